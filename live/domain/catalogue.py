@@ -1,0 +1,237 @@
+"""A product list as Shopify exports it: which lines are items, which are not, and why.
+
+Pure text in, plan out. A line is never half taken: it is an item, a rejected line with its line
+number and reason, or a line that adds a picture only. Line numbers are those of a text editor
+(a quoted cell may hold line breaks).
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from live.domain.csv_text import CatalogueError as CatalogueError
+from live.domain.csv_text import Line, read_lines
+from live.domain.csv_text import decode_csv as decode_csv
+from live.domain.money import MINOR_MAX
+
+TITLE_MAX = 200
+SKU_MAX = 100
+URL_MAX = 2_000
+STOCK_MAX = 10_000_000  # units; more is a slipped column, not a stock
+REQUIRED = ("Handle", "Title", "Variant Price")
+
+_AMOUNT = re.compile(r"[0-9]{1,13}(?:\.[0-9]{1,6})?", re.ASCII)
+_COUNT = re.compile(r"-?[0-9]{1,9}(?:\.0+)?", re.ASCII)
+_URL = re.compile(r"https?://[^\s/?#@\\]+[^\s\\]*", re.ASCII | re.IGNORECASE)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would execute (OWASP)
+
+
+class Reason(StrEnum):
+    """Why a line was refused; stable codes of the import's answer."""
+
+    MISSING_TITLE = "missing_title"
+    MISSING_PRICE = "missing_price"
+    BAD_PRICE = "bad_price"
+    BAD_STOCK = "bad_stock"
+    BAD_URL = "bad_url"
+    TOO_LONG = "too_long"
+    DUPLICATE_SKU = "duplicate_sku"
+    FORMULA = "formula"
+    BAD_TEXT = "bad_text"
+    EXTRA_CELLS = "extra_cells"
+    NOT_ACTIVE = "not_active"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedItem:
+    """One sellable variant. `list_price_minor`: the struck-through price if the file has one."""
+
+    sku: str
+    title: str
+    variant: str
+    list_price_minor: int
+    stock: int
+    image_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A line that was not taken. `line` counts from 1, the header included."""
+
+    line: int
+    reason_code: Reason
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """What the file asks for, and which of its lines cannot be honoured."""
+
+    items: list[ImportedItem]
+    rejected: list[Rejected]
+
+
+class _RefusedError(Exception):
+    """One line's refusal, on its way to the list."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        self.reason = reason
+        self.detail = detail
+        super().__init__(detail)
+
+
+@dataclass(slots=True)
+class _Product:
+    """What continuation lines inherit from the first line of their handle."""
+
+    title: str
+    image_url: str
+    option_names: tuple[str, ...]
+    is_for_sale: bool
+
+
+def parse_products(text: str, *, currency_exponent: int = 2) -> ImportPlan:
+    """The import plan of a Shopify product CSV.
+
+    Raises CatalogueError if the file as a whole is not such a list.
+    """
+    plan = ImportPlan(items=[], rejected=[])
+    products: dict[str, _Product] = {}
+    first_line_of: dict[str, int] = {}
+    for line in read_lines(text, REQUIRED):
+        try:
+            item = _item(line, products, currency_exponent)
+            if item is None:
+                continue
+            earlier = first_line_of.setdefault(item.sku, line.number)
+            if earlier != line.number:
+                raise _RefusedError(Reason.DUPLICATE_SKU, f"{item.sku}: also on line {earlier}")
+        except _RefusedError as refused:
+            plan.rejected.append(Rejected(line.number, refused.reason, refused.detail))
+        else:
+            plan.items.append(item)
+    return plan
+
+
+def _item(line: Line, products: dict[str, _Product], currency_exponent: int) -> ImportedItem | None:
+    """The line's item, or None for a line that only adds a picture."""
+    if line.has_extra_cells:
+        raise _RefusedError(Reason.EXTRA_CELLS, "more cells than columns: an unquoted delimiter?")
+    cells = line.cells
+    handle = _text(cells, "handle", SKU_MAX)
+    product = _product(cells, handle, products)
+    sku, price = _text(cells, "variant sku", SKU_MAX), _cell(cells, "variant price")
+    options = _options(cells)
+    if not (sku or price or options or _cell(cells, "title")):
+        return None
+    _check_product(product)
+    variant = _variant(options, product)
+    return ImportedItem(
+        sku=sku or _sku_of(handle or product.title, variant),
+        title=product.title,
+        variant=variant,
+        list_price_minor=_list_price(cells, price, currency_exponent),
+        stock=_stock(cells),
+        image_url=_url(cells, "variant image") or product.image_url,
+    )
+
+
+def _product(cells: dict[str, str], handle: str, products: dict[str, _Product]) -> _Product:
+    """The product of this line; a line with a title begins one (or names it again)."""
+    known = products.get(handle) if handle else None
+    if known is not None and not _cell(cells, "title"):
+        return known
+    names = tuple(_cell(cells, f"option{n} name") for n in (1, 2, 3))
+    status = _cell(cells, "status").casefold()
+    is_for_sale = status in ("", "active") if known is None or status else known.is_for_sale
+    product = _Product("", "", names, is_for_sale)
+    if handle:
+        products[handle] = product  # known even if the lines below raise: its variants say so too
+    product.title = _text(cells, "title", TITLE_MAX)
+    product.image_url = _url(cells, "image src")
+    return product
+
+
+def _check_product(product: _Product) -> None:
+    if not product.title:
+        raise _RefusedError(Reason.MISSING_TITLE, "Title is empty")
+    if not product.is_for_sale:
+        raise _RefusedError(Reason.NOT_ACTIVE, f"{product.title}: Status is not active")
+
+
+def _options(cells: dict[str, str]) -> tuple[str, ...]:
+    return tuple(
+        _text(cells, f"option{n} value", TITLE_MAX)
+        for n in (1, 2, 3)
+        if _cell(cells, f"option{n} value")
+    )
+
+
+def _variant(options: tuple[str, ...], product: _Product) -> str:
+    """`Red / M`; empty for Shopify's placeholder of a product without variants."""
+    if options == ("Default Title",) or product.option_names[:1] == ("Title",):
+        options = tuple(option for option in options if option != "Default Title")
+    return " / ".join(options)
+
+
+def _sku_of(handle: str, variant: str) -> str:
+    """A stand-in for a missing SKU that stays the same from import to import."""
+    slug = re.sub(r"[\W_]+", "-", variant.casefold()).strip("-")
+    return (f"{handle}-{slug}" if slug else handle)[:SKU_MAX]
+
+
+def _list_price(cells: dict[str, str], price: str, currency_exponent: int) -> int:
+    if not price:
+        raise _RefusedError(Reason.MISSING_PRICE, "Variant Price is empty")
+    amount = _amount("Variant Price", price, currency_exponent)
+    compared = _cell(cells, "variant compare at price")
+    if not compared:
+        return amount
+    return max(amount, _amount("Variant Compare At Price", compared, currency_exponent))
+
+
+def _amount(column: str, cell: str, currency_exponent: int) -> int:
+    """Minor units of `59.00`; trailing zeros beyond the currency's decimals are harmless."""
+    if not _AMOUNT.fullmatch(cell):
+        raise _RefusedError(Reason.BAD_PRICE, f"{column}: {cell[:40]}")
+    scaled = Decimal(cell).scaleb(currency_exponent)
+    if scaled != scaled.to_integral_value() or scaled > MINOR_MAX:
+        raise _RefusedError(Reason.BAD_PRICE, f"{column}: {cell[:40]}")
+    return int(scaled)
+
+
+def _stock(cells: dict[str, str]) -> int:
+    """Units; an empty cell is none. Shopify writes negatives for oversold goods: those need a look."""
+    cell = _cell(cells, "variant inventory qty")
+    if not cell:
+        return 0
+    stock = int(cell.partition(".")[0]) if _COUNT.fullmatch(cell) else -1
+    if not 0 <= stock <= STOCK_MAX:
+        raise _RefusedError(Reason.BAD_STOCK, f"Variant Inventory Qty: {cell[:40]}")
+    return stock
+
+
+def _url(cells: dict[str, str], column: str) -> str:
+    cell = _cell(cells, column)
+    if cell and (len(cell) > URL_MAX or _CONTROL.search(cell) or not _URL.fullmatch(cell)):
+        raise _RefusedError(Reason.BAD_URL, f"{column.title()}: {cell[:40]}")
+    return cell
+
+
+def _text(cells: dict[str, str], column: str, longest: int) -> str:
+    """A text cell that people will read and export again: no formulas, no control characters."""
+    raw = cells.get(column, "")
+    text = raw.strip()
+    if text and (raw.startswith(_FORMULA) or text.startswith(_FORMULA)):
+        raise _RefusedError(Reason.FORMULA, f"{column.title()}: {text[:40]}")
+    if _CONTROL.search(text):
+        raise _RefusedError(Reason.BAD_TEXT, f"{column.title()}: control characters")
+    if len(text) > longest:
+        raise _RefusedError(Reason.TOO_LONG, f"{column.title()}: over {longest} characters")
+    return " ".join(text.split())
+
+
+def _cell(cells: dict[str, str], column: str) -> str:
+    return cells.get(column, "").strip()

@@ -1,0 +1,103 @@
+"""CSV as shops save it: any of three encodings, any of three delimiters, quoted line breaks.
+
+Line numbers are those of a text editor, so that a person finds the line that was refused.
+"""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+LINES_MAX = 100_000  # Shopify itself splits exports long before this
+_CJK = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+
+
+class CatalogueError(ValueError):
+    """The file as a whole cannot be read. `code`: encoding, empty, missing_columns, too_many_lines,
+    broken_quotes."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One record: the line on which it begins, and its cells by lower-case column name."""
+
+    number: int
+    cells: dict[str, str]
+    has_extra_cells: bool
+
+
+def decode_csv(data: bytes) -> str:
+    """Text of a CSV file: UTF-8, UTF-16 with a byte order mark, or GB 18030 (Excel in Chinese).
+
+    Any bytes may pass as GB 18030, so that guess counts only if Chinese comes out of it.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _decoded(data, "utf-16")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = _decoded(data, "gb18030")
+        if not _CJK.search(text):
+            raise _unreadable() from None
+    if "\x00" in text:
+        raise _unreadable()
+    return text
+
+
+def read_lines(text: str, required: Sequence[str]) -> Iterator[Line]:
+    """The non-blank records below the header.
+
+    Raises CatalogueError if the header lacks a required column, there are more than LINES_MAX
+    records, or a quote is never closed.
+    """
+    text = text.removeprefix("\ufeff")
+    header = text.lstrip("\r\n").partition("\n")[0]
+    if not header.strip():
+        raise CatalogueError("empty", "The file is empty.")
+    records = _records(text, max(",;\t", key=header.count))
+    columns = [cell.strip().casefold() for cell in next(records)[1]]
+    missing = [name for name in required if name.casefold() not in columns]
+    if missing:
+        raise CatalogueError("missing_columns", f"Missing columns: {', '.join(missing)}.")
+    for count, (number, cells) in enumerate(records):
+        if count >= LINES_MAX:
+            raise CatalogueError("too_many_lines", f"More than {LINES_MAX} lines.")
+        yield Line(number, dict(zip(columns, cells, strict=False)), any(cells[len(columns) :]))
+
+
+def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """(line number, cells); the reader's own count stands at a record's last line, we want its first."""
+    reader = csv.reader(_physical_lines(text), delimiter=delimiter, strict=True)
+    begins = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield begins, cells
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise CatalogueError("broken_quotes", f"Line {begins}: {error}.") from error
+
+
+def _physical_lines(text: str) -> Iterator[str]:
+    """Lines as an editor counts them: ended by \\n, \\r\\n or a lone \\r and by nothing else."""
+    start = 0
+    for match in re.finditer(r"\r\n|\n|\r", text):
+        yield text[start : match.end()]
+        start = match.end()
+    if start < len(text):
+        yield text[start:]
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        raise _unreadable() from None
+
+
+def _unreadable() -> CatalogueError:
+    return CatalogueError("encoding", "The file is not text in UTF-8, UTF-16 or GB 18030.")

@@ -1,0 +1,24 @@
+"""Ids: opaque to the outside; inside, every id of a show's child starts with the show's own id.
+
+So any order, offer or comment leads to its Redis hash tag without a look-up.
+"""
+
+from typing import NewType
+
+ShowId = NewType("ShowId", str)
+ItemId = NewType("ItemId", str)
+OfferId = NewType("OfferId", str)
+OrderId = NewType("OrderId", str)
+ViewerId = NewType("ViewerId", str)
+
+ID_MAX = 64  # characters; ours have 27 at most, a shop's own viewer ids may be longer
+
+
+def show_of(child_id: str) -> ShowId:
+    """The show to which an item, offer, order or comment id belongs."""
+    return ShowId(child_id.partition("-")[0])
+
+
+def is_id(text: str) -> bool:
+    """True for a string that may stand in a key or a URL as an id."""
+    return 0 < len(text) <= ID_MAX and all(c.isascii() and (c.isalnum() or c in "-_") for c in text)

@@ -1,0 +1,54 @@
+"""One call for all that wait: while a call is in flight the next batch gathers. There is no timer.
+
+With `appendfsync always` a call costs one fsync; this shares it among all orders that came meanwhile.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+BATCH_MAX = 256  # items. Lua's `unpack` and the time a script may block Redis bound it.
+
+
+class Batch(Generic[Item, Answer]):
+    """Gathers items, calls `send` with up to BATCH_MAX of them, one call at a time, in order."""
+
+    def __init__(self, send: Callable[[Sequence[Item]], Awaitable[Sequence[Answer]]]) -> None:
+        self._send = send
+        self._waiting: list[tuple[Item, asyncio.Future[Answer]]] = []
+        self._runner: asyncio.Task[None] | None = None
+
+    async def submit(self, item: Item) -> Answer:
+        """The item's answer, or what `send` raised. Cancelling the caller does not cancel the call."""
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, future))
+        if self._runner is None:
+            self._runner = asyncio.create_task(self._run())
+        return await future
+
+    @property
+    def idle(self) -> bool:
+        return self._runner is None
+
+    async def _run(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[:BATCH_MAX], self._waiting[BATCH_MAX:]
+                await self._settle(batch)
+        finally:
+            self._runner = None
+
+    async def _settle(self, batch: list[tuple[Item, asyncio.Future[Answer]]]) -> None:
+        try:
+            answers = await self._send([item for item, _ in batch])
+        except Exception as error:  # handed to every waiter, none is swallowed
+            for _, future in batch:
+                if not future.done():
+                    future.set_exception(error)
+            return
+        for (_, future), answer in zip(batch, answers, strict=True):
+            if not future.done():
+                future.set_result(answer)

@@ -1,0 +1,106 @@
+"""The connection to Redis and the scripts: every call of the hot path goes through `Client`.
+
+Redis faults become `RedisUnavailable`: the caller answers 503 and nothing is retried blindly, except
+by the order batch, whose orders carry their own keys.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from hashlib import sha1
+from pathlib import Path
+from typing import Any
+
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import NoScriptError, ReadOnlyError, RedisError, ResponseError, TimeoutError
+
+from live.errors import RedisUnavailable
+
+LUA = Path(__file__).parent / "lua"
+POOL_SIZE = 32  # connections. Bounded, so that a burst queues here instead of opening thousands of sockets.
+REPLY_TIMEOUT_S = 3.0  # longer than any script; a stopped Redis is noticed after this
+# What Redis says, as an error reply, when it cannot serve now.
+AWAY = ("LOADING", "MISCONF", "OOM", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS")
+
+
+class Script:
+    """One Lua file with the shared prelude, addressed by its content hash."""
+
+    def __init__(self, name: str) -> None:
+        source = (LUA / f"{name}.lua").read_text(encoding="utf-8")
+        if name != "seen":
+            source = (LUA / "prelude.lua").read_text(encoding="utf-8") + source
+        self.name = name
+        self.source = source.encode()
+        self.sha = sha1(self.source, usedforsecurity=False).hexdigest()
+
+
+class Client:
+    """Redis, and its clock as this process sees it."""
+
+    def __init__(self, url: str) -> None:
+        pool = BlockingConnectionPool.from_url(
+            url,
+            max_connections=POOL_SIZE,
+            timeout=REPLY_TIMEOUT_S,
+            socket_timeout=REPLY_TIMEOUT_S,
+            socket_connect_timeout=1.0,
+            health_check_interval=0,
+        )
+        self.redis: Redis = Redis(connection_pool=pool)
+        self._offset_ms: float | None = None
+
+    async def run(self, script: Script, keys: Sequence[str], args: Sequence[Any] = ()) -> Any:
+        """The script's answer. Raises RedisUnavailable; the script may then have run or not."""
+        try:
+            try:
+                return await self.redis.evalsha(script.sha, len(keys), *keys, *args)  # type: ignore[misc]
+            except NoScriptError:
+                return await self.redis.eval(script.source, len(keys), *keys, *args)  # type: ignore[arg-type,misc]
+        except (RedisError, OSError, asyncio.TimeoutError) as error:
+            raise unavailable(error) from error
+
+    async def do(self, *command: Any) -> Any:
+        """One plain command's raw answer. Raises RedisUnavailable."""
+        try:
+            return await self.redis.execute_command(*command)  # type: ignore[no-untyped-call]
+        except (RedisError, OSError, asyncio.TimeoutError) as error:
+            raise unavailable(error) from error
+
+    async def do_all(self, commands: Sequence[Sequence[Any]]) -> list[Any]:
+        """Several commands in one round trip, not atomic; their raw answers in order."""
+        pipe = self.redis.pipeline(transaction=False)
+        for command in commands:
+            pipe.execute_command(*command)
+        try:
+            return list(await pipe.execute())
+        except (RedisError, OSError, asyncio.TimeoutError) as error:
+            raise unavailable(error) from error
+
+    async def sample_clock(self) -> float:
+        """Measure Redis time against this process's monotonic clock; returns the host's skew in ms."""
+        before = time.monotonic()
+        seconds, micros = await self.do("TIME")
+        middle = (before + time.monotonic()) / 2
+        redis_ms = int(seconds) * 1000 + int(micros) / 1000
+        self._offset_ms = redis_ms - middle * 1000
+        return redis_ms - time.time() * 1000
+
+    def now_ms(self) -> int:
+        """Redis time as estimated here; the wall clock until the first sample."""
+        if self._offset_ms is None:
+            return int(time.time() * 1000)
+        return int(time.monotonic() * 1000 + self._offset_ms)
+
+    async def close(self) -> None:
+        await self.redis.aclose()
+
+
+def unavailable(error: Exception) -> Exception:
+    """The error to raise for a Redis fault: ours when Redis is away, the original when it is a bug."""
+    if isinstance(error, RedisConnectionError | TimeoutError | ReadOnlyError | OSError | asyncio.TimeoutError):
+        return RedisUnavailable()
+    if isinstance(error, ResponseError) and str(error).startswith(AWAY):
+        return RedisUnavailable()
+    return error

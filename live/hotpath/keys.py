@@ -1,0 +1,65 @@
+"""Every key name. All keys of a show share the hash tag `{show:<id>}`, so they lie in one cluster slot.
+
+    meta     hash    epoch, seq, state, now and the show's running totals; missing = nothing is sold
+    offers   set     offer ids that were ever armed
+    offer:X  hash    one offer: state, price, limit, left, held, paid, …
+    book     hash    `k:<buyer>:<key>` the answer given to that key · `b:<offer>:<buyer>` units held and
+                     owned · `h:<order>` the order itself
+    due      zset    order id → hold deadline, Redis ms
+    log      stream  the facts; the id of an entry is `<seq>-0`, its field `f` a msgpack list of facts
+    pace     hash    `o|u|p:<10 s bucket>` orders, units, paid orders
+    words    hash    word → place in the list that the operator watches
+    said:W   set     viewers who said word W
+    viewers  zset    viewer id → last seen, Redis ms
+
+They have no TTL while the show is in use: losing one alone would be worse than keeping all. `purge`
+(hotpath/shows.py) gives an ended show's keys a TTL once SQL holds everything.
+"""
+
+from live.domain.ids import ShowId, show_of
+
+SHOWS = "live:shows"  # set: ids of the shows that the sweep visits
+
+
+def tag(show: ShowId) -> str:
+    return "{show:" + show + "}:"
+
+
+def meta(show: ShowId) -> str:
+    return tag(show) + "meta"
+
+
+def offers(show: ShowId) -> str:
+    return tag(show) + "offers"
+
+
+def offer(offer_id: str) -> str:
+    return tag(show_of(offer_id)) + "offer:" + offer_id
+
+
+def book(show: ShowId) -> str:
+    return tag(show) + "book"
+
+
+def due(show: ShowId) -> str:
+    return tag(show) + "due"
+
+
+def log(show: ShowId) -> str:
+    return tag(show) + "log"
+
+
+def pace(show: ShowId) -> str:
+    return tag(show) + "pace"
+
+
+def words(show: ShowId) -> str:
+    return tag(show) + "words"
+
+
+def said(show: ShowId, word: str) -> str:
+    return tag(show) + "said:" + word
+
+
+def viewers(show: ShowId) -> str:
+    return tag(show) + "viewers"

@@ -1,0 +1,43 @@
+-- An operator's move on one offer: arm, pause, resume, close, restock, freeze.
+-- KEYS  1 meta  2 offers  3 the offer  4 log
+-- ARGV  1 verb  2 msgpack table of the verb's values: arm {price, currency, limit, hold_ms, quantity,
+--       countdown_ms, duration_ms} · restock {delta}
+-- Returns {code, left}: OK · ILLEGAL · TOO_FEW (a cut below what is held and paid) · UNKNOWN
+local verb, given = ARGV[1], cmsgpack.unpack(ARGV[2])
+local show, offer = open_show(KEYS[1]), open_offer(KEYS[3])
+if not show or show.state == 'recovering' then return { UNKNOWN, 0 } end
+if show.state ~= 'live' then return { ILLEGAL, 0 } end
+
+if verb == 'arm' then
+  if offer then return { ILLEGAL, offer.left } end
+  offer = { key = KEYS[3], id = string.match(KEYS[3], ':offer:(.+)$'), state = given.countdown_ms > 0 and 'armed' or 'open',
+    quantity = given.quantity, restocked = 0, left = given.quantity, held = 0, paid = 0, expired = 0,
+    cancelled = 0, refunded = 0, opens_ms = show.now + given.countdown_ms,
+    closes_ms = show.now + given.countdown_ms + given.duration_ms, rest_ms = 0 }
+  redis.call('HSET', KEYS[3], 'price', given.price, 'currency', given.currency, 'limit', given.limit,
+    'hold_ms', given.hold_ms)
+  redis.call('SADD', KEYS[2], offer.id)
+elseif not offer then
+  return { UNKNOWN, 0 }
+else
+  tick(show, offer)
+  local state = state_of(offer)
+  if verb == 'pause' and state == 'open' or verb == 'freeze' and (state == 'open' or state == 'sold_out') then
+    offer.rest_ms = math.max(offer.closes_ms - show.now, 1)
+    offer.closes_ms, offer.state = 0, 'paused'
+  elseif verb == 'resume' and state == 'paused' then
+    offer.closes_ms, offer.rest_ms, offer.state = show.now + offer.rest_ms, 0, 'open'
+  elseif verb == 'close' and state ~= 'closed' then
+    offer.closes_ms, offer.state = show.now, 'closed'
+  elseif verb == 'restock' and state ~= 'closed' then
+    if offer.left + given.delta < 0 then return { TOO_FEW, offer.left } end
+    offer.left, offer.restocked = offer.left + given.delta, offer.restocked + given.delta
+  else
+    return { ILLEGAL, offer.left }
+  end
+end
+
+tell(show, offer, given.delta)
+save_offer(show, offer)
+commit(show, KEYS[4])
+return { OK, offer.left }

@@ -1,0 +1,91 @@
+-- Shared by every script: Redis time, one offer's numbers, the show's log.
+-- A script reads first, decides, and writes only at the end (`commit`): an error in Lua does not roll back.
+
+local OK, SOLD_OUT, LIMIT, NOT_OPEN, ENDED, KEY_REUSED, UNKNOWN, LATE, REPEAT, ILLEGAL, TOO_FEW =
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+
+local FIELDS = { 'state', 'price', 'currency', 'limit', 'hold_ms', 'quantity', 'restocked', 'left', 'held',
+  'paid', 'expired', 'cancelled', 'refunded', 'opens_ms', 'closes_ms', 'rest_ms' }
+local TEXT = { state = true, currency = true }
+local TOTALS = { 'seq', 'now', 'orders', 'units', 'gmv_placed', 'paid_orders', 'gmv_paid', 'comments' }
+
+-- The show: its state and totals. `now` never runs backwards, whatever the host's clock does.
+local function open_show(key)
+  local values = redis.call('HMGET', key, 'state', 'epoch', unpack(TOTALS))
+  if not values[1] then return nil end
+  local show = { key = key, state = values[1], epoch = values[2], facts = {} }
+  for i, name in ipairs(TOTALS) do show[name] = tonumber(values[i + 2]) or 0 end
+  local time = redis.call('TIME')
+  show.now = math.max(show.now, time[1] * 1000 + math.floor(time[2] / 1000))
+  return show
+end
+
+local function open_offer(key)
+  local values = redis.call('HMGET', key, unpack(FIELDS))
+  if not values[1] then return nil end
+  local offer = { key = key, id = string.match(key, ':offer:(.+)$') }
+  for i, name in ipairs(FIELDS) do
+    offer[name] = TEXT[name] and values[i] or tonumber(values[i]) or 0
+  end
+  return offer
+end
+
+local function fact(show, kind, payload)
+  show.facts[#show.facts + 1] = { kind, show.now, payload }
+end
+
+-- The state as buyers see it. The clock's own steps (armed → open → closed) are written down by `tick`.
+local function state_of(offer)
+  if offer.state == 'open' and offer.left <= 0 then return 'sold_out' end
+  return offer.state
+end
+
+local function tell(show, offer, delta)
+  fact(show, 'offer', { offer = offer.id, state = state_of(offer), left = offer.left, held = offer.held,
+    paid = offer.paid, quantity = offer.quantity, restocked = offer.restocked, opens_ms = offer.opens_ms,
+    closes_ms = offer.closes_ms, delta = delta or 0 })
+  offer.told = state_of(offer)
+  offer.dirty = true
+end
+
+local function tick(show, offer)
+  offer.told = state_of(offer)
+  if offer.state == 'armed' and show.now >= offer.opens_ms then
+    offer.state = 'open'
+    tell(show, offer)
+  end
+  if offer.state == 'open' and offer.closes_ms > 0 and show.now >= offer.closes_ms then
+    offer.state = 'closed'
+    tell(show, offer)
+  end
+end
+
+local function save_offer(show, offer)
+  if state_of(offer) ~= offer.told then tell(show, offer) end
+  if not offer.dirty then return end
+  redis.call('HSET', offer.key, 'state', offer.state, 'quantity', offer.quantity, 'restocked', offer.restocked,
+    'left', offer.left, 'held', offer.held, 'paid', offer.paid, 'expired', offer.expired,
+    'cancelled', offer.cancelled, 'refunded', offer.refunded, 'opens_ms', offer.opens_ms,
+    'closes_ms', offer.closes_ms, 'rest_ms', offer.rest_ms)
+end
+
+-- The outbox entry and the totals, in the same script as the decision: this is what makes it one fact.
+local function commit(show, log)
+  if #show.facts > 0 then
+    redis.call('XADD', log, string.format('%.0f-0', show.seq + 1), 'f', cmsgpack.pack(show.facts))
+    show.seq = show.seq + #show.facts
+  end
+  local values = {}
+  for _, name in ipairs(TOTALS) do
+    values[#values + 1] = name
+    values[#values + 1] = show[name]
+  end
+  redis.call('HSET', show.key, unpack(values))
+end
+
+local function order_fact(show, kind, id, order, offer, late)
+  fact(show, kind, { order = id, offer = order.offer, buyer = order.buyer, name = order.name,
+    quantity = order.quantity, amount = order.amount, currency = order.currency,
+    expires_ms = order.expires_ms, left = offer.left, held = offer.held, paid = offer.paid,
+    late = late or false, key = kind == 'take' and order.key or nil, fp = kind == 'take' and order.fp or nil })
+end

@@ -1,0 +1,51 @@
+-- What the clock alone brings about: unpaid holds go back on sale, armed offers open, open ones close.
+-- Safe to run at any time, by anyone, twice.
+-- KEYS  1 meta  2 book  3 due  4 log  5… all offers of the show
+-- ARGV  1 most holds to expire in this call
+-- Returns {facts written, holds still due, 1 when anything of the show can still change by itself}
+local show = open_show(KEYS[1])
+if not show or show.state == 'recovering' then return { 0, 0, 0 } end
+local offers, waiting = {}, 0
+for i = 5, #KEYS do
+  local offer = open_offer(KEYS[i])
+  if offer then
+    tick(show, offer)
+    offers[offer.id] = offer
+    if offer.state ~= 'closed' then waiting = 1 end
+  end
+end
+
+local ids = redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', show.now, 'LIMIT', 0, ARGV[1])
+local gone, writes, owned = {}, {}, {}
+for _, id in ipairs(ids) do
+  local packed = redis.call('HGET', KEYS[2], 'h:' .. id)
+  local order = packed and cmsgpack.unpack(packed)
+  local offer = order and offers[order.offer]
+  if offer and order.state == 'held' then
+    local field, n = 'b:' .. order.offer .. ':' .. order.buyer, order.quantity
+    owned[field] = (owned[field] or tonumber(redis.call('HGET', KEYS[2], field) or 0)) - n
+    offer.held, offer.left, offer.expired = offer.held - n, offer.left + n, offer.expired + n
+    offer.dirty = true
+    order.state = 'expired'
+    writes[#writes + 1] = 'h:' .. id
+    writes[#writes + 1] = cmsgpack.pack(order)
+    gone[#gone + 1] = id
+    order_fact(show, 'expire', id, order, offer)
+  elseif order and order.state ~= 'held' then
+    gone[#gone + 1] = id
+  end
+end
+for field, units in pairs(owned) do
+  writes[#writes + 1] = field
+  writes[#writes + 1] = units
+end
+
+local written = #show.facts
+if written > 0 or #gone > 0 then
+  if #writes > 0 then redis.call('HSET', KEYS[2], unpack(writes)) end
+  if #gone > 0 then redis.call('ZREM', KEYS[3], unpack(gone)) end
+  for _, offer in pairs(offers) do save_offer(show, offer) end
+  commit(show, KEYS[4])
+end
+local due = redis.call('ZCARD', KEYS[3])
+return { written, redis.call('ZCOUNT', KEYS[3], '-inf', show.now), (waiting == 1 or due > 0) and 1 or 0 }

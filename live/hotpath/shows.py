@@ -1,0 +1,130 @@
+"""A show's own keys: its life (plan, start, end), its log, its totals, its watched words, its viewers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgpack
+
+from live.domain.ids import ShowId
+from live.domain.outcomes import Verdict
+from live.errors import IllegalMove, Recovering
+from live.hotpath import keys
+from live.hotpath.batch import Batch
+from live.hotpath.client import Client, Script
+
+SHOW, APPEND, SEEN = (Script(name) for name in ("show", "append", "seen"))
+GONE_MS = 10_000  # a viewer not seen for so long has left; sockets report every 2 s
+TOTALS = ("orders", "units", "gmv_placed", "paid_orders", "gmv_paid", "comments", "peak_viewers", "seq", "now")
+PACE_BUCKETS = 181  # 30 minutes of 10 s buckets, and the one that is filling
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """A show's running totals, straight from Redis. Money in minor units of the show's currency."""
+
+    epoch: str
+    state: str
+    orders: int
+    units: int
+    gmv_placed: int
+    paid_orders: int
+    gmv_paid: int
+    comments: int
+    peak_viewers: int
+    seq: int
+    now: int
+    viewers: int
+    words: tuple[tuple[str, int], ...]
+    pace: Mapping[str, int]  # `o|u|p:<bucket of 10 s>` → count
+
+
+class ShowLog:
+    """Everything of a show in Redis that is not stock."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._batches: dict[ShowId, Batch[tuple[str, Mapping[str, Any], Sequence[str]], int]] = {}
+
+    async def plan(self, show: ShowId, epoch: str) -> None:
+        """Give a new show its log. Doing it twice is harmless."""
+        await self._client.run(SHOW, [keys.meta(show), keys.log(show), keys.SHOWS], ["plan", show, epoch])
+
+    async def move(self, show: ShowId, verb: str) -> None:
+        """`start` or `end`; `end` closes every offer. Raises IllegalMove, Recovering."""
+        offer_ids = await self._client.do("SMEMBERS", keys.offers(show))
+        names = [keys.meta(show), keys.log(show), keys.SHOWS, *(keys.offer(i.decode()) for i in offer_ids)]
+        code, state = await self._client.run(SHOW, names, [verb, show])
+        if Verdict(code) is Verdict.UNKNOWN:
+            raise Recovering
+        if Verdict(code) is Verdict.ILLEGAL:
+            raise IllegalMove(f"A show that is {state.decode()} cannot {verb}.")
+
+    async def append(self, show: ShowId, kind: str, payload: Mapping[str, Any], said: Sequence[str] = ()) -> int:
+        """Add a fact to the show's log; returns its seq. `said`: watched words in it. Raises Recovering."""
+        batch = self._batches.get(show)
+        if batch is None:
+            batch = self._batches[show] = Batch(lambda facts: self._append_all(show, facts))
+        return await batch.submit((kind, payload, said))
+
+    async def _append_all(
+        self, show: ShowId, facts: Sequence[tuple[str, Mapping[str, Any], Sequence[str]]]
+    ) -> Sequence[int]:
+        index: dict[str, int] = {}
+        packed = [
+            (kind, dict(payload), [index.setdefault(word, len(index) + 3) for word in said])
+            for kind, payload, said in facts
+        ]
+        names = [keys.meta(show), keys.log(show), *(keys.said(show, word) for word in index)]
+        code, first, _ = await self._client.run(APPEND, names, [msgpack.packb(packed)])
+        if Verdict(code) is Verdict.UNKNOWN:
+            raise Recovering
+        return range(first, first + len(facts))
+
+    async def words(self, show: ShowId) -> list[str]:
+        """The watched words, in the operator's order."""
+        flat = await self._client.do("HGETALL", keys.words(show))
+        return [word.decode() for word, _ in sorted(flat.items(), key=lambda pair: int(pair[1]))]
+
+    async def set_words(self, show: ShowId, said: Mapping[str, Sequence[str]]) -> None:
+        """Watch these words from now on; `said` gives who said each one so far."""
+        before = await self.words(show)
+        commands: list[list[Any]] = [["DEL", keys.words(show)]]
+        commands += [["DEL", keys.said(show, word)] for word in before if word not in said]
+        for place, (word, viewers) in enumerate(said.items()):
+            commands.append(["HSET", keys.words(show), word, place])
+            if viewers:
+                commands.append(["SADD", keys.said(show, word), *viewers])
+        await self._client.do_all(commands)
+        await self.append(show, "words", {"words": list(said)})
+
+    async def seen(self, show: ShowId, viewers: Sequence[str]) -> int:
+        """These viewers are here; returns how many are, in all processes."""
+        return int(await self._client.run(SEEN, [keys.meta(show), keys.viewers(show)], [GONE_MS, *viewers[:3000]]))
+
+    async def totals(self, show: ShowId) -> Totals | None:
+        """All numbers of a show in one round trip and a second for the words; None when Redis has no such show."""
+        now_ms = self._client.now_ms()
+        bucket = now_ms // 10_000
+        fields = [f"{kind}:{b}" for b in range(bucket - PACE_BUCKETS + 1, bucket + 1) for kind in "oup"]
+        head, viewers, words, pace = await self._client.do_all(
+            [
+                ("HMGET", keys.meta(show), "epoch", "state", *TOTALS),
+                ("ZCOUNT", keys.viewers(show), now_ms - GONE_MS, "+inf"),
+                ("HGETALL", keys.words(show)),
+                ("HMGET", keys.pace(show), *fields),
+            ]
+        )
+        if head[0] is None:
+            return None
+        watched = [word.decode() for word, _ in sorted(words.items(), key=lambda pair: int(pair[1]))]
+        counts = await self._client.do_all([("SCARD", keys.said(show, word)) for word in watched])
+        numbers = dict(zip(TOTALS, (int(float(value or 0)) for value in head[2:]), strict=True))
+        return Totals(
+            epoch=head[0].decode(),
+            state=head[1].decode(),
+            viewers=viewers,
+            words=tuple(zip(watched, counts, strict=True)),
+            pace={f: int(v) for f, v in zip(fields, pace, strict=True) if v},
+            **numbers,
+        )
