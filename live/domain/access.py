@@ -3,6 +3,7 @@
 A permission that the table does not name belongs to nobody (`may` fails closed).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -72,11 +73,17 @@ def may(role: Role, permission: Permission) -> bool:
     return role in ROLES_OF.get(permission, frozenset())
 
 
+def strongest(roles: Iterable[Role]) -> Role:
+    """The role that may most; VIEWER for nobody."""
+    return min(roles, key=list(Role).index, default=Role.VIEWER)
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts: a person signed in on a page, or a program with an API token.
 
-    `room_id` None means every room of the house; otherwise this room alone.
+    A token has one role, in `room_id` or (None) in every room. A person has a role in each of
+    `rooms`, and `role` is the strongest of them, for what belongs to no room.
     """
 
     kind: Literal["account", "token"]
@@ -84,11 +91,20 @@ class Actor:
     name: str
     role: Role
     room_id: str | None = None
+    rooms: tuple[tuple[str, Role], ...] = ()
+
+    def role_in(self, room_id: str | None) -> Role | None:
+        """The role there; None for a stranger to that room."""
+        if room_id is None:
+            return self.role
+        if self.kind == "account":
+            return dict(self.rooms).get(room_id)
+        return self.role if self.room_id in (None, room_id) else None
 
     def may(self, permission: Permission, room_id: str | None = None) -> bool:
-        """True if the role allows it and, where a room is named, the room is the actor's."""
-        in_reach = self.room_id is None or room_id is None or self.room_id == room_id
-        return in_reach and may(self.role, permission)
+        """True if the actor's role (in that room, where one is named) has the permission."""
+        role = self.role_in(room_id)
+        return role is not None and may(role, permission)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ A fact is published once, in the show's log (`live/hotpath/README`: one stream p
 writer, the hub and every screen read it there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 ORDER_KINDS = frozenset({"take", "pay", "cancel", "expire", "refund"})
@@ -23,3 +23,9 @@ class Fact:
 
 # The order's state after each kind of order fact.
 STATE_AFTER = {"take": "held", "pay": "paid", "cancel": "cancelled", "expire": "expired", "refund": "refunded"}
+
+
+def unpack(entry_id: bytes, entries: Sequence[tuple[str, int, Mapping[str, object]]]) -> list[Fact]:
+    """The facts of one log entry; the entry's id is `<seq of its first fact>-0`."""
+    first = int(entry_id.partition(b"-")[0])
+    return [Fact(first + i, kind, at_ms, payload) for i, (kind, at_ms, payload) in enumerate(entries)]

@@ -1,5 +1,6 @@
 """A show's own keys: its life (plan, start, end), its log, its totals, its watched words, its viewers."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +9,7 @@ import msgpack
 
 from live.domain.ids import ShowId
 from live.domain.outcomes import Verdict
-from live.errors import IllegalMove, Recovering
+from live.errors import Conflict, IllegalMove, Recovering
 from live.hotpath import keys
 from live.hotpath.batch import Batch
 from live.hotpath.client import Client, Script
@@ -16,6 +17,7 @@ from live.hotpath.client import Client, Script
 SHOW, APPEND, SEEN = (Script(name) for name in ("show", "append", "seen"))
 GONE_MS = 10_000  # a viewer not seen for so long has left; sockets report every 2 s
 TOTALS = ("orders", "units", "gmv_placed", "paid_orders", "gmv_paid", "comments", "peak_viewers", "seq", "now")
+WORDS_FRESH_S = 1.0
 PACE_BUCKETS = 181  # 30 minutes of 10 s buckets, and the one that is filling
 
 
@@ -45,6 +47,7 @@ class ShowLog:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._batches: dict[ShowId, Batch[tuple[str, Mapping[str, Any], Sequence[str]], int]] = {}
+        self._words: dict[ShowId, tuple[float, list[str]]] = {}
 
     async def plan(self, show: ShowId, epoch: str) -> None:
         """Give a new show its log. Doing it twice is harmless."""
@@ -61,11 +64,17 @@ class ShowLog:
             raise IllegalMove(f"A show that is {state.decode()} cannot {verb}.")
 
     async def append(self, show: ShowId, kind: str, payload: Mapping[str, Any], said: Sequence[str] = ()) -> int:
-        """Add a fact to the show's log; returns its seq. `said`: watched words in it. Raises Recovering."""
+        """Add a fact to the show's log; returns its seq. `said`: watched words that a comment says.
+
+        Raises Recovering, and Conflict `ended` for a comment after the end.
+        """
         batch = self._batches.get(show)
         if batch is None:
             batch = self._batches[show] = Batch(lambda facts: self._append_all(show, facts))
-        return await batch.submit((kind, payload, said))
+        seq = await batch.submit((kind, payload, said))
+        if not seq:
+            raise Conflict("The show has ended.", code="ended")
+        return seq
 
     async def _append_all(
         self, show: ShowId, facts: Sequence[tuple[str, Mapping[str, Any], Sequence[str]]]
@@ -76,15 +85,24 @@ class ShowLog:
             for kind, payload, said in facts
         ]
         names = [keys.meta(show), keys.log(show), *(keys.said(show, word) for word in index)]
-        code, first, _ = await self._client.run(APPEND, names, [msgpack.packb(packed)])
+        code, *rest = await self._client.run(APPEND, names, [msgpack.packb(packed)])
         if Verdict(code) is Verdict.UNKNOWN:
             raise Recovering
-        return range(first, first + len(facts))
+        seqs: list[int] = rest[0]
+        return seqs
 
     async def words(self, show: ShowId) -> list[str]:
         """The watched words, in the operator's order."""
         flat = await self._client.do("HGETALL", keys.words(show))
         return [word.decode() for word, _ in sorted(flat.items(), key=lambda pair: int(pair[1]))]
+
+    async def words_now(self, show: ShowId) -> list[str]:
+        """The watched words, at most WORDS_FRESH_S old: every comment asks for them."""
+        read_at, words = self._words.get(show, (0.0, []))
+        if time.monotonic() - read_at > WORDS_FRESH_S:
+            words = await self.words(show)
+            self._words[show] = (time.monotonic(), words)
+        return words
 
     async def set_words(self, show: ShowId, said: Mapping[str, Sequence[str]]) -> None:
         """Watch these words from now on; `said` gives who said each one so far."""

@@ -1,0 +1,38 @@
+"""The API of the proof."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from live.domain.access import Permission
+from live.domain.ids import ShowId
+from live.features.accounts.actions import require
+from live.features.audit import actions
+from live.features.shows.actions import find as find_show
+from live.runtime import runtime_of
+
+
+async def prove(request: Request) -> Response:
+    runtime = runtime_of(request)
+    show = await find_show(request.path_params["show_id"], db=runtime.db)
+    await require(request, Permission.AUDIT_READ, show.room_id)
+    proof = await actions.prove(ShowId(show.id), db=runtime.db, stock=runtime.stock, facts=runtime.facts)
+    lines = [
+        {
+            "id": line.offer_id,
+            "quantity": line.stock.quantity,
+            "restocked": line.stock.restocked,
+            "left": line.stock.left,
+            "held": line.stock.held,
+            "paid": line.stock.paid,
+            "expired": line.stock.expired,
+            "cancelled": line.stock.cancelled,
+            "refunded": line.stock.refunded,
+            "difference": line.stock.difference,
+        }
+        for line in proof.lines
+    ]
+    return JSONResponse({"offers": lines, "ledger_lag": proof.lag, "ok": proof.ok})
+
+
+routes = [Route("/shows/{show_id}/audit", prove)]

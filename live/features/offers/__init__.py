@@ -1,0 +1,1 @@
+"""What is on sale: draft, push, pause, resume, restock, close."""

@@ -1,0 +1,172 @@
+"""What an operator does with an offer. A draft is a row in SQL; from `push` on Redis decides."""
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from live.domain.access import Actor
+from live.domain.ids import OfferId, ShowId, show_of
+from live.domain.offer import QUANTITY_MAX, OfferState, Stock
+from live.domain.outcomes import Verdict
+from live.errors import Conflict, FieldError, IllegalMove, Invalid, NotFound, Recovering
+from live.features.offers.forms import NewOffer
+from live.features.shows.actions import note
+from live.hotpath.shows import ShowLog
+from live.hotpath.stock import StockCounter
+from live.runtime import new_offer_id
+from live.store import items, offers, shows
+from live.store.db import Database
+from live.store.offers import Offer
+
+VERBS = ("push", "pause", "resume", "close")
+
+
+async def draft(show_id: ShowId, new: NewOffer, *, db: Database, log: ShowLog, now: datetime) -> Offer:
+    """Prepare a sale of an item of the same show. Raises Invalid, NotFound."""
+    async with db.write() as session:
+        item = await items.find_item(session, new.item_id)
+        if item is None or item.show_id != show_id:
+            raise Invalid([FieldError("item_id", "is not an item of this show")])
+        if new.quantity > item.stock:
+            raise Invalid([FieldError("quantity", f"must be at most the item's stock of {item.stock}")])
+        offer = Offer(
+            id=new_offer_id(show_id),
+            show_id=show_id,
+            item_id=item.id,
+            kind=new.kind,
+            state=OfferState.DRAFT,
+            price_minor=new.price,
+            quantity=new.quantity,
+            per_buyer_limit=new.per_buyer_limit,
+            duration_s=new.duration_s,
+            hold_s=new.hold_s,
+            countdown_s=new.countdown_s,
+            left_units=new.quantity,
+            created_at=now,
+        )
+        session.add(offer)
+    await log.append(show_id, "items", {})
+    return offer
+
+
+async def read(offer_id: str, *, db: Database, stock: StockCounter) -> Stock:
+    """The offer's state and numbers now. Raises NotFound, Recovering, RedisUnavailable."""
+    numbers = await stock.read(offer_id)
+    if numbers is not None:
+        return numbers
+    async with db.read() as session:
+        offer = await offers.find_offer(session, offer_id)
+    if offer is None:
+        raise NotFound("There is no such offer.")
+    if offer.state != OfferState.DRAFT and offer.state != OfferState.CLOSED:
+        raise Recovering  # SQL knows of a sale that Redis has lost
+    return stock_of(offer)
+
+
+def stock_of(offer: Offer) -> Stock:
+    """What SQL says of an offer that Redis does not hold (any more)."""
+    return Stock(
+        state=OfferState(offer.state),
+        quantity=offer.quantity,
+        restocked=offer.restocked,
+        left=offer.left_units,
+        held=offer.held_units,
+        paid=offer.paid_units,
+        expired=offer.expired_units,
+        cancelled=offer.cancelled_units,
+        refunded=offer.refunded_units,
+        opens_ms=_ms(offer.opens_at),
+        closes_ms=_ms(offer.closes_at),
+    )
+
+
+def _ms(at: datetime | None) -> int:
+    return int(at.astimezone(UTC).timestamp() * 1000) if at else 0
+
+
+async def push(offer_id: OfferId, *, by: Actor, db: Database, stock: StockCounter, log: ShowLog) -> Stock:
+    """Put a draft on air: armed with its countdown, or open at once. Raises IllegalMove, NotFound."""
+    async with db.read() as session:
+        offer = await offers.find_offer(session, offer_id)
+        show = await shows.find_show(session, show_of(offer_id))
+    if offer is None or show is None:
+        raise NotFound("There is no such offer.")
+    values = {
+        "price": offer.price_minor,
+        "currency": show.currency,
+        "limit": offer.per_buyer_limit,
+        "hold_ms": offer.hold_s * 1000,
+        "quantity": offer.quantity,
+        "countdown_ms": offer.countdown_s * 1000,
+        "duration_ms": offer.duration_s * 1000,
+    }
+    return await _move("arm", offer_id, values, "offer:push", by=by, db=db, stock=stock, log=log)
+
+
+async def move(
+    verb: str, offer_id: OfferId, *, by: Actor, db: Database, stock: StockCounter, log: ShowLog
+) -> Stock:
+    """`push`, `pause`, `resume` or `close`. Raises IllegalMove, NotFound, Recovering."""
+    if verb == "push":
+        return await push(offer_id, by=by, db=db, stock=stock, log=log)
+    return await _move(verb, offer_id, {}, f"offer:{verb}", by=by, db=db, stock=stock, log=log)
+
+
+async def restock(
+    offer_id: OfferId, delta: int, *, by: Actor, db: Database, stock: StockCounter, log: ShowLog
+) -> Stock:
+    """Add units, or cut those that nobody holds. Raises Conflict `too_few`, IllegalMove."""
+    before = await read(offer_id, db=db, stock=stock)
+    if before.quantity + before.restocked + delta > QUANTITY_MAX:
+        raise Invalid([FieldError("delta", f"would exceed {QUANTITY_MAX} units")])
+    return await _move("restock", offer_id, {"delta": delta}, "stock:add", by=by, db=db, stock=stock, log=log)
+
+
+async def freeze(show_id: ShowId, *, by: Actor, db: Database, stock: StockCounter, log: ShowLog) -> int:
+    """Panic: pause everything that is open. Held orders stay payable. Returns how many were paused."""
+    async with db.read() as session:
+        rows = await offers.list_pushed_offers(session, show_id)
+    paused = 0
+    for row in rows:
+        verdict, _ = await stock.move("freeze", row.id, {})
+        paused += verdict is Verdict.TAKEN
+    await note(show_id, by, "show:freeze", str(paused), log=log)
+    return paused
+
+
+async def _move(
+    verb: str,
+    offer_id: OfferId,
+    values: Mapping[str, Any],
+    named: str,
+    *,
+    by: Actor,
+    db: Database,
+    stock: StockCounter,
+    log: ShowLog,
+) -> Stock:
+    began = time.perf_counter()
+    try:
+        verdict, left = await stock.move(verb, offer_id, values)
+    except Recovering:
+        await _explain(offer_id, verb, db=db)
+        raise
+    if verdict is Verdict.TOO_FEW:
+        raise Conflict(f"Only {left} units are not held or paid; the cut was refused.", code="too_few")
+    if verdict is not Verdict.TAKEN:
+        raise IllegalMove
+    detail = f"{offer_id} {values.get('delta', '')}".strip()
+    ms = round((time.perf_counter() - began) * 1000)
+    await note(show_of(offer_id), by, named, detail, log=log, ms=ms)
+    return await read(offer_id, db=db, stock=stock)
+
+
+async def _explain(offer_id: OfferId, verb: str, *, db: Database) -> None:
+    """Why Redis knows no such offer: it never was, or it is still a draft. Else it is a recovery."""
+    async with db.read() as session:
+        offer = await offers.find_offer(session, offer_id)
+    if offer is None:
+        raise NotFound("There is no such offer.")
+    if offer.state == OfferState.DRAFT and verb != "arm":
+        raise IllegalMove(f"A draft cannot {verb}.")

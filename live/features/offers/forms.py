@@ -1,0 +1,51 @@
+"""Requests about offers, read into commands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from live.domain.money import MINOR_MAX
+from live.domain.offer import COUNTDOWN_MAX_S, DURATION_MAX_S, HOLD_MAX_S, HOLD_MIN_S, LIMIT_MAX, QUANTITY_MAX
+from live.web.fields import Fields
+
+
+@dataclass(frozen=True, slots=True)
+class NewOffer:
+    """A flash sale in draft; `price` in minor units."""
+
+    item_id: str
+    kind: str
+    price: int
+    quantity: int
+    per_buyer_limit: int
+    duration_s: int
+    hold_s: int
+    countdown_s: int
+
+
+def new_offer(values: Mapping[str, object], currency: str, hold_default_s: int, *, is_form: bool = False) -> NewOffer:
+    """Raises Invalid."""
+    fields = Fields(values, is_form=is_form)
+    most = MINOR_MAX // LIMIT_MAX  # so that no order's amount leaves the range of money
+    price = fields.amount("price", currency, most=most) if is_form else fields.integer("price", least=0, most=most)
+    offer = NewOffer(
+        item_id=fields.text("item_id", longest=64),
+        kind=fields.choice("kind", ["flash_sale"], default="flash_sale"),
+        price=price,
+        quantity=fields.integer("quantity", least=1, most=QUANTITY_MAX),
+        per_buyer_limit=fields.integer("per_buyer_limit", least=1, most=LIMIT_MAX),
+        duration_s=fields.integer("duration_s", least=1, most=DURATION_MAX_S),
+        hold_s=fields.integer("hold_s", least=HOLD_MIN_S, most=HOLD_MAX_S, default=hold_default_s),
+        countdown_s=fields.integer("countdown_s", least=0, most=COUNTDOWN_MAX_S, default=0),
+    )
+    fields.check()
+    return offer
+
+
+def restock_delta(values: Mapping[str, object], *, is_form: bool = False) -> int:
+    """Units to add, or (negative) to take out. Raises Invalid."""
+    fields = Fields(values, is_form=is_form)
+    delta = fields.integer("delta", least=-QUANTITY_MAX, most=QUANTITY_MAX)
+    if delta == 0:
+        fields.refuse("delta", "must not be 0")
+    fields.check()
+    return delta

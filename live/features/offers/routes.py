@@ -1,0 +1,69 @@
+"""The API of offers."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from live.domain.access import Permission
+from live.domain.ids import OfferId, ShowId, show_of
+from live.errors import NotFound
+from live.features.accounts.actions import require
+from live.features.offers import actions, forms
+from live.features.offers.presenters import offer_json
+from live.features.shows.actions import find as find_show
+from live.runtime import runtime_of
+from live.web.body import read_json
+
+
+async def draft(request: Request) -> Response:
+    runtime = runtime_of(request)
+    show = await find_show(request.path_params["show_id"], db=runtime.db)
+    await require(request, Permission.OFFER_EDIT, show.room_id)
+    new = forms.new_offer(await read_json(request), show.currency, runtime.settings.hold_default_s)
+    offer = await actions.draft(ShowId(show.id), new, db=runtime.db, log=runtime.log, now=runtime.clock.now())
+    return JSONResponse({"id": offer.id, "state": offer.state}, 201)
+
+
+async def read(request: Request) -> Response:
+    runtime = runtime_of(request)
+    offer_id = request.path_params["offer_id"]
+    stock = await actions.read(offer_id, db=runtime.db, stock=runtime.stock)
+    return JSONResponse(offer_json(offer_id, stock))
+
+
+async def move(request: Request) -> Response:
+    runtime = runtime_of(request)
+    offer_id, verb = OfferId(request.path_params["offer_id"]), request.path_params["verb"]
+    if verb not in actions.VERBS:
+        raise NotFound
+    actor = await require(request, Permission.OFFER_PUSH, await _room_of(request, offer_id))
+    stock = await actions.move(
+        verb, offer_id, by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log
+    )
+    return JSONResponse(offer_json(offer_id, stock))
+
+
+async def restock(request: Request) -> Response:
+    runtime = runtime_of(request)
+    offer_id = OfferId(request.path_params["offer_id"])
+    actor = await require(request, Permission.STOCK_EDIT, await _room_of(request, offer_id))
+    delta = forms.restock_delta(await read_json(request))
+    stock = await actions.restock(
+        offer_id, delta, by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log
+    )
+    return JSONResponse(offer_json(offer_id, stock))
+
+
+async def _room_of(request: Request, offer_id: OfferId) -> str:
+    try:
+        return (await find_show(show_of(offer_id), db=runtime_of(request).db)).room_id
+    except NotFound as error:
+        raise NotFound("There is no such offer.") from error
+
+
+routes = [
+    Route("/shows/{show_id}/offers", draft, methods=["POST"]),
+    Route("/offers/{offer_id}", read),
+    Route("/offers/{offer_id}/restock", restock, methods=["POST"]),
+    Route("/offers/{offer_id}/{verb}", move, methods=["POST"]),
+]

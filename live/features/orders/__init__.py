@@ -1,0 +1,1 @@
+"""The order: the buyer's door to the hot path."""

@@ -1,0 +1,84 @@
+"""The API of orders: place, read, list."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from live.domain.access import Permission
+from live.domain.ids import OfferId, is_id, show_of
+from live.domain.order import OrderState
+from live.domain.outcomes import REFUSAL_CODES, Refused, Taken
+from live.errors import Conflict, NotFound
+from live.features.accounts.actions import limit, require, viewer_of, viewer_or_actor
+from live.features.orders import actions, forms
+from live.features.orders.presenters import order_json, taken_json
+from live.features.shows.actions import find as find_show
+from live.runtime import runtime_of
+from live.store import orders
+from live.web.body import read_json
+from live.web.fields import Fields
+
+PAGE_MAX = 500
+
+REFUSALS = {
+    "sold_out": "All units are taken. Some may come back if a hold runs out.",
+    "limit_reached": "You already hold or own as many as one buyer may.",
+    "not_open": "The sale is not open.",
+    "ended": "The sale is over.",
+    "key_reused": "This Idempotency-Key was used for another order.",
+}
+
+
+async def place(request: Request) -> Response:
+    runtime = runtime_of(request)
+    viewer = viewer_of(request)
+    limit(request, "order", viewer.id)
+    key = forms.idempotency_key(request.headers.get("idempotency-key"))
+    quantity = forms.quantity(await read_json(request))
+    offer_id = request.path_params["offer_id"]
+    if not is_id(offer_id):
+        raise NotFound("There is no such offer.")
+    outcome = await actions.place(OfferId(offer_id), quantity, key, viewer, stock=runtime.stock, db=runtime.db)
+    return JSONResponse(taken_json(accepted(outcome)), 201)
+
+
+def accepted(outcome: Taken | Refused) -> Taken:
+    """The order, or the refusal as a 409. Raises Conflict."""
+    if isinstance(outcome, Refused):
+        code = REFUSAL_CODES[outcome.verdict]
+        raise Conflict(REFUSALS[code], code=code)
+    return outcome
+
+
+async def read(request: Request) -> Response:
+    runtime = runtime_of(request)
+    order_id = request.path_params["order_id"]
+    order = await actions.find(order_id, stock=runtime.stock, db=runtime.db)
+    show = await find_show(show_of(order_id), db=runtime.db)
+    who = await viewer_or_actor(request, Permission.ORDER_READ, show.room_id)
+    if who is not None and who.id != order.buyer:
+        raise NotFound("There is no such order.")
+    return JSONResponse(order_json(order, for_operator=who is None))
+
+
+async def listing(request: Request) -> Response:
+    runtime = runtime_of(request)
+    show = await find_show(request.path_params["show_id"], db=runtime.db)
+    await require(request, Permission.ORDER_READ, show.room_id)
+    fields = Fields(dict(request.query_params), is_form=True)
+    size = fields.integer("limit", least=1, most=PAGE_MAX, default=100)
+    after = fields.integer("after", least=0, most=2**53, default=0)
+    state = fields.choice("state", ["", *OrderState], default="") or None
+    fields.check()
+    async with runtime.db.read() as session:
+        rows = await orders.list_orders(session, show.id, state, after, size)
+    views = [order_json(actions.from_row(row), for_operator=True) for row in rows]
+    following = str(rows[-1].seq) if len(rows) == size else None
+    return JSONResponse({"orders": views, "next": following})
+
+
+routes = [
+    Route("/offers/{offer_id}/orders", place, methods=["POST"]),
+    Route("/orders/{order_id}", read),
+    Route("/shows/{show_id}/orders", listing),
+]

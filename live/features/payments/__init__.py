@@ -1,0 +1,1 @@
+"""Settling an order: pay, cancel, refund, and the sandbox checkout."""

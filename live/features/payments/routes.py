@@ -1,0 +1,38 @@
+"""The API of settling orders."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from live.domain.access import Permission
+from live.domain.ids import show_of
+from live.features.accounts.actions import viewer_or_actor
+from live.features.orders.presenters import order_json
+from live.features.payments import actions
+from live.features.shows.actions import find as find_show
+from live.runtime import runtime_of
+
+
+async def pay(request: Request) -> Response:
+    return await _settle(request, "pay")
+
+
+async def cancel(request: Request) -> Response:
+    return await _settle(request, "cancel")
+
+
+async def _settle(request: Request, verb: str) -> Response:
+    runtime = runtime_of(request)
+    order_id = request.path_params["order_id"]
+    show = await find_show(show_of(order_id), db=runtime.db)
+    viewer = await viewer_or_actor(request, Permission.ORDER_SETTLE, show.room_id)
+    order = await actions.settle(
+        verb, order_id, viewer.id if viewer else None, stock=runtime.stock, db=runtime.db
+    )
+    return JSONResponse(order_json(order, for_operator=viewer is None))
+
+
+routes = [
+    Route("/orders/{order_id}/pay", pay, methods=["POST"]),
+    Route("/orders/{order_id}/cancel", cancel, methods=["POST"]),
+]

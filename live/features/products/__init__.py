@@ -1,0 +1,1 @@
+"""The line-up: items by hand and from a product CSV."""

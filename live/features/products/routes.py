@@ -1,0 +1,64 @@
+"""The API of the line-up."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from live.domain.access import Permission
+from live.domain.catalogue import CatalogueError, ImportPlan, decode_csv, parse_products
+from live.domain.ids import ShowId
+from live.domain.money import exponent
+from live.errors import FieldError, Invalid
+from live.features.accounts.actions import require
+from live.features.products import actions, forms
+from live.features.shows.actions import find as find_show
+from live.runtime import runtime_of
+from live.web.body import CSV_MAX, read_bytes, read_form, read_json
+
+
+async def add(request: Request) -> Response:
+    runtime = runtime_of(request)
+    show = await find_show(request.path_params["show_id"], db=runtime.db)
+    await require(request, Permission.SHOW_EDIT, show.room_id)
+    new = forms.new_items(await read_json(request), show.currency)
+    rows = await actions.add(ShowId(show.id), new, db=runtime.db, log=runtime.log, now=runtime.clock.now())
+    body: dict[str, object] = {"id": rows[0].id, "position": rows[0].position}
+    if len(rows) > 1:
+        body["variants"] = [{"id": row.id, "variant": row.variant, "position": row.position} for row in rows]
+    return JSONResponse(body, 201)
+
+
+async def import_csv(request: Request) -> Response:
+    runtime = runtime_of(request)
+    show = await find_show(request.path_params["show_id"], db=runtime.db)
+    await require(request, Permission.SHOW_EDIT, show.room_id)
+    plan = plan_of(await _sent_csv(request), show.currency)
+    created, updated = await actions.import_plan(
+        ShowId(show.id), plan, db=runtime.db, log=runtime.log, now=runtime.clock.now()
+    )
+    rejected = [{"line": r.line, "reason": r.reason} for r in plan.rejected]
+    return JSONResponse({"created": created, "updated": updated, "rejected": rejected}, 201)
+
+
+async def _sent_csv(request: Request) -> bytes:
+    """The body itself, or the form field `file`."""
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        form = await read_form(request, file_max_bytes=CSV_MAX)
+        if "file" not in form.files:
+            raise Invalid([FieldError("file", "is required")])
+        return form.files["file"].content
+    return await read_bytes(request, CSV_MAX)
+
+
+def plan_of(content: bytes, currency: str) -> ImportPlan:
+    """What the file says. Raises Invalid with what to mend."""
+    try:
+        return parse_products(decode_csv(content), currency_exponent=exponent(currency))
+    except CatalogueError as error:
+        raise Invalid([FieldError("file", str(error))], "The file could not be read as products.") from error
+
+
+routes = [
+    Route("/shows/{show_id}/items", add, methods=["POST"]),
+    Route("/shows/{show_id}/items/import", import_csv, methods=["POST"]),
+]

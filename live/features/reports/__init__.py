@@ -1,0 +1,1 @@
+"""The numbers after the show."""

@@ -1,0 +1,1 @@
+"""The composed pages: control room, host, set-up, viewer, overlay; drawn from one board."""

@@ -1,0 +1,126 @@
+"""What can be done to a show. Redis holds its life from `plan` on; SQL follows by the ledger."""
+
+from datetime import datetime
+
+from live.domain.access import Actor
+from live.domain.ids import ShowId
+from live.domain.show import ShowState
+from live.domain.tally import spoken
+from live.errors import IllegalMove, NotFound
+from live.features.shows.forms import ShowFacts
+from live.hotpath.shows import ShowLog
+from live.runtime import new_cue_id, new_epoch, new_show_id, random_text
+from live.store import comments, ledger, rooms, shows
+from live.store.db import Database
+from live.store.shows import Show
+
+
+async def find(show_id: str, *, db: Database) -> Show:
+    """Raises NotFound."""
+    async with db.read() as session:
+        show = await shows.find_show(session, show_id)
+    if show is None:
+        raise NotFound("There is no such show.")
+    return show
+
+
+async def find_by_slug(slug: str, *, db: Database) -> Show:
+    """Raises NotFound."""
+    async with db.read() as session:
+        show = await shows.find_show_by_slug(session, slug)
+    if show is None:
+        raise NotFound("There is no such show.")
+    return show
+
+
+async def create(
+    facts: ShowFacts, *, room_id: str, is_demo: bool, db: Database, log: ShowLog, now: datetime
+) -> Show:
+    """A planned show with its log in Redis. Nothing is created when either store is away."""
+    show_id, epoch = new_show_id(), new_epoch()
+    show = Show(
+        id=show_id,
+        slug=random_text(6),
+        room_id=room_id,
+        title=facts.title,
+        state=ShowState.PLANNED,
+        currency=facts.currency,
+        starts_at=facts.starts_at,
+        stream_url=facts.stream_url,
+        is_demo=is_demo,
+        demo_running=is_demo,
+        created_at=now,
+        epoch=epoch,
+    )
+    async with db.write() as session:
+        session.add(show)
+        await session.flush()
+        await ledger.open_epoch(session, show_id, epoch, now)
+        await log.plan(show_id, epoch)
+    return show
+
+
+async def edit(show_id: str, facts: ShowFacts, *, db: Database, log: ShowLog) -> Show:
+    """Change what is said of the show. The currency is fixed from the first item on."""
+    async with db.write() as session:
+        show = await shows.find_show(session, show_id)
+        if show is None:
+            raise NotFound("There is no such show.")
+        show.title, show.starts_at, show.stream_url = facts.title, facts.starts_at, facts.stream_url
+        session.add(show)
+    await log.append(ShowId(show_id), "items", {})
+    return show
+
+
+async def move(show: Show, verb: str, *, by: Actor, log: ShowLog) -> ShowState:
+    """`start` or `end` the show. Raises IllegalMove, Recovering."""
+    show_id = ShowId(show.id)
+    await log.move(show_id, verb)
+    await note(show_id, by, f"show:{verb}", show.title, log=log)
+    return ShowState.LIVE if verb == "start" else ShowState.ENDED
+
+
+async def watch_words(show_id: ShowId, words: list[str], *, by: Actor, db: Database, log: ShowLog) -> None:
+    """Count these words from now on; what was said before counts too, from the ledger."""
+    async with db.read() as session:
+        said = await comments.viewers_by_word(session, show_id, words, spoken)
+    await log.set_words(show_id, {word: sorted(said[word]) for word in words})
+    await note(show_id, by, "words:set", " ".join(words), log=log)
+
+
+async def send_cue(show_id: ShowId, text: str, *, by: Actor, log: ShowLog) -> str:
+    """Put a note on the host's screen; returns its id."""
+    cue_id = new_cue_id(show_id)
+    await log.append(show_id, "cue", {"cue": cue_id, "text": text, "by": by.name})
+    return cue_id
+
+
+async def acknowledge_cue(show_id: ShowId, cue_id: str, *, log: ShowLog) -> None:
+    """The host has read it. Doing so twice is harmless."""
+    await log.append(show_id, "cue_ack", {"cue": cue_id})
+
+
+async def stop_demo(show_id: str, *, db: Database, log: ShowLog) -> None:
+    """The simulated crowd leaves; the show stays on air. Raises IllegalMove for a real show."""
+    async with db.write() as session:
+        show = await shows.find_show(session, show_id)
+        if show is None:
+            raise NotFound("There is no such show.")
+        if not show.is_demo:
+            raise IllegalMove("This show has no simulated crowd.")
+        show.demo_running = False
+        session.add(show)
+    await log.append(ShowId(show_id), "items", {})
+
+
+async def note(show_id: ShowId, by: Actor, verb: str, detail: str, *, log: ShowLog, ms: int = 0) -> None:
+    """Who did what: a fact like any other, so that an act is on record even while SQL is away."""
+    await log.append(show_id, "act", {"actor": by.name, "verb": verb, "detail": detail, "ms": ms})
+
+
+async def room_for(actor: Actor, *, db: Database) -> str:
+    """The room in which the actor's shows are made: their own, or the house's first."""
+    if actor.room_id is not None:
+        return actor.room_id
+    async with db.read() as session:
+        return (await rooms.list_rooms(session))[0].id

@@ -1,0 +1,51 @@
+"""Requests about shows, read into commands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from live.domain.money import CURRENCIES
+from live.domain.tally import WORD_MAX, WORDS_MAX
+from live.web.fields import Fields
+
+TITLE_MAX = 120
+CUE_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ShowFacts:
+    """What an operator says about a show."""
+
+    title: str
+    currency: str
+    starts_at: datetime | None
+    stream_url: str | None
+
+
+def show_facts(values: Mapping[str, object], *, is_form: bool = False) -> ShowFacts:
+    """Raises Invalid."""
+    fields = Fields(values, is_form=is_form)
+    facts = ShowFacts(
+        title=fields.text("title", longest=TITLE_MAX),
+        currency=fields.choice("currency", sorted(CURRENCIES), default="CNY"),
+        starts_at=fields.moment_or_none("starts_at"),
+        stream_url=fields.url("stream_url", default="") or None,
+    )
+    fields.check()
+    return facts
+
+
+def watched_words(values: Mapping[str, object], *, is_form: bool = False) -> list[str]:
+    """The words to watch, each once, in the given order. Raises Invalid."""
+    fields = Fields(values, is_form=is_form)
+    words = fields.texts("words", longest=WORD_MAX, most=WORDS_MAX)
+    fields.check()
+    return list(dict.fromkeys(words))
+
+
+def cue_text(values: Mapping[str, object], *, is_form: bool = False) -> str:
+    """Raises Invalid."""
+    fields = Fields(values, is_form=is_form)
+    text = fields.text("text", longest=CUE_MAX)
+    fields.check()
+    return text

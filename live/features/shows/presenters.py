@@ -1,0 +1,47 @@
+"""A show, and its tally, as the API says them."""
+
+from datetime import UTC, datetime
+
+from live.hotpath.shows import Totals
+from live.store.shows import Show
+
+
+def iso(at: datetime | None) -> str | None:
+    """RFC 3339 in UTC."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else None
+
+
+def show_json(show: Show, state: str | None = None) -> dict[str, object]:
+    """`state` overrides what SQL says while the ledger is still on its way there."""
+    return {
+        "id": show.id,
+        "slug": show.slug,
+        "title": show.title,
+        "state": state or show.state,
+        "currency": show.currency,
+        "starts_at": iso(show.starts_at),
+        "started_at": iso(show.started_at),
+        "ended_at": iso(show.ended_at),
+        "stream_url": show.stream_url,
+        "is_demo": show.is_demo,
+        "demo_running": show.demo_running,
+    }
+
+
+def tally_json(totals: Totals, held: int, paid: int, currency: str) -> dict[str, object]:
+    """`held` and `paid` are units; `gmv` is Σ amount of all orders placed (PRODUCT, section 6),
+    `gmv_paid` of those paid and not refunded; both in minor units of `currency`."""
+    return {
+        "viewers": totals.viewers,
+        "peak_viewers": totals.peak_viewers,
+        "orders": totals.orders,
+        "units": totals.units,
+        "held": held,
+        "paid": paid,
+        "gmv": totals.gmv_placed,
+        "gmv_paid": totals.gmv_paid,
+        "currency": currency,
+        "comments": totals.comments,
+        "keywords": [{"word": word, "count": count} for word, count in totals.words],
+        "as_of": iso(datetime.fromtimestamp(totals.now / 1000, UTC)),
+    }

@@ -1,0 +1,66 @@
+"""Reading a show's log: the ledger drains it into SQL, the screens keep up with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgpack
+
+from live.domain.events import Fact, unpack
+from live.domain.ids import ShowId
+from live.hotpath import keys
+from live.hotpath.client import Client
+
+KEEP_FACTS = 5_000  # facts kept behind what SQL has, so that a client away for a while can resume
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a show's log stands. `epoch` changes when Redis was rebuilt."""
+
+    epoch: str
+    state: str
+    seq: int
+
+
+class LogReader:
+    """Reads that never change anything, and the trim that the ledger asks for."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def head(self, show: ShowId) -> Head | None:
+        """None when Redis does not know the show."""
+        epoch, state, seq = await self._client.do("HMGET", keys.meta(show), "epoch", "state", "seq")
+        if epoch is None or state is None:
+            return None
+        return Head(epoch.decode(), state.decode(), int(float(seq or 0)))
+
+    async def after(self, shows: Mapping[ShowId, int], entries: int) -> dict[ShowId, list[Fact]]:
+        """Facts after the given seq of each show, at most `entries` log entries of each; no waiting."""
+        if not shows:
+            return {}
+        commands = [("XRANGE", keys.log(show), f"{seq + 1}-0", "+", "COUNT", entries) for show, seq in shows.items()]
+        replies = await self._client.do_all(commands)
+        return {show: facts(reply) for show, reply in zip(shows, replies, strict=True) if reply}
+
+    async def tail(self, show: ShowId, after_seq: int, entries: int) -> list[Fact]:
+        """The newest facts after `after_seq`, oldest first: those of the last `entries` log entries."""
+        reply = await self._client.do("XREVRANGE", keys.log(show), "+", f"{after_seq + 1}-0", "COUNT", entries)
+        return [fact for fact in facts(list(reversed(reply))) if fact.seq > after_seq]
+
+    async def trim(self, show: ShowId, committed: int) -> None:
+        """Drop what SQL has, save the last KEEP_FACTS. Never call it with a seq that is not committed."""
+        if committed > KEEP_FACTS:
+            await self._client.do("XTRIM", keys.log(show), "MINID", f"{committed - KEEP_FACTS}-0")
+
+    async def length(self, show: ShowId) -> int:
+        return int(await self._client.do("XLEN", keys.log(show)))
+
+
+def facts(reply: Sequence[tuple[bytes, Any]]) -> list[Fact]:
+    """The facts in a stream reply, in order."""
+    found: list[Fact] = []
+    for entry_id, fields in reply:
+        found += unpack(entry_id, msgpack.unpackb(fields[b"f"]))
+    return found

@@ -1,0 +1,117 @@
+"""The machinery, built once per process: clock, ids, database, Redis. The only reader of the clock."""
+
+import secrets
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from starlette.requests import HTTPConnection
+
+from live.domain.ids import ItemId, OfferId, OrderId, ShowId, ViewerId
+from live.hotpath.client import Client
+from live.hotpath.logs import LogReader
+from live.hotpath.restore import Restorer
+from live.hotpath.shows import ShowLog
+from live.hotpath.stock import StockCounter
+from live.settings import Settings
+from live.store.db import Database
+from live.web.rate_limits import RateLimits
+from live.web.tokens import ViewerTokens
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: nothing to misread aloud
+
+
+class Clock:
+    """The one clock. UTC, aware."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+def encode(number: int, length: int) -> str:
+    """`number` in base 32, the lowest `length` digits."""
+    digits = []
+    for _ in range(length):
+        number, digit = divmod(number, 32)
+        digits.append(ALPHABET[digit])
+    return "".join(reversed(digits))
+
+
+def random_text(length: int) -> str:
+    """`length` random digits of 5 bits each."""
+    return encode(secrets.randbits(5 * length), length)
+
+
+def new_show_id() -> ShowId:
+    return ShowId(random_text(10))
+
+
+def new_item_id(show: ShowId) -> ItemId:
+    return ItemId(f"{show}-i{random_text(8)}")
+
+
+def new_offer_id(show: ShowId) -> OfferId:
+    return OfferId(f"{show}-o{random_text(8)}")
+
+
+def new_order_id(show: ShowId) -> OrderId:
+    """Time-ordered: 45 bits of milliseconds, then 50 random bits."""
+    return OrderId(f"{show}-{encode(time.time_ns() // 1_000_000, 9)}{random_text(10)}")
+
+
+def new_viewer_id() -> ViewerId:
+    return ViewerId("v" + random_text(16))
+
+
+def new_cue_id(show: ShowId) -> str:
+    return f"{show}-q{random_text(8)}"
+
+
+def new_epoch() -> str:
+    return random_text(12)
+
+
+@dataclass(slots=True)
+class Runtime:
+    """Built by the process that owns it; actions get its parts, never the whole."""
+
+    settings: Settings
+    clock: Clock
+    db: Database
+    redis: Client
+    stock: StockCounter
+    log: ShowLog
+    facts: LogReader
+    restorer: Restorer
+    limits: RateLimits
+    viewer_tokens: ViewerTokens
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @classmethod
+    def build(cls, settings: Settings) -> "Runtime":
+        redis = Client(settings.redis_url)
+        return cls(
+            settings=settings,
+            clock=Clock(),
+            db=Database(settings.database_url),
+            redis=redis,
+            stock=StockCounter(redis),
+            log=ShowLog(redis),
+            facts=LogReader(redis),
+            restorer=Restorer(redis),
+            limits=RateLimits(enabled=settings.rate_limits == "on"),
+            viewer_tokens=ViewerTokens(
+                settings.secret_key.get_secret_value(),
+                shop_secret=settings.shop_jwt_secret.get_secret_value() if settings.shop_jwt_secret else None,
+            ),
+        )
+
+    async def close(self) -> None:
+        await self.redis.close()
+        await self.db.close()
+
+
+def runtime_of(connection: HTTPConnection) -> Runtime:
+    """The process's runtime, from any request or socket."""
+    runtime: Runtime = connection.app.state.runtime
+    return runtime
