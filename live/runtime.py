@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from redis.asyncio import Redis
 from starlette.requests import HTTPConnection
 
 from live.domain.ids import ItemId, OfferId, OrderId, ShowId, ViewerId
@@ -79,6 +80,7 @@ class Runtime:
     clock: Clock
     db: Database
     redis: Client
+    tail: Redis  # a connection of its own for the hub, whose reads wait
     stock: StockCounter
     log: ShowLog
     facts: LogReader
@@ -93,8 +95,9 @@ class Runtime:
         return cls(
             settings=settings,
             clock=Clock(),
-            db=Database(settings.database_url),
+            db=Database.from_url(settings.database_url),
             redis=redis,
+            tail=Redis.from_url(settings.redis_url),
             stock=StockCounter(redis),
             log=ShowLog(redis),
             facts=LogReader(redis),
@@ -108,6 +111,7 @@ class Runtime:
 
     async def close(self) -> None:
         await self.redis.close()
+        await self.tail.aclose()
         await self.db.close()
 
 

@@ -23,7 +23,7 @@ REQUIRED = ("Handle", "Title", "Variant Price")
 
 _AMOUNT = re.compile(r"[0-9]{1,13}(?:\.[0-9]{1,6})?", re.ASCII)
 _COUNT = re.compile(r"-?[0-9]{1,9}(?:\.0+)?", re.ASCII)
-_URL = re.compile(r"https?://[^\s/?#@\\]+[^\s\\]*", re.ASCII | re.IGNORECASE)
+_URL = re.compile(r"https?://[^\s/?#@\\]+(?:[/?#][^\s\\]*)?", re.ASCII | re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would execute (OWASP)
 

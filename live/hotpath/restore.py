@@ -88,4 +88,6 @@ def _entries(order: Order) -> list[str | bytes]:
         msgpack.packb(fields),
         f"k:{order.buyer}:{order.key}",
         msgpack.packb(answer),
+        f"m:{order.buyer}",
+        order.id,
     ]

@@ -89,6 +89,11 @@ class StockCounter:
         packed = await self._client.do("HGET", keys.book(show_of(order_id)), "h:" + order_id)
         return None if packed is None else _order(order_id, msgpack.unpackb(packed))
 
+    async def last_order(self, show: ShowId, buyer: str) -> Order | None:
+        """The buyer's newest order in the show."""
+        order_id = await self._client.do("HGET", keys.book(show), "m:" + buyer)
+        return None if order_id is None else await self.order(order_id.decode())
+
     async def settle(self, verb: str, order: Order, buyer: str | None) -> tuple[Verdict, Order | None]:
         """`pay` or `cancel` an order, as its buyer or (None) as an operator."""
         show = show_of(order.id)

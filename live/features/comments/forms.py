@@ -1,10 +1,11 @@
-"""A comment, read."""
+"""A comment, and a new viewer's name, read."""
 
 from collections.abc import Mapping
 
 from live.web.fields import Fields
 
 COMMENT_MAX = 200  # characters
+NAME_MAX = 40
 
 
 def comment_text(values: Mapping[str, object], *, is_form: bool = False) -> str:
@@ -13,3 +14,11 @@ def comment_text(values: Mapping[str, object], *, is_form: bool = False) -> str:
     text = fields.text("text", longest=COMMENT_MAX)
     fields.check()
     return text
+
+
+def display_name(values: Mapping[str, object]) -> str:
+    """The viewer's own name, or an empty string. Raises Invalid."""
+    fields = Fields(values)
+    name = fields.text("display_name", longest=NAME_MAX, default="")
+    fields.check()
+    return name

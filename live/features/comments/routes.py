@@ -1,20 +1,27 @@
-"""The API of comments."""
+"""The API of the audience: become a viewer, comment."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from live.domain.ids import ShowId
-from live.features.accounts.actions import limit, viewer_of
+from live.features.accounts.actions.audience import limit, new_viewer, viewer_of
 from live.features.comments import actions, forms
 from live.features.shows.actions import find as find_show
 from live.runtime import runtime_of
 from live.web.body import read_json
 
 
+async def join(request: Request) -> Response:
+    limit(request, "viewer")
+    name = forms.display_name(await read_json(request, may_be_empty=True))
+    viewer_id, token = new_viewer(request, name)
+    return JSONResponse({"id": viewer_id, "token": token}, 201)
+
+
 async def post(request: Request) -> Response:
     runtime = runtime_of(request)
-    viewer = viewer_of(request)
+    viewer = await viewer_of(request)
     limit(request, "comment", viewer.id)
     text = forms.comment_text(await read_json(request))
     show = await find_show(request.path_params["show_id"], db=runtime.db)
@@ -22,4 +29,7 @@ async def post(request: Request) -> Response:
     return JSONResponse({"id": comment_id}, 201)
 
 
-routes = [Route("/shows/{show_id}/comments", post, methods=["POST"])]
+routes = [
+    Route("/viewers", join, methods=["POST"]),
+    Route("/shows/{show_id}/comments", post, methods=["POST"]),
+]

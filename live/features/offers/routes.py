@@ -31,11 +31,25 @@ async def read(request: Request) -> Response:
     return JSONResponse(offer_json(offer_id, stock))
 
 
-async def move(request: Request) -> Response:
+async def push(request: Request) -> Response:
+    return await _move(request, "push")
+
+
+async def pause(request: Request) -> Response:
+    return await _move(request, "pause")
+
+
+async def resume(request: Request) -> Response:
+    return await _move(request, "resume")
+
+
+async def close(request: Request) -> Response:
+    return await _move(request, "close")
+
+
+async def _move(request: Request, verb: str) -> Response:
     runtime = runtime_of(request)
-    offer_id, verb = OfferId(request.path_params["offer_id"]), request.path_params["verb"]
-    if verb not in actions.VERBS:
-        raise NotFound
+    offer_id = OfferId(request.path_params["offer_id"])
     actor = await require(request, Permission.OFFER_PUSH, await _room_of(request, offer_id))
     stock = await actions.move(
         verb, offer_id, by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log
@@ -65,5 +79,8 @@ routes = [
     Route("/shows/{show_id}/offers", draft, methods=["POST"]),
     Route("/offers/{offer_id}", read),
     Route("/offers/{offer_id}/restock", restock, methods=["POST"]),
-    Route("/offers/{offer_id}/{verb}", move, methods=["POST"]),
+    Route("/offers/{offer_id}/push", push, methods=["POST"]),
+    Route("/offers/{offer_id}/pause", pause, methods=["POST"]),
+    Route("/offers/{offer_id}/resume", resume, methods=["POST"]),
+    Route("/offers/{offer_id}/close", close, methods=["POST"]),
 ]

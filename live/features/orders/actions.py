@@ -4,13 +4,22 @@ from live.domain.access import Viewer
 from live.domain.ids import OfferId, show_of
 from live.domain.offer import OfferState
 from live.domain.order import fingerprint
-from live.domain.outcomes import Outcome, Refused, Verdict
+from live.domain.outcomes import REFUSAL_CODES, Outcome, Refused, Taken, Verdict
 from live.domain.show import ShowState
-from live.errors import NotFound, NotNow, Recovering
+from live.errors import Conflict, NotFound, NotNow, Recovering
 from live.hotpath.stock import Order, StockCounter, Take
 from live.runtime import new_order_id
 from live.store import moments, offers, orders, shows
 from live.store.db import Database
+
+
+REFUSALS = {
+    "sold_out": "All units are taken. Some may come back if a hold runs out.",
+    "limit_reached": "You already hold or own as many as one buyer may.",
+    "not_open": "The sale is not open.",
+    "ended": "The sale is over.",
+    "key_reused": "This Idempotency-Key was used for another order.",
+}
 
 
 async def place(
@@ -48,6 +57,14 @@ async def _why_unknown(offer_id: OfferId, *, db: Database) -> Refused:
     if offer.state == OfferState.DRAFT:
         return Refused(Verdict.NOT_OPEN)
     raise Recovering  # SQL knows of a sale that Redis has lost: it stays closed until it is rebuilt
+
+
+def accepted(outcome: Taken | Refused) -> Taken:
+    """The order, or the refusal as a 409. Raises Conflict."""
+    if isinstance(outcome, Refused):
+        code = REFUSAL_CODES[outcome.verdict]
+        raise Conflict(REFUSALS[code], code=code)
+    return outcome
 
 
 async def find(order_id: str, *, stock: StockCounter, db: Database) -> Order:

@@ -7,9 +7,9 @@ from starlette.routing import Route
 from live.domain.access import Permission
 from live.domain.ids import OfferId, is_id, show_of
 from live.domain.order import OrderState
-from live.domain.outcomes import REFUSAL_CODES, Refused, Taken
-from live.errors import Conflict, NotFound
-from live.features.accounts.actions import limit, require, viewer_of, viewer_or_actor
+from live.errors import NotFound
+from live.features.accounts.actions import require
+from live.features.accounts.actions.audience import limit, viewer_of, viewer_or_actor
 from live.features.orders import actions, forms
 from live.features.orders.presenters import order_json, taken_json
 from live.features.shows.actions import find as find_show
@@ -20,18 +20,9 @@ from live.web.fields import Fields
 
 PAGE_MAX = 500
 
-REFUSALS = {
-    "sold_out": "All units are taken. Some may come back if a hold runs out.",
-    "limit_reached": "You already hold or own as many as one buyer may.",
-    "not_open": "The sale is not open.",
-    "ended": "The sale is over.",
-    "key_reused": "This Idempotency-Key was used for another order.",
-}
-
-
 async def place(request: Request) -> Response:
     runtime = runtime_of(request)
-    viewer = viewer_of(request)
+    viewer = await viewer_of(request)
     limit(request, "order", viewer.id)
     key = forms.idempotency_key(request.headers.get("idempotency-key"))
     quantity = forms.quantity(await read_json(request))
@@ -39,15 +30,7 @@ async def place(request: Request) -> Response:
     if not is_id(offer_id):
         raise NotFound("There is no such offer.")
     outcome = await actions.place(OfferId(offer_id), quantity, key, viewer, stock=runtime.stock, db=runtime.db)
-    return JSONResponse(taken_json(accepted(outcome)), 201)
-
-
-def accepted(outcome: Taken | Refused) -> Taken:
-    """The order, or the refusal as a 409. Raises Conflict."""
-    if isinstance(outcome, Refused):
-        code = REFUSAL_CODES[outcome.verdict]
-        raise Conflict(REFUSALS[code], code=code)
-    return outcome
+    return JSONResponse(taken_json(actions.accepted(outcome)), 201)
 
 
 async def read(request: Request) -> Response:

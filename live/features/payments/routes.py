@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from live.domain.access import Permission
 from live.domain.ids import show_of
-from live.features.accounts.actions import viewer_or_actor
+from live.features.accounts.actions.audience import viewer_or_actor
 from live.features.orders.presenters import order_json
 from live.features.payments import actions
 from live.features.shows.actions import find as find_show

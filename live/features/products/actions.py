@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from live.domain.catalogue import ImportedItem, ImportPlan
+from live.domain.catalogue import CatalogueError, ImportedItem, ImportPlan, decode_csv, parse_products
 from live.domain.ids import ShowId
-from live.errors import Conflict, NotFound
+from live.domain.money import exponent
+from live.errors import Conflict, FieldError, Invalid, NotFound
 from live.features.products.forms import NewItem
 from live.hotpath.shows import ShowLog
 from live.runtime import new_item_id
@@ -48,6 +49,14 @@ async def add(show_id: ShowId, new: Sequence[NewItem], *, db: Database, log: Sho
             rows.append(row)
     await log.append(show_id, "items", {})
     return rows
+
+
+def plan_of(content: bytes, currency: str) -> ImportPlan:
+    """What the file says. Raises Invalid with what to mend."""
+    try:
+        return parse_products(decode_csv(content), currency_exponent=exponent(currency))
+    except CatalogueError as error:
+        raise Invalid([FieldError("file", str(error))], "The file could not be read as products.") from error
 
 
 async def import_plan(

@@ -5,9 +5,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from live.domain.access import Permission
-from live.domain.catalogue import CatalogueError, ImportPlan, decode_csv, parse_products
 from live.domain.ids import ShowId
-from live.domain.money import exponent
 from live.errors import FieldError, Invalid
 from live.features.accounts.actions import require
 from live.features.products import actions, forms
@@ -32,7 +30,7 @@ async def import_csv(request: Request) -> Response:
     runtime = runtime_of(request)
     show = await find_show(request.path_params["show_id"], db=runtime.db)
     await require(request, Permission.SHOW_EDIT, show.room_id)
-    plan = plan_of(await _sent_csv(request), show.currency)
+    plan = actions.plan_of(await _sent_csv(request), show.currency)
     created, updated = await actions.import_plan(
         ShowId(show.id), plan, db=runtime.db, log=runtime.log, now=runtime.clock.now()
     )
@@ -48,14 +46,6 @@ async def _sent_csv(request: Request) -> bytes:
             raise Invalid([FieldError("file", "is required")])
         return form.files["file"].content
     return await read_bytes(request, CSV_MAX)
-
-
-def plan_of(content: bytes, currency: str) -> ImportPlan:
-    """What the file says. Raises Invalid with what to mend."""
-    try:
-        return parse_products(decode_csv(content), currency_exponent=exponent(currency))
-    except CatalogueError as error:
-        raise Invalid([FieldError("file", str(error))], "The file could not be read as products.") from error
 
 
 routes = [

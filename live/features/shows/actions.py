@@ -120,7 +120,8 @@ async def note(show_id: ShowId, by: Actor, verb: str, detail: str, *, log: ShowL
 
 async def room_for(actor: Actor, *, db: Database) -> str:
     """The room in which the actor's shows are made: their own, or the house's first."""
-    if actor.room_id is not None:
-        return actor.room_id
+    own = actor.room_id or next((room for room, _ in actor.rooms), None)
+    if own is not None:
+        return own
     async with db.read() as session:
         return (await rooms.list_rooms(session))[0].id

@@ -62,6 +62,7 @@ for i, r in ipairs(requests) do
       put(key, cmsgpack.pack({ r[7], id, offer.id, r[5], order.amount, order.currency, expires }))
       put(buyer, owned + r[5])
       put('h:' .. id, cmsgpack.pack(order))
+      put('m:' .. r[3], id)
       deadlines[#deadlines + 1] = expires
       deadlines[#deadlines + 1] = id
       order_fact(show, 'take', id, order, offer)

@@ -1,0 +1,89 @@
+"""The web process: one Starlette application, its hub, its sweep; built by `create_app`."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket
+
+from live.errors import NotNow
+from live.features.ledger.tasks import keep_sweeping
+from live.features.screens.presenters.board import Boards
+from live.hotpath import keys
+from live.hub import Hub, RedisBroker
+from live.routes import routes
+from live.runtime import Runtime
+from live.settings import Settings
+from live.sockets import build_ports
+from live.web.errors import Boundary, exception_handlers
+from live.web.security import Guard
+
+CLOCK_S = 5.0  # between two looks at Redis time
+
+logger = logging.getLogger(__name__)
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The ASGI application; everything it owns starts and stops with its lifespan."""
+    guard = Middleware(
+        Guard,
+        secret=settings.secret_key.get_secret_value(),
+        public_url=settings.public_url or "",
+        is_secure=settings.cookies_are_secure,
+    )
+    app = Starlette(
+        routes=[
+            WebSocketRoute("/api/v1/shows/{id}/events", _events),
+            WebSocketRoute("/shows/{id}/stream", _stream),
+            *routes,
+        ],
+        exception_handlers=exception_handlers(),
+        middleware=[guard, Middleware(Boundary)],
+        lifespan=_lifespan,
+    )
+    app.state.settings = settings
+    return app
+
+
+async def _events(websocket: WebSocket) -> None:
+    await websocket.app.state.hub.events_endpoint(websocket)
+
+
+async def _stream(websocket: WebSocket) -> None:
+    await websocket.app.state.hub.stream_endpoint(websocket)
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    runtime = Runtime.build(app.state.settings)
+    boards = Boards(runtime)
+    broker = RedisBroker(runtime.tail, log_key=keys.log, meta_key=keys.meta)
+    hub = Hub(broker, build_ports(runtime, boards), beat_s=runtime.settings.beat_ms / 1000)
+    app.state.runtime, app.state.boards, app.state.hub = runtime, boards, hub
+    await hub.start()
+    tasks = [
+        asyncio.create_task(keep_sweeping(runtime), name="sweep"),
+        asyncio.create_task(_keep_time(runtime), name="clock"),
+    ]
+    try:
+        yield
+    finally:
+        await hub.stop()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await runtime.close()
+
+
+async def _keep_time(runtime: Runtime) -> None:
+    """Follow Redis time: request deadlines are given in it."""
+    while True:
+        try:
+            await runtime.redis.sample_clock()
+        except NotNow:
+            logger.info("Redis time could not be read")
+        await asyncio.sleep(CLOCK_S)

@@ -1,0 +1,40 @@
+"""`live migrate`: the schema, brought to the newest revision; safe to run twice."""
+
+import argparse
+
+from live.cli import data_folder
+from live.cli.first_run import furnish
+from live.cli.options import add_settings, read_settings
+from live.cli.refusal import Refusal
+from live.errors import StoreUnavailable
+from live.settings import Settings
+from live.store import schema
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The folder decides where the embedded database is."""
+    add_settings(parser, "data_dir")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit code 2 if the database cannot be reached."""
+    settings = read_settings(args)
+    bring_up_to_date(settings)
+    for line in furnish(settings):
+        print(line)
+    print("the schema is up to date")
+    return 0
+
+
+def bring_up_to_date(settings: Settings) -> None:
+    """Every migration that is missing, in order.
+
+    Raises:
+        Refusal: the database cannot be reached or refuses.
+    """
+    if settings.embedded_database:
+        data_folder.make(settings.data_dir)
+    try:
+        schema.migrate(settings.database_url)
+    except StoreUnavailable as error:
+        raise Refusal(f"the database cannot be brought up to date. {error}") from error

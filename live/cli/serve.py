@@ -1,0 +1,77 @@
+"""`live serve`: web processes on one listening socket, and nothing else."""
+
+import argparse
+import asyncio
+import socket
+import sys
+
+import uvicorn
+import uvloop
+
+from live.app import create_app
+from live.cli import parts
+from live.cli.listen import listen
+from live.cli.options import add_settings, read_settings, with_secret
+from live.cli.supervise import Supervisor, say
+from live.settings import Settings
+
+WS_MAX_BYTES = 64 * 1024  # a frame from a client; ours are orders and comments
+GRACE_S = 5  # for requests in flight when a process stops
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`--fd` is how a parent hands its listening socket to a child."""
+    add_settings(parser, "host", "port", "data_dir", "web_processes")
+    parser.add_argument("--fd", type=int, help=argparse.SUPPRESS)
+
+
+def run(args: argparse.Namespace) -> int:
+    """With `--fd`, or a single process: serve here. Else: look after a group of children."""
+    settings = with_secret(read_settings(args))
+    if args.fd is not None:
+        return _serve(settings, socket.socket(fileno=args.fd))
+    link = listen(settings.host, settings.port)
+    say(f"serving {settings.address}")
+    if settings.web_processes == 1:
+        return _serve(settings, link)
+    return asyncio.run(_group(settings, link))
+
+
+def configuration(settings: Settings) -> uvicorn.Config:
+    """How uvicorn runs our application."""
+    return uvicorn.Config(
+        create_app(settings),
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=WS_MAX_BYTES,
+        ws_per_message_deflate=False,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_graceful_shutdown=GRACE_S,
+        backlog=4096,
+    )
+
+
+def _serve(settings: Settings, link: socket.socket) -> int:
+    server = uvicorn.Server(configuration(settings))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(server.serve(sockets=[link]))
+    return 0 if server.started else 3
+
+
+async def _group(settings: Settings, link: socket.socket) -> int:
+    supervisor = Supervisor()
+    for part in parts.web_parts(settings, link):
+        await supervisor.start(part)
+    await supervisor.until_asked()
+    link.close()
+    await supervisor.stop()
+    if supervisor.gave_up:
+        print(f"{supervisor.gave_up} keeps ending; giving up", file=sys.stderr)
+        return 1
+    return 0

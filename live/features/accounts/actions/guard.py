@@ -1,0 +1,47 @@
+"""The question at every door: who is this, and may they?
+
+actor = await require(request, Permission.OFFER_PUSH, show.room_id)
+"""
+
+from starlette.requests import HTTPConnection
+
+from live.domain.access import Actor, Permission
+from live.errors import Forbidden, NotSignedIn
+from live.features.accounts.actions.identify import identify
+from live.runtime import runtime_of
+from live.web.credentials import viewer_of
+
+SCOPE_KEY = "live.actor"  # asked once per request, whoever asks
+
+
+async def who(connection: HTTPConnection) -> Actor | None:
+    """The operator behind the request; None for viewers and strangers."""
+    if SCOPE_KEY not in connection.scope:
+        runtime = runtime_of(connection)
+        connection.scope[SCOPE_KEY] = await identify(connection, runtime.db, runtime.clock.now())
+    actor: Actor | None = connection.scope[SCOPE_KEY]
+    return actor
+
+
+async def require(
+    connection: HTTPConnection, permission: Permission, room_id: str | None = None
+) -> Actor:
+    """The operator, who may do this (in that room, where one is named).
+
+    Raises NotSignedIn for strangers, Forbidden for viewers and for those who may not.
+    """
+    actor = await who(connection)
+    if actor is None:
+        raise Forbidden if _is_viewer(connection) else NotSignedIn
+    if not actor.may(permission, room_id):
+        raise Forbidden
+    return actor
+
+
+def _is_viewer(connection: HTTPConnection) -> bool:
+    """True for a known viewer of the API: signing in would not help them, so 403 and not 401."""
+    if not str(connection.scope["path"]).startswith("/api/"):
+        return False
+    runtime = runtime_of(connection)
+    now = runtime.clock.now().timestamp()
+    return viewer_of(connection, runtime.viewer_tokens, now) is not None

@@ -1,0 +1,1 @@
+"""Whether this process serves, and what it depends on."""

@@ -1,0 +1,31 @@
+"""This process's counters as Prometheus reads them."""
+
+from collections.abc import Iterable
+
+from live.hub import Hub
+from live.runtime import Runtime
+
+
+async def prometheus_text(runtime: Runtime, hub: Hub) -> str:
+    """Text exposition format 0.0.4."""
+    stats = hub.stats
+    lines = [
+        *_metric("live_sockets", "gauge", "Open sockets by screen", hub.clients().items()),
+        *_metric("live_facts_total", "counter", "Facts read from the logs", [("", stats.facts)]),
+        *_metric("live_frames_total", "counter", "Frames sent to sockets", [("", stats.frames)]),
+        *_metric("live_frame_bytes_total", "counter", "Bytes of these frames", [("", stats.bytes)]),
+        *_metric("live_slow_closed_total", "counter", "Clients closed for reading too slowly", [("", stats.slow_closed)]),
+        *_metric("live_beats_total", "counter", "Refreshes of a show's screens", [("", stats.beats)]),
+        *_metric("live_beat_seconds_total", "counter", "Time they took", [("", stats.beat_seconds)]),
+        *_metric("live_uptime_seconds", "gauge", "Since this process started",
+                 [("", (runtime.clock.now() - runtime.started_at).total_seconds())]),
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def _metric(name: str, kind: str, text: str, values: Iterable[tuple[str, float]]) -> list[str]:
+    lines = [f"# HELP {name} {text}.", f"# TYPE {name} {kind}"]
+    for label, value in values:
+        labels = f'{{screen="{label}"}}' if label else ""
+        lines.append(f"{name}{labels} {value}")
+    return lines

@@ -1,0 +1,77 @@
+"""What a page's viewer or a socket may do, and who may look at which screen."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from secrets import token_urlsafe
+
+from live.domain.access import Permission, Viewer
+from live.domain.ids import OfferId, ShowId, is_id, show_of
+from live.errors import LiveError, Malformed, NotFound
+from live.features.comments import actions as comments
+from live.features.comments.forms import comment_text
+from live.features.orders import actions as orders
+from live.features.orders.forms import idempotency_key, quantity
+from live.features.orders.presenters import taken_json
+from live.runtime import Runtime
+from live.store.db import Database
+from live.store.tokens import OverlayToken, find_overlay_token, find_overlay_token_of
+from live.web.errors import problem_body
+
+SCREEN_PERMISSION = {"control": Permission.SHOW_RUN, "host": Permission.SHOW_VIEW}
+
+
+async def place_over_socket(
+    runtime: Runtime, show_id: str, viewer: Viewer, offer_id: str, wanted: object, key: object
+) -> tuple[int, Mapping[str, object]]:
+    """(status, body): exactly what HTTP would have said. Raises LiveError of class NotNow only."""
+    try:
+        if not is_id(offer_id) or show_of(offer_id) != show_id:
+            raise NotFound("There is no such offer in this show.")
+        if not isinstance(key, str):
+            raise Malformed("Send a key, a new one for each order you mean.", code="key_missing")
+        outcome = await orders.place(
+            OfferId(offer_id), quantity({"quantity": wanted}), idempotency_key(key), viewer,
+            stock=runtime.stock, db=runtime.db,
+        )  # fmt: skip
+        return 201, taken_json(orders.accepted(outcome))
+    except LiveError as error:
+        return error.status, problem_of(error)
+
+
+async def comment_over_socket(
+    runtime: Runtime, show_id: str, viewer: Viewer, text: object
+) -> tuple[int, Mapping[str, object]]:
+    """(status, body), as `place_over_socket`."""
+    try:
+        comment_id = await comments.post(
+            ShowId(show_id), comment_text({"text": text}), viewer, log=runtime.log
+        )
+        return 201, {"id": comment_id}
+    except LiveError as error:
+        return error.status, problem_of(error)
+
+
+def problem_of(error: LiveError) -> dict[str, object]:
+    """The problem document as values."""
+    document: dict[str, object] = json.loads(problem_body(error))
+    return document
+
+
+async def overlay_token(show_id: str, *, db: Database, now: datetime) -> str:
+    """The show's overlay token, made at the first call. It reads, and can do nothing."""
+    async with db.write() as session:
+        known = await find_overlay_token_of(session, show_id)
+        if known is not None:
+            return known.token
+        token = token_urlsafe(24)
+        session.add(OverlayToken(token=token, show_id=show_id, created_at=now))
+    return token
+
+
+async def check_overlay(show_id: str, token: str, *, db: Database) -> None:
+    """Raises NotFound: a wrong token and a wrong show look alike."""
+    async with db.read() as session:
+        known = await find_overlay_token(session, token)
+    if known is None or known.show_id != show_id:
+        raise NotFound

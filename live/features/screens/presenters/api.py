@@ -1,0 +1,66 @@
+"""The board as the API's socket says it: the tally, and the snapshot of `hello` and `reset`."""
+
+from live.features.screens.presenters.views import Board, OfferView
+from live.features.orders.presenters import order_json
+from live.features.shows.presenters import iso
+from live.hotpath.stock import Order
+
+
+def staff_numbers(board: Board) -> dict[str, object]:
+    """As `GET /shows/{id}/tally`; `held` and `paid` in units, money in minor units."""
+    n = board.numbers
+    return {
+        **public_numbers(board),
+        "orders": n.orders,
+        "units": n.units,
+        "held": n.held,
+        "paid": n.paid,
+        "gmv": n.gmv_placed,
+        "gmv_paid": n.gmv_paid,
+        "currency": board.show.currency,
+        "orders_per_min": n.orders_per_min,
+        "keywords": [{"word": word, "count": count} for word, count in board.words],
+        "ledger_lag": board.ledger_lag,
+        "as_of": iso(board.as_of),
+    }
+
+
+def public_numbers(board: Board) -> dict[str, object]:
+    """What everyone may know: nothing about money."""
+    return {
+        "viewers": board.numbers.viewers,
+        "peak_viewers": board.numbers.peak_viewers,
+        "comments": board.numbers.comments,
+        "offers": [_offer(offer) for offer in board.offers if offer.state != "draft"],
+        "as_of": iso(board.as_of),
+    }
+
+
+def snapshot(board: Board, *, is_staff: bool, own: Order | None) -> dict[str, object]:
+    """Everything a client needs that has nothing yet."""
+    show = board.show
+    state: dict[str, object] = {
+        "show": {"id": show.id, "slug": show.slug, "title": show.title, "state": show.state},
+        "offers": [_offer(offer) for offer in board.offers if is_staff or offer.state != "draft"],
+        "tally": staff_numbers(board) if is_staff else public_numbers(board),
+    }
+    if own is not None:
+        state["order"] = order_json(own, for_operator=False)
+    return state
+
+
+def _offer(offer: OfferView) -> dict[str, object]:
+    return {
+        "id": offer.id,
+        "item_id": offer.item.id,
+        "state": offer.state,
+        "price": offer.price,
+        "currency": offer.currency,
+        "left": offer.left,
+        "sold": offer.paid,
+        "held": offer.held,
+        "quantity": offer.quantity,
+        "restocked": offer.restocked,
+        "opens_at": iso(offer.opens_at),
+        "closes_at": iso(offer.closes_at),
+    }

@@ -1,0 +1,242 @@
+"""Boards: what the screens of each show draw, made from Redis (numbers), the log (news) and SQL (the line-up).
+
+SQL is read when a show is first looked at and when its line-up changed, never per beat. While SQL is
+away the last line-up stands; while Redis is away the board is not made at all (`RedisUnavailable`),
+and the screens say since when they are stale.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from live.domain.ids import ShowId
+from live.domain.offer import Stock
+from live.errors import NotFound, NotNow, Recovering
+from live.features.screens.presenters.tail import ENTRIES_READ, Tail
+from live.features.screens.presenters.views import (
+    Board,
+    ItemView,
+    Lamp,
+    Numbers,
+    OfferView,
+    OrderView,
+    ShowView,
+    choose_current,
+    choose_next,
+    item_view,
+    offer_view,
+    with_offer,
+)
+from live.hotpath.shows import Totals
+from live.runtime import Runtime
+from live.store import comments, cues, items, ledger, offers, orders, rooms, shows
+from live.store.offers import Offer
+
+logger = logging.getLogger(__name__)
+
+FRESH_S = 0.1  # a board this young serves everyone who asks: four screens in two languages, one reading
+POSITION_FRESH_S = 1.0
+LAG_WARN = 2_000  # facts; more than a few seconds of a burst
+
+
+@dataclass(slots=True)
+class Known:
+    """What one process knows of a show between two boards."""
+
+    show: shows.Show
+    room_title: str
+    items: list[ItemView]
+    offers: Sequence[Offer]
+    tail: Tail
+    epoch: str
+    committed: int
+    asked_at: float = 0.0
+    read_seq: int = 0
+    database: str = "ok"
+    board: Board | None = None
+    made_at: float = 0.0
+
+
+class Boards:
+    """One per web process."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._known: dict[str, Known] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    async def board(self, show_id: str) -> Board:
+        """Raises NotFound, Recovering, RedisUnavailable, and StoreUnavailable at the first look only."""
+        lock = self._locks.setdefault(show_id, asyncio.Lock())
+        async with lock:
+            now = asyncio.get_running_loop().time()
+            known = self._known.get(show_id)
+            if known and known.board and now - known.made_at < FRESH_S:
+                return known.board
+            totals = await self._runtime.log.totals(ShowId(show_id))
+            if known is None or (totals and known.epoch != totals.epoch):
+                known = self._known[show_id] = await self._first_look(show_id, totals)
+            known.board = await self._make(known, totals, now)
+            known.made_at = now
+            return known.board
+
+    async def _first_look(self, show_id: str, totals: Totals | None) -> Known:
+        async with self._runtime.db.read() as session:
+            show = await shows.find_show(session, show_id)
+            if show is None:
+                raise NotFound("There is no such show.")
+            room = await rooms.find_room(session, show.room_id)
+            position = await ledger.find_position(session, show_id)
+            tail = Tail(
+                position[1] if position else 0,
+                await orders.recent_orders(session, show_id, 40),
+                await comments.recent_comments(session, show_id, 60),
+                await cues.last_cue(session, show_id),
+            )
+            rows = await items.list_items(session, show_id)
+            offer_rows = await offers.list_offers(session, show_id)
+        return Known(
+            show=show,
+            room_title=room.title if room else "",
+            items=[item_view(row) for row in rows],
+            offers=offer_rows,
+            tail=tail,
+            epoch=totals.epoch if totals else "",
+            committed=tail.seq,
+        )
+
+    async def _refresh(self, known: Known, now: float) -> None:
+        """Line-up after a change; once a second how far the ledger is. A database away is a lamp, not an error."""
+        changed = known.tail.changed_seq
+        if changed <= known.read_seq and now - known.asked_at < POSITION_FRESH_S:
+            return
+        # What the ledger writes (a show's start) is in SQL only once it has come so far: then look again.
+        waiting = known.read_seq > known.committed
+        try:
+            async with self._runtime.db.read() as session:
+                position = await ledger.find_position(session, known.show.id)
+                if changed > known.read_seq or waiting:
+                    known.show = await shows.find_show(session, known.show.id) or known.show
+                    known.items = [item_view(row) for row in await items.list_items(session, known.show.id)]
+                    known.offers = await offers.list_offers(session, known.show.id)
+            known.committed = position[1] if position else 0
+            known.database = "ok"
+            known.read_seq = changed
+        except NotNow as error:
+            known.database = "fail"
+            logger.warning("the line-up could not be read", extra={"cause": error.code})
+        known.asked_at = now
+
+    async def _make(self, known: Known, totals: Totals | None, now: float) -> Board:
+        show_id = ShowId(known.show.id)
+        if totals is None and known.show.state != "ended":
+            raise Recovering
+        if totals is not None and totals.seq > known.tail.seq:
+            known.tail.feed(await self._runtime.facts.tail(show_id, known.tail.seq, ENTRIES_READ))
+        await self._refresh(known, now)
+        stocks = await self._runtime.stock.read_all([row.id for row in known.offers])
+        return assemble(known, totals, stocks, self._runtime.clock.now())
+
+
+def assemble(known: Known, totals: Totals | None, stocks: Sequence[Stock | None], now: datetime) -> Board:
+    """The board from what is known and what Redis says now."""
+    show = known.show
+    recent = known.tail.recent_units(totals.now if totals else 0)
+    plain = {item.id: item for item in known.items}
+    views = [
+        offer_view(row, plain[row.item_id], stock, show.currency, recent.get(row.id, 0))
+        for row, stock in zip(known.offers, stocks, strict=True)
+        if row.item_id in plain
+    ]
+    newest = {view.item.id: view for view in views}
+    lines = [with_offer(item, newest.get(item.id)) for item in known.items]
+    current = choose_current(views)
+    lag = max(totals.seq - known.committed, 0) if totals else 0
+    by_id = {view.id: view for view in views}
+    return Board(
+        show=_show_view(known, totals),
+        items=tuple(lines),
+        offers=tuple(views),
+        current=current,
+        next=choose_next(lines, current),
+        numbers=_numbers(totals, views, now),
+        words=totals.words if totals else (),
+        orders=tuple(_titled(view, by_id.get(offer_id)) for offer_id, view in reversed(known.tail.orders.values())),
+        comments=tuple(known.tail.comments),
+        acts=tuple(known.tail.acts),
+        cue=known.tail.cue,
+        health=_health(known, lag),
+        ledger_lag=lag,
+        difference=sum(abs(v.total - v.left - v.held - v.paid) for v in views),
+        as_of=datetime.fromtimestamp(totals.now / 1000, UTC) if totals and totals.now else now,
+        epoch=totals.epoch if totals else "",
+        seq=totals.seq if totals else 0,
+        is_demo=show.is_demo,
+        demo_running=show.demo_running,
+    )
+
+
+def _show_view(known: Known, totals: Totals | None) -> ShowView:
+    show = known.show
+    return ShowView(
+        id=show.id,
+        slug=show.slug,
+        title=show.title,
+        room_title=known.room_title,
+        state=totals.state if totals else show.state,
+        currency=show.currency,
+        starts_at=show.starts_at,
+        started_at=show.started_at,
+        ended_at=show.ended_at,
+        stream_url=show.stream_url,
+    )
+
+
+def _titled(view: OrderView, offer: OfferView | None) -> OrderView:
+    return replace(view, title=offer.item.title if offer else "", offer=offer)
+
+
+def _numbers(totals: Totals | None, views: Sequence[OfferView], now: datetime) -> Numbers:
+    held, paid = sum(v.held for v in views), sum(v.paid for v in views)
+    if totals is None:
+        return Numbers(held=held, paid=paid)
+    last = int(now.timestamp()) // 10
+    return Numbers(
+        viewers=totals.viewers,
+        peak_viewers=max(totals.peak_viewers, totals.viewers),
+        orders=totals.orders,
+        units=totals.units,
+        held=held,
+        paid=paid,
+        gmv_placed=totals.gmv_placed,
+        gmv_paid=totals.gmv_paid,
+        comments=totals.comments,
+        orders_per_min=sum(totals.pace.get(f"o:{bucket}", 0) for bucket in range(last - 5, last + 1)),
+        paid_orders=totals.paid_orders,
+        pace=_pace(totals, now),
+    )
+
+
+def _pace(totals: Totals, now: datetime) -> tuple[tuple[datetime, int, int], ...]:
+    """The last 30 whole minutes and the present one."""
+    minute = now.replace(second=0, microsecond=0)
+    points = []
+    for back in range(30, -1, -1):
+        start = minute - timedelta(minutes=back)
+        first = int(start.timestamp()) // 10
+        placed = sum(totals.pace.get(f"o:{bucket}", 0) for bucket in range(first, first + 6))
+        paid = sum(totals.pace.get(f"p:{bucket}", 0) for bucket in range(first, first + 6))
+        points.append((start, placed, paid))
+    return tuple(points)
+
+
+def _health(known: Known, lag: int) -> tuple[Lamp, ...]:
+    late = known.database == "ok" and lag < LAG_WARN
+    return (
+        Lamp("redis", "ok"),
+        Lamp("database", known.database),
+        Lamp("ledger", "ok" if late else "warn", lag),
+        Lamp("sockets", "ok"),
+    )

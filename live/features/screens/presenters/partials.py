@@ -1,0 +1,71 @@
+"""Board → partials: which templates make up each screen. Page and socket draw the same files."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from live.features.screens.presenters.views import Board, Mine, OrderView, Refusal
+from live.hotpath.stock import Order
+from live.web.render import draw
+
+PARTIALS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "control": (
+        ("status", "shows/_status.html"),
+        ("demo", "shows/_demo.html"),
+        ("rundown", "shows/_rundown.html"),
+        ("on-air", "offers/_on_air.html"),
+        ("next", "offers/_next.html"),
+        ("trend", "shows/_trend.html"),
+        ("orders", "orders/_list.html"),
+        ("comments", "comments/_list.html"),
+        ("cue", "shows/_cue.html"),
+        ("log-line", "audit/_log_line.html"),
+    ),
+    "host": (
+        ("host-bar", "shows/_host_bar.html"),
+        ("host-current", "shows/_host_current.html"),
+        ("host-next", "shows/_host_next.html"),
+        ("host-cue", "shows/_host_cue.html"),
+    ),
+    "viewer": (
+        ("watch-top", "watch/_top.html"),
+        ("watch-comments", "watch/_comments.html"),
+        ("watch-offer", "watch/_offer.html"),
+        ("watch-next", "watch/_next.html"),
+        ("buy-bar", "watch/_buy.html"),
+    ),
+    "overlay": (
+        ("overlay-ticker", "overlay/_ticker.html"),
+        ("overlay-card", "overlay/_card.html"),
+    ),
+}
+
+
+def present(board: Board, screen: str, lang: str) -> dict[str, str]:
+    """Partial id → HTML, all that the screen keeps fresh."""
+    return {name: draw(template, lang, board=board) for name, template in PARTIALS[screen]}
+
+
+def present_mine(board: Board, mine: Mine, lang: str) -> dict[str, str]:
+    """What only this viewer sees."""
+    return {"my-order": draw("watch/_my_order.html", lang, board=board, mine=mine)}
+
+
+def mine_view(board: Board, order: Order | None, viewer_id: str, refusal: Refusal | None = None) -> Mine:
+    """The viewer's newest order as their card shows it."""
+    return Mine(viewer_id, "", order and order_view(board, order), refusal)
+
+
+def order_view(board: Board, order: Order) -> OrderView:
+    offer = next((o for o in board.offers if o.id == order.offer), None)
+    return OrderView(
+        id=order.id,
+        name=order.name,
+        title=offer.item.title if offer else "",
+        quantity=order.quantity,
+        amount=order.amount,
+        currency=order.currency,
+        state=order.state,
+        at=datetime.fromtimestamp(order.placed_ms / 1000, UTC),
+        expires_at=datetime.fromtimestamp(order.expires_ms / 1000, UTC),
+        offer=offer,
+    )

@@ -1,0 +1,98 @@
+"""The last orders, comments and acts of a show, kept by one process and brought up to date from the log."""
+
+from collections import OrderedDict, deque
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from live.domain.events import ORDER_KINDS, STATE_AFTER, Fact
+from live.features.screens.presenters.views import ActView, CommentView, CueView, OrderView
+from live.store.comments import Comment
+from live.store.cues import Cue
+from live.store.orders import Order
+
+ORDERS_KEPT = 60
+COMMENTS_KEPT = 80
+ACTS_KEPT = 8
+ENTRIES_READ = 400  # log entries read at once; when more came between two beats the oldest are not shown
+QUESTION_MARKS = ("?", "？", "吗", "嗎", "呢", "多少", "怎么", "什么")
+
+
+def asks(text: str) -> bool:
+    """True for a comment that asks something."""
+    return any(mark in text for mark in QUESTION_MARKS)
+
+
+def at(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+class Tail:
+    """Fed with facts in order. `seq`: the last fact seen; `changed_seq`: the last that changed the line-up."""
+
+    def __init__(self, seq: int, orders: Iterable[Order], comments: Iterable[Comment], cue: Cue | None) -> None:
+        self.seq = seq
+        self.changed_seq = 0
+        self.cue = cue and CueView(cue.id, cue.text, cue.by, cue.at, cue.acked_at)
+        self.acts: deque[ActView] = deque(maxlen=ACTS_KEPT)
+        self.comments: deque[CommentView] = deque(maxlen=COMMENTS_KEPT)
+        self.orders: OrderedDict[str, tuple[str, OrderView]] = OrderedDict()  # id → (offer id, view)
+        self.sold: deque[tuple[int, str, int]] = deque()  # (ms, offer id, units) of the last 10 s
+        for comment in comments:
+            self.comments.append(CommentView(comment.id, comment.name, comment.text, comment.at, asks(comment.text)))
+        for row in reversed(list(orders)):
+            view = OrderView(
+                row.id, row.buyer_name, "", row.quantity, row.amount_minor, row.currency, row.state, row.placed_at, row.expires_at
+            )
+            self.orders[row.id] = (row.offer_id, view)
+
+    def feed(self, facts: Iterable[Fact]) -> None:
+        for fact in facts:
+            self.seq = fact.seq
+            payload = cast("dict[str, Any]", fact.payload)
+            if fact.kind in ORDER_KINDS:
+                self._order(fact, payload)
+            else:
+                self._other(fact, payload)
+
+    def _order(self, fact: Fact, payload: dict[str, Any]) -> None:
+        state = STATE_AFTER[fact.kind]
+        known = self.orders.get(payload["order"])
+        if known is not None:
+            self.orders[payload["order"]] = (known[0], replace(known[1], state=state))
+            return
+        view = OrderView(
+            payload["order"], payload["name"], "", payload["quantity"], payload["amount"], payload["currency"],
+            state, at(fact.at_ms), at(payload["expires_ms"]),
+        )  # fmt: skip
+        self.orders[view.id] = (payload["offer"], view)
+        while len(self.orders) > ORDERS_KEPT:
+            self.orders.popitem(last=False)
+        if fact.kind == "take":
+            self.sold.append((fact.at_ms, payload["offer"], payload["quantity"]))
+
+    def _other(self, fact: Fact, payload: dict[str, Any]) -> None:
+        match fact.kind:
+            case "comment":
+                text = payload["text"]
+                self.comments.append(CommentView(payload["comment"], payload["name"], text, at(fact.at_ms), asks(text)))
+            case "cue":
+                self.cue = CueView(payload["cue"], payload["text"], payload["by"], at(fact.at_ms), None)
+            case "cue_ack" if self.cue and self.cue.id == payload["cue"] and not self.cue.acked_at:
+                self.cue = replace(self.cue, acked_at=at(fact.at_ms))
+            case "act":
+                self.acts.append(
+                    ActView(at(fact.at_ms), payload["actor"], payload["verb"], payload["detail"], payload["ms"])
+                )
+            case "items" | "show" | "offer":
+                self.changed_seq = fact.seq
+
+    def recent_units(self, now_ms: int) -> dict[str, int]:
+        """Units taken in the last 10 s, by offer."""
+        while self.sold and self.sold[0][0] < now_ms - 10_000:
+            self.sold.popleft()
+        units: dict[str, int] = {}
+        for _, offer_id, quantity in self.sold:
+            units[offer_id] = units.get(offer_id, 0) + quantity
+        return units

@@ -1,0 +1,34 @@
+"""What every page door needs: the boards of this process, and a show that the visitor may see."""
+
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import RedirectResponse, Response
+
+from live.domain.access import Actor, Permission
+from live.features.accounts.actions import require
+from live.features.screens.presenters.board import Boards
+from live.features.shows.actions import find as find_show
+from live.runtime import runtime_of
+from live.store.shows import Show
+
+
+def boards_of(connection: HTTPConnection) -> Boards:
+    """The boards of this process."""
+    boards: Boards = connection.app.state.boards
+    return boards
+
+
+async def crew(request: Request, permission: Permission) -> tuple[Show, Actor]:
+    """The show in the address, and the crew member who may do this to it."""
+    show = await find_show(request.path_params["show_id"], db=runtime_of(request).db)
+    return show, await require(request, permission, show.room_id)
+
+
+def server_now(request: Request) -> str:
+    return runtime_of(request).clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def after(request: Request, path: str) -> Response:
+    """htmx gets nothing to swap (the socket brings the news); a plain form goes on to `path`."""
+    if request.headers.get("hx-request") == "true":
+        return Response(status_code=204)
+    return RedirectResponse(path, status_code=303)

@@ -1,0 +1,204 @@
+"""What the crew's forms do. A refused form comes back with what was typed and why."""
+
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from live.domain.access import Permission
+from live.domain.ids import OfferId, ShowId, show_of
+from live.errors import Conflict, Invalid, NotFound
+from live.features.accounts.actions import require
+from live.features.offers import actions as offers
+from live.features.offers.forms import new_offer, restock_delta
+from live.features.products import actions as products
+from live.features.products.forms import new_items
+from live.features.products.actions import plan_of
+from live.features.screens.routes.common import after, crew
+from live.features.screens.routes.desk import home_page, setup_page
+from live.features.shows import actions as shows
+from live.features.shows.forms import cue_text, show_facts, watched_words
+from live.runtime import runtime_of
+from live.store.shows import Show
+from live.web.body import CSV_MAX, read_form
+
+
+def reasons(error: Invalid) -> dict[str, str]:
+    return {wrong.field: wrong.reason for wrong in error.errors}
+
+
+async def create_show(request: Request) -> Response:
+    runtime = runtime_of(request)
+    actor = await require(request, Permission.SHOW_EDIT)
+    form = (await read_form(request)).fields
+    try:
+        facts = show_facts(form, is_form=True)
+    except Invalid as error:
+        return await home_page(request, form, reasons(error))
+    show = await shows.create(
+        facts, room_id=await shows.room_for(actor, db=runtime.db), is_demo=False,
+        db=runtime.db, log=runtime.log, now=runtime.clock.now(),
+    )  # fmt: skip
+    return RedirectResponse(f"/shows/{show.id}/setup", status_code=303)
+
+
+async def edit_show(request: Request) -> Response:
+    runtime = runtime_of(request)
+    show, _ = await crew(request, Permission.SHOW_EDIT)
+    form = (await read_form(request)).fields
+    try:
+        facts = show_facts(form, is_form=True)
+    except Invalid as error:
+        return await setup_page(request, show, form=form, errors=reasons(error), which="facts")
+    await shows.edit(show.id, facts, db=runtime.db, log=runtime.log)
+    return _to_setup(show)
+
+
+async def start_show(request: Request) -> Response:
+    return await _move_show(request, "start")
+
+
+async def end_show(request: Request) -> Response:
+    return await _move_show(request, "end")
+
+
+async def _move_show(request: Request, verb: str) -> Response:
+    show, actor = await crew(request, Permission.SHOW_RUN)
+    await shows.move(show, verb, by=actor, log=runtime_of(request).log)
+    page = "control" if verb == "start" else "summary"
+    if request.headers.get("hx-request") == "true":
+        return Response(status_code=204, headers={"HX-Redirect": f"/shows/{show.id}/{page}"})
+    return RedirectResponse(f"/shows/{show.id}/{page}", status_code=303)
+
+
+async def add_item(request: Request) -> Response:
+    runtime = runtime_of(request)
+    show, _ = await crew(request, Permission.SHOW_EDIT)
+    form = (await read_form(request)).fields
+    try:
+        new = new_items(form, show.currency, is_form=True)
+        await products.add(ShowId(show.id), new, db=runtime.db, log=runtime.log, now=runtime.clock.now())
+    except Invalid as error:
+        return await setup_page(request, show, form=form, errors=reasons(error), which="item")
+    except Conflict as error:
+        return await setup_page(request, show, form=form, errors={"sku": error.message}, which="item")
+    return _to_setup(show)
+
+
+async def import_items(request: Request) -> Response:
+    runtime = runtime_of(request)
+    show, _ = await crew(request, Permission.SHOW_EDIT)
+    form = await read_form(request, file_max_bytes=CSV_MAX)
+    sent = form.files.get("file")
+    try:
+        plan = plan_of(sent.content if sent else b"", show.currency)
+    except Invalid as error:
+        return await setup_page(request, show, errors=reasons(error), which="import")
+    created, updated = await products.import_plan(
+        ShowId(show.id), plan, db=runtime.db, log=runtime.log, now=runtime.clock.now()
+    )
+    result = {"created": created, "updated": updated, "rejected": plan.rejected}
+    return await setup_page(request, show, import_result=result)
+
+
+async def remove_item(request: Request) -> Response:
+    runtime = runtime_of(request)
+    show, _ = await crew(request, Permission.SHOW_EDIT)
+    await products.remove(ShowId(show.id), request.path_params["item_id"], db=runtime.db, log=runtime.log)
+    return _to_setup(show)
+
+
+async def move_item(request: Request) -> Response:
+    runtime = runtime_of(request)
+    show, _ = await crew(request, Permission.SHOW_EDIT)
+    direction = (await read_form(request)).fields.get("direction", "")
+    item_id = request.path_params["item_id"]
+    await products.shift(ShowId(show.id), item_id, direction, db=runtime.db, log=runtime.log)
+    return _to_setup(show, item_id)
+
+
+async def draft_offer(request: Request) -> Response:
+    runtime = runtime_of(request)
+    show, _ = await crew(request, Permission.OFFER_EDIT)
+    form = (await read_form(request)).fields
+    try:
+        new = new_offer(form, show.currency, runtime.settings.hold_default_s, is_form=True)
+        await offers.draft(ShowId(show.id), new, db=runtime.db, log=runtime.log, now=runtime.clock.now())
+    except Invalid as error:
+        return await setup_page(request, show, form=form, errors=reasons(error), which="offer")
+    return _to_setup(show, new.item_id)
+
+
+async def move_offer(request: Request) -> Response:
+    runtime = runtime_of(request)
+    show, actor = await crew(request, Permission.OFFER_PUSH)
+    offer_id, verb = OfferId(request.path_params["offer_id"]), request.path_params["verb"]
+    if show_of(offer_id) != show.id or verb not in (*offers.VERBS, "restock"):
+        raise NotFound
+    ports = {"by": actor, "db": runtime.db, "stock": runtime.stock, "log": runtime.log}
+    if verb == "restock":
+        delta = restock_delta((await read_form(request)).fields, is_form=True)
+        await offers.restock(offer_id, delta, **ports)
+    else:
+        await offers.move(verb, offer_id, **ports)
+    return after(request, f"/shows/{show.id}/control")
+
+
+async def freeze(request: Request) -> Response:
+    runtime = runtime_of(request)
+    show, actor = await crew(request, Permission.OFFER_PUSH)
+    await offers.freeze(ShowId(show.id), by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log)
+    return after(request, f"/shows/{show.id}/control")
+
+
+async def send_cue(request: Request) -> Response:
+    show, actor = await crew(request, Permission.CUE_SEND)
+    text = cue_text((await read_form(request)).fields, is_form=True)
+    await shows.send_cue(ShowId(show.id), text, by=actor, log=runtime_of(request).log)
+    return after(request, f"/shows/{show.id}/control")
+
+
+async def acknowledge_cue(request: Request) -> Response:
+    show, _ = await crew(request, Permission.CUE_ACK)
+    cue_id = request.path_params["cue_id"]
+    await shows.acknowledge_cue(ShowId(show.id), cue_id, log=runtime_of(request).log)
+    return after(request, f"/shows/{show.id}/host")
+
+
+async def set_words(request: Request) -> Response:
+    runtime = runtime_of(request)
+    show, actor = await crew(request, Permission.SHOW_RUN)
+    words = watched_words((await read_form(request)).fields, is_form=True)
+    await shows.watch_words(ShowId(show.id), words, by=actor, db=runtime.db, log=runtime.log)
+    return after(request, f"/shows/{show.id}/control")
+
+
+async def stop_demo(request: Request) -> Response:
+    runtime = runtime_of(request)
+    show, _ = await crew(request, Permission.SHOW_RUN)
+    await shows.stop_demo(show.id, db=runtime.db, log=runtime.log)
+    return after(request, f"/shows/{show.id}/control")
+
+
+def _to_setup(show: Show, item_id: str = "") -> Response:
+    query = f"?item={item_id}" if item_id else ""
+    return RedirectResponse(f"/shows/{show.id}/setup{query}", status_code=303)
+
+
+routes = [
+    Route("/shows", create_show, methods=["POST"]),
+    Route("/shows/{show_id}/facts", edit_show, methods=["POST"]),
+    Route("/shows/{show_id}/items", add_item, methods=["POST"]),
+    Route("/shows/{show_id}/items/import", import_items, methods=["POST"]),
+    Route("/shows/{show_id}/items/{item_id}/remove", remove_item, methods=["POST"]),
+    Route("/shows/{show_id}/items/{item_id}/move", move_item, methods=["POST"]),
+    Route("/shows/{show_id}/offers", draft_offer, methods=["POST"]),
+    Route("/shows/{show_id}/offers/{offer_id}/{verb}", move_offer, methods=["POST"]),
+    Route("/shows/{show_id}/freeze", freeze, methods=["POST"]),
+    Route("/shows/{show_id}/cues", send_cue, methods=["POST"]),
+    Route("/shows/{show_id}/cues/{cue_id}/ack", acknowledge_cue, methods=["POST"]),
+    Route("/shows/{show_id}/words", set_words, methods=["POST"]),
+    Route("/shows/{show_id}/demo/stop", stop_demo, methods=["POST"]),
+    Route("/shows/{show_id}/start", start_show, methods=["POST"]),
+    Route("/shows/{show_id}/end", end_show, methods=["POST"]),
+]

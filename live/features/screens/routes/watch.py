@@ -1,0 +1,150 @@
+"""The viewer's page: watch, order, pay in the sandbox, comment."""
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from live.domain.access import Viewer
+from live.domain.ids import OfferId, ShowId, show_of
+from live.errors import Conflict, NotFound
+from live.features.accounts.actions.audience import VIEWER_TTL_S, limit, new_viewer, viewer_of, viewer_of_token, viewer_or_none
+from live.features.comments import actions as comments
+from live.features.comments.forms import comment_text
+from live.features.orders import actions as orders
+from live.features.orders.forms import idempotency_key, quantity
+from live.features.payments.actions import settle
+from live.features.screens.presenters.partials import mine_view, order_view, present_mine
+from live.features.screens.presenters.views import Refusal
+from live.features.screens.routes.common import boards_of, server_now
+from live.features.shows.actions import find_by_slug
+from live.runtime import random_text, runtime_of
+from live.store.shows import Show
+from live.web.body import read_form
+from live.web.credentials import remember_viewer
+from live.web.language import language_of
+from live.web.render import render
+from live.web.words import translate
+
+
+async def page(request: Request) -> Response:
+    runtime = runtime_of(request)
+    show = await find_by_slug(request.path_params["slug"], db=runtime.db)
+    viewer, token = viewer_or_none(request), None
+    if viewer is None:
+        limit(request, "viewer")
+        name = translate(language_of(request), "watch.guest", n=random_text(4).upper())
+        _, token = new_viewer(request, name)
+        viewer = viewer_of_token(request, token)
+    if viewer is None:
+        raise NotFound
+    board = await boards_of(request).board(show.id)
+    order = await runtime.stock.last_order(ShowId(show.id), viewer.id)
+    context = {
+        "board": board,
+        "mine": mine_view(board, order, viewer.id),
+        "stream_url": show.stream_url,
+        "order_key": random_text(20),
+        "server_now": server_now(request),
+    }
+    response = render(request, "watch/page.html", context)
+    if token:
+        remember_viewer(response, request, token, ttl_s=VIEWER_TTL_S)
+    return response
+
+
+async def place(request: Request) -> Response:
+    runtime = runtime_of(request)
+    show, viewer = await _here(request)
+    limit(request, "order", viewer.id)
+    form = (await read_form(request)).fields
+    wanted, key = quantity(form, is_form=True), idempotency_key(form.get("key"))
+    offer_id = form.get("offer_id", "")
+    if show_of(offer_id) != show.id:
+        raise NotFound("There is no such offer in this show.")
+    outcome = await orders.place(OfferId(offer_id), wanted, key, viewer, stock=runtime.stock, db=runtime.db)
+    try:
+        orders.accepted(outcome)
+    except Conflict as error:
+        return await _mine(request, show, viewer, Refusal(error.code, error.message))
+    return await _mine(request, show, viewer)
+
+
+async def cancel(request: Request) -> Response:
+    runtime = runtime_of(request)
+    show, viewer = await _here(request)
+    await settle("cancel", request.path_params["order_id"], viewer.id, stock=runtime.stock, db=runtime.db)
+    return await _mine(request, show, viewer)
+
+
+async def comment(request: Request) -> Response:
+    show, viewer = await _here(request)
+    limit(request, "comment", viewer.id)
+    text = comment_text((await read_form(request)).fields, is_form=True)
+    await comments.post(ShowId(show.id), text, viewer, log=runtime_of(request).log)
+    return _back(request, show, Response(status_code=204))
+
+
+async def checkout(request: Request) -> Response:
+    show, viewer = await _here(request)
+    return await _checkout(request, show, viewer, declined=request.query_params.get("declined") == "1")
+
+
+async def pay(request: Request) -> Response:
+    """The sandbox's answer: a success settles the order, a failure leaves it held."""
+    runtime = runtime_of(request)
+    show, viewer = await _here(request)
+    order_id = request.path_params["order_id"]
+    outcome = (await read_form(request)).fields.get("outcome", "")
+    if outcome not in ("success", "fail"):
+        raise NotFound
+    address = f"/watch/{show.slug}/orders/{order_id}/checkout"
+    if outcome == "success":
+        await settle("pay", order_id, viewer.id, stock=runtime.stock, db=runtime.db)
+        return RedirectResponse(address, status_code=303)
+    await orders.find(order_id, stock=runtime.stock, db=runtime.db)
+    return RedirectResponse(address + "?declined=1", status_code=303)
+
+
+async def _here(request: Request) -> tuple[Show, Viewer]:
+    show = await find_by_slug(request.path_params["slug"], db=runtime_of(request).db)
+    return show, await viewer_of(request)
+
+
+async def _checkout(request: Request, show: Show, viewer: Viewer, *, declined: bool) -> Response:
+    runtime = runtime_of(request)
+    order = await orders.find(request.path_params["order_id"], stock=runtime.stock, db=runtime.db)
+    if order.buyer != viewer.id or show_of(order.id) != show.id:
+        raise NotFound("There is no such order.")
+    board = await boards_of(request).board(show.id)
+    context = {
+        "show": board.show,
+        "order": order_view(board, order),
+        "declined": declined,
+        "server_now": server_now(request),
+    }
+    return render(request, "payments/checkout.html", context)
+
+
+async def _mine(request: Request, show: Show, viewer: Viewer, refusal: Refusal | None = None) -> Response:
+    board = await boards_of(request).board(show.id)
+    order = await runtime_of(request).stock.last_order(ShowId(show.id), viewer.id)
+    mine = mine_view(board, order, viewer.id, refusal)
+    html = present_mine(board, mine, language_of(request))["my-order"]
+    return _back(request, show, HTMLResponse(html, status_code=409 if refusal else 200))
+
+
+def _back(request: Request, show: Show, fragment: Response) -> Response:
+    """The fragment for our own script; a plain form goes back to the page."""
+    if request.headers.get("hx-request") == "true":
+        return fragment
+    return RedirectResponse(f"/watch/{show.slug}", status_code=303)
+
+
+routes = [
+    Route("/watch/{slug}", page),
+    Route("/watch/{slug}/orders", place, methods=["POST"]),
+    Route("/watch/{slug}/orders/{order_id}/cancel", cancel, methods=["POST"]),
+    Route("/watch/{slug}/orders/{order_id}/checkout", checkout),
+    Route("/watch/{slug}/orders/{order_id}/pay", pay, methods=["POST"]),
+    Route("/watch/{slug}/comments", comment, methods=["POST"]),
+]

@@ -1,0 +1,170 @@
+"""The beat: every 250 ms a show's numbers are sampled, and what changed on its screens is sent once.
+
+One task per room, so a show can neither delay another nor be drawn twice at a time.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import TypeVar
+
+from live.hub import frames
+from live.hub.close_codes import CloseCode
+from live.hub.connection import PageClient, viewer_ids
+from live.hub.ports import Ports, Sample
+from live.hub.registry import Room
+from live.hub.stats import Stats
+from live.hub.topics import STAFF, Audience
+
+logger = logging.getLogger(__name__)
+
+BEAT_S = 0.25
+TALLY_MIN_S = 0.1  # the API promises no more than ten a second, however short the beat
+PRESENCE_S = 2.0
+PATIENCE_S = 15.0  # a page that reads nothing for so long is closed
+BEAT_MAX_S = 5.0  # a beat that takes longer is given up
+CHUNK = 500  # sockets written to before the event loop may do something else
+PERSONAL_MAX = 500  # personal partials drawn in one beat and show; the rest wait for the next
+
+T = TypeVar("T")
+
+
+class Beat:
+    """Draws and sends for one room."""
+
+    def __init__(self, room: Room, ports: Ports, stats: Stats, beat_s: float = BEAT_S) -> None:
+        self._room = room
+        self._ports = ports
+        self._stats = stats
+        self._beat_s = beat_s
+        self._drawn: dict[Audience, dict[str, str]] = {}
+        self._version: object = None
+        self._tally_at = self._seen_at = float("-inf")
+
+    async def run(self) -> None:
+        while True:
+            started = time.monotonic()
+            try:
+                async with asyncio.timeout(BEAT_MAX_S):
+                    await self.once()
+            except Exception:
+                self._stats.beat_failures += 1
+                logger.exception("a beat failed", extra={"show": self._room.show_id})
+            spent = time.monotonic() - started
+            self._stats.beats += 1
+            self._stats.beat_seconds += spent
+            self._stats.beat_seconds_last = spent
+            await asyncio.sleep(max(0.0, self._beat_s - spent))
+
+    async def once(self) -> None:
+        """One beat. What fails is due again at the next."""
+        room, now = self._room, time.monotonic()
+        sample = await self._ports.sample(room.show_id)
+        if now - self._tally_at >= TALLY_MIN_S:
+            self._tally_at = now
+            await self._send_tally(sample)
+        await self._draw(sample, now)
+        await self._draw_personal()
+        if now - self._seen_at >= PRESENCE_S:
+            self._seen_at = now
+            here = viewer_ids(room.clients())
+            if here:
+                await self._ports.seen(room.show_id, here)
+
+    async def _send_tally(self, sample: Sample) -> None:
+        due = [c for c in self._room.events if c.tally_version != sample.version]
+        for chunk in _chunks(due):
+            # Never an id that the client has passed already: it would resume from there, and read twice.
+            position, at_ms = self._room.position, self._ports.now_ms()
+            full = frames.event(position, "tally", at_ms, sample.numbers)
+            public = frames.event(position, "tally", at_ms, sample.public)
+            for client in chunk:
+                if client.live and client.position == position and not client.is_full:
+                    client.send(full if client.who.role in STAFF else public)
+                    client.tally_version = sample.version
+            await asyncio.sleep(0)
+
+    async def _draw(self, sample: Sample, now: float) -> None:
+        room = self._room
+        changed = room.is_stale or sample.version != self._version
+        room.is_stale, self._version = False, sample.version
+        for audience in list(room.pages):
+            try:
+                if changed or audience not in self._drawn:
+                    await self._draw_audience(audience, now)
+                else:
+                    await self._send_pages(audience, {}, now)
+            except Exception:  # one screen that cannot be drawn must not darken the others
+                room.is_stale = True
+                self._stats.beat_failures += 1
+                logger.exception(
+                    "a screen was not drawn", extra={"show": room.show_id, "screen": audience[0]}
+                )
+        for audience in self._drawn.keys() - room.pages.keys():
+            del self._drawn[audience]
+
+    async def _draw_audience(self, audience: Audience, now: float) -> None:
+        before = self._drawn.get(audience, {})
+        drawn = dict(await self._ports.present(self._room.show_id, *audience))
+        self._drawn[audience] = drawn
+        await self._send_pages(audience, _difference(before, drawn), now)
+
+    async def _send_pages(self, audience: Audience, changed: Mapping[str, str], now: float) -> None:
+        position, at_ms = self._room.position, self._ports.now_ms()
+        clients = self._room.pages.get(audience, set())
+        update = frames.page(position, at_ms, changed) if changed else None
+        refresh = (
+            frames.page(position, at_ms, self._drawn[audience]) if _any_behind(clients) else None
+        )
+        for chunk in _chunks(list(clients)):
+            for client in chunk:
+                if client.stuck_for(now) > PATIENCE_S:
+                    client.end(CloseCode.SLOW)
+                elif not client.behind and update is not None:
+                    client.update(update)
+                elif client.behind and refresh is not None and client.is_free:
+                    client.refresh(refresh)
+            await asyncio.sleep(0)
+
+    async def _draw_personal(self) -> None:
+        room = self._room
+        due = [
+            page
+            for group in room.pages.values()
+            for page in group
+            if page.personal_due and not page.behind and page.is_free
+        ]
+        for page in due[:PERSONAL_MAX]:
+            await self._send_personal(page)
+
+    async def _send_personal(self, page: PageClient) -> None:
+        page.personal_due = (
+            False  # before drawing: a fact that arrives meanwhile makes it due again
+        )
+        position = self._room.position
+        try:
+            partials = await self._ports.present_personal(
+                self._room.show_id, str(page.who.viewer_id), page.audience[1]
+            )
+        except BaseException:
+            page.personal_due = True
+            raise
+        if partials:
+            page.send(frames.page(position, self._ports.now_ms(), partials))
+
+
+def _difference(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    return {partial: html for partial, html in after.items() if before.get(partial) != html}
+
+
+def _any_behind(clients: Iterable[PageClient]) -> bool:
+    return any(client.behind for client in clients)
+
+
+def _chunks(items: list[T]) -> Iterator[list[T]]:
+    """In lists of CHUNK."""
+    rest = iter(items)
+    while chunk := list(islice(rest, CHUNK)):
+        yield chunk

@@ -1,0 +1,176 @@
+"""The two doors: `events` for programs (every fact, in order) and `stream` for pages (the latest state).
+
+Each checks where the request comes from and who it is, then stays until the client leaves or is told to.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from functools import wraps
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from live.domain.ids import is_id
+from live.errors import LiveError, NotNow, NotSignedIn
+from live.hub import frames
+from live.hub.broker import parse_position
+from live.hub.close_codes import CloseCode
+from live.hub.connection import Client, EventClient, PageClient
+from live.hub.conversation import Conversation
+from live.hub.line import line_of
+from live.hub.messages import MESSAGE_MAX, Auth, UnreadableMessageError, parse
+from live.hub.ports import Ports
+from live.hub.registry import Registry, Room
+from live.hub.resume import Resume
+from live.hub.stats import Stats
+from live.hub.topics import LANGUAGES, Screen, Who
+
+logger = logging.getLogger(__name__)
+
+SUBPROTOCOL = "live.v1"
+BEARER = "bearer."  # a client offers SUBPROTOCOL and BEARER + its token; we accept the former
+AUTH_S = 5.0  # for the first frame, when no header has said who it is
+
+
+class TurnedAwayError(Exception):
+    """The socket is closed with this code before it was let in."""
+
+    def __init__(self, code: CloseCode) -> None:
+        self.code = code
+        super().__init__(code.name)
+
+
+Door = Callable[["Endpoint", WebSocket], Awaitable[None]]
+
+
+def guarded(door: Door) -> Door:
+    """Foreign origins are refused with HTTP 403; every other refusal is a close code."""
+
+    @wraps(door)
+    async def guard(endpoint: "Endpoint", websocket: WebSocket) -> None:
+        if endpoint.is_closed or not endpoint.ports.origin_allowed(websocket):
+            await websocket.close()
+            return
+        try:
+            await door(endpoint, websocket)
+        except TurnedAwayError as refusal:
+            await _hang_up(websocket, refusal.code)
+        except NotNow:
+            await _hang_up(websocket, CloseCode.TRY_LATER)
+        except LiveError:
+            await _hang_up(websocket, CloseCode.NOT_SIGNED_IN)
+        except WebSocketDisconnect:
+            return  # it left while we were still asking who it is
+
+    return guard
+
+
+class Endpoint:
+    def __init__(self, registry: Registry, resume: Resume, ports: Ports, stats: Stats) -> None:
+        self.ports = ports
+        self.is_closed = False  # from `stop` on nobody is let in
+        self._registry = registry
+        self._resume = resume
+        self._stats = stats
+
+    @guarded
+    async def events(self, websocket: WebSocket) -> None:
+        """`/api/v1/shows/{id}/events?since=`: hello, then every fact once and in order."""
+        show_id = websocket.path_params["id"]
+        token = _bearer(websocket)
+        offered = SUBPROTOCOL in websocket.scope.get("subprotocols", ())
+        await websocket.accept(SUBPROTOCOL if offered else None)
+        if token is None:
+            token = await _first_frame_token(websocket)
+        who = await self.ports.authenticate_api(token, show_id)
+        if who is None:
+            await websocket.send_text(frames.error(NotSignedIn.code, NotSignedIn.message).text)
+            raise TurnedAwayError(CloseCode.NOT_SIGNED_IN)
+        await self._check_show(show_id)
+        await self._attend_events(websocket, show_id, who)
+
+    @guarded
+    async def stream(self, websocket: WebSocket) -> None:
+        """`/shows/{id}/stream?screen=&lang=`: partials, at every beat the ones that changed."""
+        show_id = websocket.path_params["id"]
+        screen, lang = (
+            websocket.query_params.get("screen", ""),
+            websocket.query_params.get("lang", ""),
+        )
+        await websocket.accept()
+        await self._check_show(show_id)
+        if screen not in set(Screen) or lang not in LANGUAGES:
+            raise TurnedAwayError(CloseCode.MALFORMED)
+        who = await self.ports.authenticate_page(websocket, show_id, Screen(screen))
+        if who is None:
+            raise TurnedAwayError(CloseCode.NOT_SIGNED_IN)
+        room = await self._registry.room_of(show_id)
+        client = PageClient(who, line_of(websocket), self._stats, (Screen(screen), lang))
+        room.add(client)
+        await self._attend(websocket, room, client, may_trade=False)
+
+    async def _check_show(self, show_id: str) -> None:
+        if not is_id(show_id) or not await self.ports.show_exists(show_id):
+            raise TurnedAwayError(CloseCode.NO_SUCH_SHOW)
+
+    async def _attend_events(self, websocket: WebSocket, show_id: str, who: Who) -> None:
+        since = websocket.query_params.get("since")
+        room = await self._registry.room_of(show_id)
+        position = room.position if since is None else parse_position(since)
+        client = EventClient(who, line_of(websocket), self._stats, position)
+        room.add(client)
+        follower = asyncio.create_task(self._resume.run(client, room, greet=since is None))
+        try:
+            await self._attend(websocket, room, client, may_trade=True)
+        finally:
+            follower.cancel()
+
+    async def _attend(
+        self, websocket: WebSocket, room: Room, client: Client, *, may_trade: bool
+    ) -> None:
+        """Until the client hangs up or is ended; then it is gone from the room and the line is closed."""
+        conversation = Conversation(room.show_id, client, self.ports, may_trade=may_trade)
+        reader = asyncio.create_task(_listen(conversation, client, websocket))
+        try:
+            await asyncio.wait({client.ended})
+        finally:
+            reader.cancel()
+            self._registry.leave(room, client)
+            client.end(CloseCode.RESTART)
+            await client.line.close(client.ended.result())
+
+
+async def _listen(conversation: Conversation, client: Client, websocket: WebSocket) -> None:
+    try:
+        await conversation.listen(websocket)
+        client.end(CloseCode.NORMAL)
+    except Exception:
+        logger.exception("a socket failed")
+        client.end(CloseCode.INTERNAL)
+
+
+def _bearer(websocket: WebSocket) -> str | None:
+    """The token that came with the handshake: in the subprotocols, or as the HTTP header."""
+    for offer in websocket.scope.get("subprotocols", ()):
+        if offer.startswith(BEARER):
+            return str(offer.removeprefix(BEARER))
+    scheme, _, token = websocket.headers.get("authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" and token else None
+
+
+async def _first_frame_token(websocket: WebSocket) -> str:
+    try:
+        async with asyncio.timeout(AUTH_S):
+            text = (await websocket.receive_text())[: MESSAGE_MAX + 1]
+        message = parse(text)
+    except (TimeoutError, UnreadableMessageError, KeyError) as error:
+        raise TurnedAwayError(CloseCode.NOT_SIGNED_IN) from error
+    if not isinstance(message, Auth):
+        raise TurnedAwayError(CloseCode.NOT_SIGNED_IN)
+    return message.token
+
+
+async def _hang_up(websocket: WebSocket, code: CloseCode) -> None:
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+        await websocket.close(code)

@@ -1,0 +1,153 @@
+"""What a fact of the log is to a client of the API: a pure translation, and who may see it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from live.domain.events import ORDER_KINDS, STATE_AFTER, Fact
+from live.hub import frames
+from live.hub.broker import Position
+from live.hub.frames import Frame
+from live.hub.topics import STAFF, Who
+
+Data = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Staff see every event, with the fields in `staff` as well; others the public ones and their own."""
+
+    type: str
+    data: Data
+    staff: Data = field(default_factory=dict)
+    public: bool = False
+    owner: str | None = None  # the viewer whom it is about
+
+
+def to_event(fact: Fact, show_id: str) -> Event | None:
+    """None for facts that no client needs to hear of."""
+    if fact.kind in ORDER_KINDS:
+        return _order(fact)
+    translate = _OTHERS.get(fact.kind)
+    return translate(fact.payload, show_id) if translate else None
+
+
+def _order(fact: Fact) -> Event:
+    order = fact.payload
+    data = {
+        "id": order["order"],
+        "offer_id": order["offer"],
+        "state": STATE_AFTER[fact.kind],
+        "quantity": order["quantity"],
+        "amount": order["amount"],
+        "currency": order.get("currency"),
+        "expires_at": _time(order.get("expires_ms")),
+    }
+    buyer = order["buyer"]
+    staff = {"buyer": buyer} | ({"name": order["name"]} if "name" in order else {})
+    return Event("order", data, staff=staff, owner=str(buyer))
+
+
+def _offer(offer: Data, show_id: str) -> Event:
+    data = {
+        "id": offer["offer"],
+        "state": offer["state"],
+        "left": offer["left"],
+        "sold": offer["paid"],
+        "held": offer["held"],
+        "opens_at": _time(offer.get("opens_ms")),
+        "closes_at": _time(offer.get("closes_ms")),
+    }
+    return Event("offer", data, public=True)
+
+
+def _show(show: Data, show_id: str) -> Event:
+    return Event(
+        "show", {"id": show_id, "state": show["state"], "title": show.get("title")}, public=True
+    )
+
+
+def _comment(comment: Data, show_id: str) -> Event:
+    data = {
+        "id": comment["comment"],
+        "viewer": comment["viewer"],
+        "name": comment["name"],
+        "text": comment["text"],
+    }
+    return Event("comment", data, public=True)
+
+
+def _cue(cue: Data, show_id: str) -> Event:
+    return Event(
+        "cue", {"id": cue["cue"], "text": cue["text"], "by": cue["by"], "acknowledged": False}
+    )
+
+
+def _cue_ack(cue: Data, show_id: str) -> Event:
+    return Event("cue", {"id": cue["cue"], "acknowledged": True})
+
+
+def _items(_: Data, show_id: str) -> Event:
+    return Event("show", {"id": show_id, "changed": "items"})
+
+
+_OTHERS: dict[str, Callable[[Data, str], Event]] = {
+    "offer": _offer,
+    "show": _show,
+    "comment": _comment,
+    "cue": _cue,
+    "cue_ack": _cue_ack,
+    "items": _items,
+}
+
+
+def _time(ms: object) -> str | None:
+    return frames.at(ms) if isinstance(ms, int) and ms else None
+
+
+class Notice:
+    """One fact on its way to the clients; its frames are made when first needed, then shared."""
+
+    __slots__ = ("_at_ms", "_full", "_plain", "event", "position")
+
+    def __init__(self, position: Position, at_ms: int, event: Event | None) -> None:
+        self.position = position
+        self.event = event
+        self._at_ms = at_ms
+        self._full: Frame | None = None
+        self._plain: Frame | None = None
+
+    def frame_for(self, who: Who) -> Frame | None:
+        event = self.event
+        if event is None:
+            return None
+        if who.role in STAFF:
+            self._full = self._full or self._frame(event, {**event.data, **event.staff})
+            return self._full
+        if event.public or (event.owner is not None and event.owner == who.viewer_id):
+            self._plain = self._plain or self._frame(event, event.data)
+            return self._plain
+        return None
+
+    def _frame(self, event: Event, data: Data) -> Frame:
+        return frames.event(self.position, event.type, self._at_ms, data)
+
+
+class Batch:
+    """Notices that arrived together, sorted once so that a crowd of viewers costs little per order."""
+
+    __slots__ = ("notices", "owners", "public")
+
+    def __init__(self, notices: list[Notice]) -> None:
+        self.notices = notices
+        self.public = [notice for notice in notices if notice.event and notice.event.public]
+        self.owners = {
+            notice.event.owner for notice in notices if notice.event and notice.event.owner
+        }
+
+    def for_(self, who: Who) -> list[Notice]:
+        """A superset of what `who` may see; `Notice.frame_for` has the last word."""
+        return self.notices if who.role in STAFF or who.viewer_id in self.owners else self.public
+
+
+def to_notice(fact: Fact, show_id: str, epoch: str) -> Notice:
+    return Notice(Position(epoch, fact.seq), fact.at_ms, to_event(fact, show_id))

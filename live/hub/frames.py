@@ -1,0 +1,77 @@
+"""The one place that writes JSON to a socket: every kind of frame, and the bytes it becomes.
+
+Events of the API are `{"id", "type", "at", "data"}`; pages get `{"id", "at", "content"}`, whose content
+is out-of-band partials for htmx.
+"""
+
+import json
+import struct
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from live.hub.broker import Position
+
+TEXT, CLOSE = 0x1, 0x8  # opcodes of RFC 6455
+_UNIX = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Frame:
+    """One text message, encoded once however many sockets it goes to."""
+
+    __slots__ = ("_packed", "payload", "text")
+
+    def __init__(self, message: Mapping[str, object]) -> None:
+        self.text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+        self.payload = self.text.encode()
+        self._packed: bytes | None = None
+
+    @property
+    def size(self) -> int:
+        return len(self.payload)
+
+    @property
+    def packed(self) -> bytes:
+        """The frame as it stands on the wire (unmasked, uncompressed), for direct writes."""
+        if self._packed is None:
+            self._packed = pack(TEXT, self.payload)
+        return self._packed
+
+
+def pack(opcode: int, payload: bytes) -> bytes:
+    """A whole server-to-client frame of RFC 6455."""
+    size, first = len(payload), 0x80 | opcode
+    if size < 126:
+        return struct.pack("!BB", first, size) + payload
+    if size < 65_536:
+        return struct.pack("!BBH", first, 126, size) + payload
+    return struct.pack("!BBQ", first, 127, size) + payload
+
+
+def at(ms: int) -> str:
+    """RFC 3339 in UTC with milliseconds."""
+    return (
+        (_UNIX + timedelta(milliseconds=ms))
+        .isoformat(timespec="milliseconds")
+        .replace("+00:00", "Z")
+    )
+
+
+def event(position: Position, kind: str, at_ms: int, data: Mapping[str, object]) -> Frame:
+    return Frame({"id": str(position), "type": kind, "at": at(at_ms), "data": data})
+
+
+def page(position: Position, at_ms: int, partials: Mapping[str, str]) -> Frame:
+    return Frame({"id": str(position), "at": at(at_ms), "content": "\n".join(partials.values())})
+
+
+def result(kind: str, ref: object, status: int, body: Mapping[str, object]) -> Frame:
+    """The answer to a message of the client: the fields of the HTTP answer beside `ref` and `status`."""
+    return Frame({**body, "type": kind, "ref": ref, "status": status})
+
+
+def error(code: str, message: str) -> Frame:
+    return Frame({"type": "error", "code": code, "message": message})
+
+
+def pong(at_ms: int) -> Frame:
+    return Frame({"type": "pong", "at": at(at_ms)})

@@ -1,0 +1,99 @@
+"""The way out to one socket: `send` never waits; what has not left yet is the `backlog`, in bytes.
+
+A server whose protocol class puts its transport into the ASGI scope, as the extension
+`live.transport`, gets every frame written straight to it: the same bytes for everyone, no task per
+socket. On any other server a small task does the sending.
+"""
+
+import asyncio
+import contextlib
+from collections import deque
+from typing import Protocol
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from live.hub import frames
+from live.hub.frames import Frame
+
+EXTENSION = "live.transport"
+LINGER_S = 5.0  # a client that has not read for so long after our close frame is cut off
+
+
+class Line(Protocol):
+    @property
+    def backlog(self) -> int:
+        """Bytes that were sent here and still wait for the client to read."""
+
+    def send(self, frame: Frame) -> None: ...
+
+    async def close(self, code: int) -> None:
+        """Say goodbye with this code; nothing can be sent afterwards."""
+
+
+def line_of(websocket: WebSocket) -> Line:
+    """The fastest line that the server offers. The socket must have been accepted."""
+    transport = websocket.scope.get("extensions", {}).get(EXTENSION)
+    return TaskLine(websocket) if transport is None else TransportLine(websocket, transport)
+
+
+class TaskLine:
+    """Sends through ASGI, frame by frame; the server's `send` waits while its own buffer is full."""
+
+    def __init__(self, websocket: WebSocket) -> None:
+        self._websocket = websocket
+        self._queue: deque[Frame] = deque()
+        self._filled = asyncio.Event()
+        self._backlog = 0
+        self._task = asyncio.create_task(self._run())
+
+    @property
+    def backlog(self) -> int:
+        return self._backlog
+
+    def send(self, frame: Frame) -> None:
+        self._queue.append(frame)
+        self._backlog += frame.size
+        self._filled.set()
+
+    async def close(self, code: int) -> None:
+        self._task.cancel()
+        await asyncio.wait({self._task})
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
+            async with asyncio.timeout(LINGER_S):
+                await self._websocket.close(code)
+
+    async def _run(self) -> None:
+        # Starlette raises RuntimeError when the other side has hung up before; the reader hears of it too.
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            while await self._filled.wait():
+                while self._queue:
+                    frame = self._queue.popleft()
+                    await self._websocket.send_text(frame.text)
+                    self._backlog -= frame.size
+                self._filled.clear()
+
+
+class TransportLine:
+    """Writes to the transport; its buffer is the queue, and it can be cut when nobody reads."""
+
+    def __init__(self, websocket: WebSocket, transport: asyncio.Transport) -> None:
+        self._websocket = websocket
+        self._transport = transport
+
+    @property
+    def backlog(self) -> int:
+        return self._transport.get_write_buffer_size()
+
+    def send(self, frame: Frame) -> None:
+        if not self._transport.is_closing():
+            self._transport.write(frame.packed)
+
+    async def close(self, code: int) -> None:
+        if self._transport.is_closing():
+            return
+        if self.backlog:  # the server would wait for the buffer to empty, which may be never
+            self._transport.write(frames.pack(frames.CLOSE, code.to_bytes(2)))
+            asyncio.get_running_loop().call_later(LINGER_S, self._transport.abort)
+            return
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            await self._websocket.close(code)

@@ -1,0 +1,80 @@
+"""What clients may say to the hub. Only shapes are checked here; what the values mean is the domain's."""
+
+import json
+from dataclasses import dataclass
+
+MESSAGE_MAX = 4 * 1024  # bytes. A comment and its envelope fit four times over.
+REF_MAX = 64  # characters of the client's own reference, which comes back with the answer
+
+
+@dataclass(frozen=True, slots=True)
+class Auth:
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOrder:
+    ref: str | int
+    offer_id: str
+    quantity: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostComment:
+    ref: str | int
+    text: str
+
+
+Message = Auth | Ping | PlaceOrder | PostComment
+
+
+class UnreadableMessageError(Exception):
+    """Not a message of ours; the text says why, and may be shown to the client."""
+
+
+def parse(text: str) -> Message:
+    """Raises UnreadableMessageError."""
+    try:
+        message = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableMessageError("This is not JSON.") from error
+    if not isinstance(message, dict):
+        raise UnreadableMessageError("A message is a JSON object.")
+    match message:
+        case {"type": "ping"}:
+            return Ping()
+        case {"type": "auth", "token": str(token)}:
+            return Auth(token)
+        case {
+            "type": "order",
+            "offer_id": str(offer_id),
+            "quantity": int(quantity),
+            "key": str(key),
+        }:
+            return PlaceOrder(_ref(message), offer_id, _not_bool(quantity), key)
+        case {"type": "comment", "text": str(comment)}:
+            return PostComment(_ref(message), comment)
+    raise UnreadableMessageError("Unknown type, or a field is missing or of the wrong kind.")
+
+
+def _ref(message: dict[str, object]) -> str | int:
+    ref = message.get("ref", "")
+    if isinstance(ref, str) and len(ref) <= REF_MAX:
+        return ref
+    if isinstance(ref, int) and not isinstance(ref, bool) and abs(ref) < 2**53:
+        return ref
+    raise UnreadableMessageError(
+        f"`ref` is a string of at most {REF_MAX} characters, or an integer."
+    )
+
+
+def _not_bool(quantity: int) -> int:
+    if isinstance(quantity, bool):
+        raise UnreadableMessageError("`quantity` is an integer.")
+    return quantity

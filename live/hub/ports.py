@@ -1,0 +1,51 @@
+"""What the hub asks of the rest of the system, as functions handed to it by `live/runtime.py`."""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from starlette.websockets import WebSocket
+
+from live.hub.topics import Screen, Who
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A show's numbers at one moment. Equal `version`s mean that nothing needs to be sent."""
+
+    version: object
+    numbers: Mapping[str, object]  # `data` of the `tally` event for staff
+    public: Mapping[str, object]  # the same for viewers and overlays: nothing about money
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer to an order or a comment: exactly what HTTP would have said."""
+
+    status: int
+    body: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """All of them may raise LiveError; a NotNow closes the socket with TRY_LATER.
+
+    `present` and `present_personal` answer partial id → HTML whose root carries that id.
+    `snapshot` is at least as new as the facts that were delivered when it was called.
+    """
+
+    now_ms: Callable[[], int]  # unix milliseconds of `runtime.clock`
+    sample: Callable[[str], Awaitable[Sample]]  # (show_id)
+    present: Callable[[str, Screen, str], Awaitable[Mapping[str, str]]]  # (show_id, screen, lang)
+    present_personal: Callable[
+        [str, str, str], Awaitable[Mapping[str, str]]
+    ]  # (show_id, viewer_id, lang)
+    snapshot: Callable[[str, Who], Awaitable[Mapping[str, object]]]  # (show_id, who)
+    seen: Callable[[str, Collection[str]], Awaitable[None]]  # (show_id, viewer ids here now)
+    show_exists: Callable[[str], Awaitable[bool]]
+    origin_allowed: Callable[[WebSocket], bool]
+    authenticate_api: Callable[[str, str], Awaitable[Who | None]]  # (token, show_id)
+    authenticate_page: Callable[[WebSocket, str, Screen], Awaitable[Who | None]]
+    place_order: Callable[
+        [str, Who, str, int, str], Awaitable[Reply]
+    ]  # (show, who, offer, quantity, key)
+    post_comment: Callable[[str, Who, str], Awaitable[Reply]]  # (show_id, who, text)

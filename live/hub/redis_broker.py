@@ -1,0 +1,163 @@
+"""The shows' logs in Redis: one connection per process reads them all, by `XREAD BLOCK`.
+
+An entry of a show's stream has the id `<seq>-0` and one field `f`, a msgpack list of
+`[kind, at_ms, payload]`; its i-th fact has the number seq + i. The epoch is read in the same round trip
+*after* the entries: if it is still the old one, the entries were of it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Sequence
+
+import msgpack
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from live.domain.events import Fact
+from live.errors import RedisUnavailable
+from live.hub.broker import HISTORY_MAX, Listener, Position
+
+logger = logging.getLogger(__name__)
+
+BLOCK_MS = (
+    200  # one XREAD at most; so long the first client of a show may wait for its first live fact
+)
+READ_MAX = (
+    64  # entries of one show per XREAD. An entry has up to 256 facts; more would hold up the loop
+)
+ANSWER_S = 2.0  # a Redis that does not answer a look-up in this time counts as away
+SILENCE_S = 5.0  # beyond BLOCK_MS: then the tail's connection is taken for dead and made anew
+RETRY_MIN_S, RETRY_MAX_S = 0.05, 2.0
+
+Entry = tuple[bytes, dict[bytes, bytes]]
+Meta = tuple[bytes | None, bytes | None]  # epoch, seq
+_AWAY = (RedisError, OSError, TimeoutError)
+
+
+class RedisBroker:
+    """Implements `Broker`. `redis` must answer bytes (`decode_responses=False`)."""
+
+    def __init__(
+        self, redis: Redis, *, log_key: Callable[[str], str], meta_key: Callable[[str], str]
+    ) -> None:
+        self._redis = redis
+        self._log_key = log_key
+        self._meta_key = meta_key
+        self._watched: dict[str, Position] = {}
+        self._anyone = asyncio.Event()
+
+    async def watch(self, show_id: str) -> Position:
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                meta = await self._redis.hmget(self._meta_key(show_id), ["epoch", "seq"])  # type: ignore[misc]
+        except _AWAY as error:
+            raise RedisUnavailable from error
+        position = self._watched.setdefault(show_id, _position(meta))
+        self._anyone.set()
+        return position
+
+    def forget(self, show_id: str) -> None:
+        self._watched.pop(show_id, None)
+
+    async def history(self, show_id: str, since: Position) -> list[Fact] | None:
+        key = self._log_key(show_id)
+        first = f"{since.seq + 1}-0"
+        try:
+            async with asyncio.timeout(ANSWER_S), self._redis.pipeline(transaction=True) as pipe:
+                pipe.hmget(self._meta_key(show_id), ["epoch", "seq"])
+                pipe.xrevrange(key, max=first, count=1)  # the entry in whose middle we may be
+                pipe.xrange(key, min=f"({first}", count=HISTORY_MAX)
+                meta, middle, rest = await pipe.execute()
+        except _AWAY as error:
+            raise RedisUnavailable from error
+        head = _position(meta)
+        if head.epoch != since.epoch or not 0 <= head.seq - since.seq <= HISTORY_MAX:
+            return None
+        facts = _read_facts(show_id, [*middle, *rest])
+        missed = [fact for fact in facts or () if fact.seq > since.seq]
+        return missed if _is_whole(missed, since, head.seq) else None
+
+    async def run(self, listener: Listener) -> None:
+        delay = RETRY_MIN_S
+        while True:
+            try:
+                await self._read(listener)
+                delay = RETRY_MIN_S
+            except _AWAY as error:
+                logger.warning(
+                    "the logs cannot be read; trying again", extra={"error": repr(error)}
+                )
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, RETRY_MAX_S)
+
+    async def _read(self, listener: Listener) -> None:
+        watched = dict(self._watched)
+        if not watched:
+            self._anyone.clear()
+            await self._anyone.wait()
+            return
+        shows = {self._log_key(show_id).encode(): show_id for show_id in watched}
+        after = {key: f"{watched[show_id].seq}-0" for key, show_id in shows.items()}
+        async with (
+            asyncio.timeout(BLOCK_MS / 1000 + SILENCE_S),
+            self._redis.pipeline(transaction=False) as pipe,
+        ):
+            pipe.xread(after, count=READ_MAX, block=BLOCK_MS)  # type: ignore[arg-type]
+            for show_id in watched:
+                pipe.hmget(self._meta_key(show_id), ["epoch", "seq"])
+            streams, *metas = await pipe.execute()
+        news = {shows[key]: entries for key, entries in streams}
+        for (show_id, position), meta in zip(watched.items(), metas, strict=True):
+            if self._watched.get(show_id) is position:
+                self._tell(listener, show_id, position, news.get(show_id, []), meta)
+
+    def _tell(
+        self,
+        listener: Listener,
+        show_id: str,
+        position: Position,
+        entries: Sequence[Entry],
+        meta: Meta,
+    ) -> None:
+        head = _position(meta)
+        if not head.epoch:
+            return  # Redis is empty or being rebuilt: the new epoch will say when it is done
+        facts = _read_facts(show_id, entries)
+        broken = facts is None or (facts and facts[0].seq != position.seq + 1)
+        if broken or head.epoch != position.epoch or head.seq < position.seq:
+            self._watched[show_id] = head
+            listener.lost(show_id, head)
+        elif facts:
+            self._watched[show_id] = Position(position.epoch, facts[-1].seq)
+            listener.facts(show_id, self._watched[show_id], facts)
+
+
+def _position(meta: Meta) -> Position:
+    epoch, seq = meta
+    return Position(epoch.decode() if epoch else "", int(seq or 0))
+
+
+def _decode(entries: Iterable[Entry]) -> list[Fact]:
+    return [
+        Fact(int(entry_id.partition(b"-")[0]) + i, kind, at_ms, payload)
+        for entry_id, fields in entries
+        for i, (kind, at_ms, payload) in enumerate(msgpack.unpackb(fields[b"f"]))
+    ]
+
+
+def _read_facts(show_id: str, entries: Sequence[Entry]) -> list[Fact] | None:
+    """None when an entry is not readable: its show is reset, the others are not held up."""
+    try:
+        return _decode(entries)
+    except (ValueError, TypeError, KeyError, msgpack.UnpackException):
+        logger.exception("an entry of a log is not readable", extra={"show": show_id})
+        return None
+
+
+def _is_whole(facts: Sequence[Fact], since: Position, head: int) -> bool:
+    """True when the facts run from right after `since` to the head, with none missing."""
+    if not facts:
+        return since.seq == head
+    return (
+        facts[0].seq == since.seq + 1 and facts[-1].seq == head and len(facts) == head - since.seq
+    )

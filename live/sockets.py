@@ -1,0 +1,136 @@
+"""What the hub asks of the features: who is there, what to draw, how to order and comment."""
+
+from collections.abc import Collection, Mapping
+
+from starlette.requests import HTTPConnection
+from starlette.websockets import WebSocket
+
+from live.domain.access import Actor, Permission, Viewer
+from live.domain.access import Role as CrewRole
+from live.domain.ids import ShowId
+from live.errors import NotFound
+from live.features.accounts.actions import who
+from live.features.accounts.actions.audience import viewer_or_none
+from live.features.accounts.actions.identify import actor_of_token
+from live.features.screens import actions as screens
+from live.features.screens.presenters.api import public_numbers, snapshot, staff_numbers
+from live.features.screens.presenters.board import Boards
+from live.features.screens.presenters.partials import mine_view, present, present_mine
+from live.features.shows import actions as shows
+from live.hub import Ports, Reply, Role, Sample, Screen, Who
+from live.runtime import Runtime
+from live.web.security import origin_allowed
+
+FOR_EVER = 2**53  # a viewer of an open socket was checked at its door; its token may run out meanwhile
+
+
+def build_ports(runtime: Runtime, boards: Boards) -> Ports:
+    """The hub's ports, served by this process's runtime."""
+    sockets = Sockets(runtime, boards)
+    return Ports(
+        now_ms=runtime.redis.now_ms,
+        sample=sockets.sample,
+        present=sockets.present,
+        present_personal=sockets.present_personal,
+        snapshot=sockets.snapshot,
+        seen=sockets.seen,
+        show_exists=sockets.show_exists,
+        origin_allowed=sockets.origin_allowed,
+        authenticate_api=sockets.authenticate_api,
+        authenticate_page=sockets.authenticate_page,
+        place_order=sockets.place_order,
+        post_comment=sockets.post_comment,
+    )
+
+
+class Sockets:
+    """The ports as methods."""
+
+    def __init__(self, runtime: Runtime, boards: Boards) -> None:
+        self._runtime = runtime
+        self._boards = boards
+
+    async def sample(self, show_id: str) -> Sample:
+        board = await self._boards.board(show_id)
+        numbers = staff_numbers(board)
+        return Sample(version=_version(numbers), numbers=numbers, public=public_numbers(board))
+
+    async def present(self, show_id: str, screen: Screen, lang: str) -> Mapping[str, str]:
+        return present(await self._boards.board(show_id), screen, lang)
+
+    async def present_personal(self, show_id: str, viewer_id: str, lang: str) -> Mapping[str, str]:
+        board = await self._boards.board(show_id)
+        order = await self._runtime.stock.last_order(ShowId(show_id), viewer_id)
+        return present_mine(board, mine_view(board, order, viewer_id), lang)
+
+    async def snapshot(self, show_id: str, listener: Who) -> Mapping[str, object]:
+        board = await self._boards.board(show_id)
+        is_staff = listener.role in (Role.OPERATOR, Role.HOST)
+        order = None
+        if listener.viewer_id:
+            order = await self._runtime.stock.last_order(ShowId(show_id), listener.viewer_id)
+        return snapshot(board, is_staff=is_staff, own=order)
+
+    async def seen(self, show_id: str, viewers: Collection[str]) -> None:
+        await self._runtime.log.seen(ShowId(show_id), list(viewers))
+
+    async def show_exists(self, show_id: str) -> bool:
+        try:
+            await self._boards.board(show_id)
+        except NotFound:
+            return False
+        return True
+
+    def origin_allowed(self, websocket: WebSocket) -> bool:
+        public_url = self._runtime.settings.public_url or ""
+        scheme = str(websocket.scope["scheme"])
+        return origin_allowed(
+            websocket.headers, websocket.headers.get("host", ""), public_url, scheme=scheme
+        )
+
+    async def authenticate_api(self, token: str, show_id: str) -> Who | None:
+        runtime = self._runtime
+        viewer = runtime.viewer_tokens.read(token, runtime.clock.now().timestamp())
+        if viewer is not None:
+            return Who(Role.VIEWER, viewer.id, viewer.name)
+        return await self._crew(await actor_of_token(runtime.db, token, runtime.clock.now()), show_id)
+
+    async def authenticate_page(self, websocket: WebSocket, show_id: str, screen: Screen) -> Who | None:
+        if screen is Screen.OVERLAY:
+            token = websocket.query_params.get("token", "")
+            try:
+                await screens.check_overlay(show_id, token, db=self._runtime.db)
+            except NotFound:
+                return None
+            return Who(Role.OVERLAY, None, "")
+        if screen is Screen.VIEWER:
+            viewer = viewer_or_none(HTTPConnection(websocket.scope))
+            return Who(Role.VIEWER, viewer.id, viewer.name) if viewer else None
+        wanted = screens.SCREEN_PERMISSION[screen]
+        return await self._crew(await who(HTTPConnection(websocket.scope)), show_id, wanted)
+
+    async def _crew(
+        self, actor: Actor | None, show_id: str, wanted: Permission = Permission.TALLY_READ
+    ) -> Who | None:
+        if actor is None:
+            return None
+        room_id = (await shows.find(show_id, db=self._runtime.db)).room_id
+        if not actor.may(wanted, room_id):
+            return None
+        is_host = actor.role_in(room_id) is CrewRole.HOST
+        return Who(Role.HOST if is_host else Role.OPERATOR, None, actor.name)
+
+    async def place_order(self, show_id: str, buyer: Who, offer_id: str, quantity: int, key: str) -> Reply:
+        viewer = Viewer(buyer.viewer_id or "", buyer.name, FOR_EVER)
+        return Reply(
+            *await screens.place_over_socket(self._runtime, show_id, viewer, offer_id, quantity, key)
+        )
+
+    async def post_comment(self, show_id: str, speaker: Who, text: str) -> Reply:
+        viewer = Viewer(speaker.viewer_id or "", speaker.name, FOR_EVER)
+        return Reply(*await screens.comment_over_socket(self._runtime, show_id, viewer, text))
+
+
+def _version(numbers: Mapping[str, object]) -> object:
+    """Changes when anything on the screens may have: figures and the log's position, not the time."""
+    return tuple(str(value) for name, value in numbers.items() if name != "as_of")

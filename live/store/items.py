@@ -1,0 +1,48 @@
+"""Items: the line-up (排品) of a show, in the order in which the host means to show them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import BigInteger, Field, SQLModel, col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+
+class Item(SQLModel, table=True):
+    __tablename__ = "items"
+    __table_args__ = (UniqueConstraint("show_id", "sku", "variant"),)
+
+    id: str = Field(primary_key=True)
+    show_id: str = Field(foreign_key="shows.id", ondelete="CASCADE")
+    position: int
+    sku: str
+    variant: str = ""  # "" and not NULL: NULLs would escape the unique constraint
+    title: str
+    list_price_minor: int = Field(sa_type=BigInteger)
+    stock: int
+    image_url: str | None = None
+    notes: str = ""
+    created_at: datetime
+
+
+async def find_item(session: AsyncSession, item_id: str) -> Item | None:
+    return await session.get(Item, item_id)
+
+
+async def find_item_by_sku(
+    session: AsyncSession, show_id: str, sku: str, variant: str = ""
+) -> Item | None:
+    query = select(Item).where(Item.show_id == show_id, Item.sku == sku, Item.variant == variant)
+    return (await session.exec(query)).first()
+
+
+async def list_items(session: AsyncSession, show_id: str) -> Sequence[Item]:
+    """In line-up order."""
+    query = select(Item).where(Item.show_id == show_id).order_by(col(Item.position), col(Item.id))
+    return (await session.exec(query)).all()
+
+
+async def next_position(session: AsyncSession, show_id: str) -> int:
+    """The place after the last item; the first place is 1."""
+    query = select(func.max(Item.position)).where(Item.show_id == show_id)
+    return ((await session.exec(query)).one() or 0) + 1

@@ -1,0 +1,61 @@
+"""Offers: what is, or was, sold on air. Drafts are written by actions; from `armed` on Redis decides,
+and the ledger copies state and counters from its facts (`live/store/ledger.py`).
+
+`quantity`, `restocked` and the `*_units` obey left + held + paid = quantity + restocked.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import BigInteger, Field, SQLModel, col, delete, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+
+class Offer(SQLModel, table=True):
+    __tablename__ = "offers"
+
+    id: str = Field(primary_key=True)
+    show_id: str = Field(foreign_key="shows.id", ondelete="CASCADE", index=True)
+    item_id: str = Field(foreign_key="items.id", index=True)
+    kind: str = "flash_sale"
+    state: str = "draft"
+    price_minor: int = Field(sa_type=BigInteger)
+    quantity: int
+    restocked: int = 0
+    per_buyer_limit: int
+    duration_s: int
+    hold_s: int
+    countdown_s: int = 0
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    rest_ms: int = Field(default=0, sa_type=BigInteger)  # selling time left while paused
+    pushed_at: datetime | None = None
+    left_units: int = 0
+    held_units: int = 0
+    paid_units: int = 0
+    expired_units: int = 0
+    cancelled_units: int = 0
+    refunded_units: int = 0
+    created_at: datetime
+
+
+async def find_offer(session: AsyncSession, offer_id: str) -> Offer | None:
+    return await session.get(Offer, offer_id)
+
+
+async def list_offers(session: AsyncSession, show_id: str) -> Sequence[Offer]:
+    """Oldest first, drafts too."""
+    query = select(Offer).where(Offer.show_id == show_id)
+    return (await session.exec(query.order_by(col(Offer.created_at), col(Offer.id)))).all()
+
+
+async def list_pushed_offers(session: AsyncSession, show_id: str) -> Sequence[Offer]:
+    """Those that were ever on air, in the order in which they were pushed."""
+    query = select(Offer).where(Offer.show_id == show_id, col(Offer.pushed_at).is_not(None))
+    return (await session.exec(query.order_by(col(Offer.pushed_at), col(Offer.id)))).all()
+
+
+async def delete_draft_offer(session: AsyncSession, offer_id: str) -> bool:
+    """False when it is not there, or no draft any more: what was on air stays."""
+    change = delete(Offer).where(col(Offer.id) == offer_id, col(Offer.state) == "draft")
+    return (await session.exec(change)).rowcount == 1

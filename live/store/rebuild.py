@@ -1,0 +1,223 @@
+"""A show as SQL knows it: everything that Redis needs to have again after it has lost the show.
+
+Counters are not copied but counted anew from the orders, so a rebuilt show obeys promise 1 by
+construction; `live.store.summary` proves that the copies agree. Read it in one `Database.read()`: the
+snapshot is of one moment, and `seq` belongs to it.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+from sqlmodel import SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from live.store.comments import SaysWords, count_comments, list_words, viewers_by_word
+from live.store.ledger import find_position
+from live.store.moments import to_ms
+from live.store.offers import Offer, list_pushed_offers
+from live.store.orders import Order
+from live.store.shows import find_show
+
+PACE_BUCKET_MS = 10_000  # as in the Redis hash `pace`
+OWNING_STATES = frozenset({"held", "paid"})
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecord:
+    """One order; `paid_ms` stays when it was refunded afterwards."""
+
+    id: str
+    offer_id: str
+    buyer: str
+    buyer_name: str
+    quantity: int
+    amount: int
+    currency: str
+    state: str
+    placed_ms: int
+    expires_ms: int
+    paid_ms: int | None
+    settled_ms: int | None
+    key: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRecord:
+    """One offer that was on air. `opens_ms`, `closes_ms` 0: none; `rest_ms`: selling time left while
+    paused, 0 when it is not known."""
+
+    id: str
+    item_id: str
+    state: str
+    price: int
+    currency: str
+    limit: int
+    hold_ms: int
+    duration_ms: int
+    quantity: int
+    restocked: int
+    left: int
+    held: int
+    paid: int
+    expired: int
+    cancelled: int
+    refunded: int
+    opens_ms: int
+    closes_ms: int
+    rest_ms: int
+
+
+@dataclass(slots=True)
+class Pace:
+    """What happened in one bucket of ten seconds; the bucket's number is unix ms // 10,000."""
+
+    orders: int = 0
+    units: int = 0
+    paid_orders: int = 0
+    placed_minor: int = 0
+    paid_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ShowRecord:
+    """`epoch` None: nothing of the show was ever committed; then `seq` is 0."""
+
+    show_id: str
+    epoch: str | None
+    seq: int
+    state: str
+    title: str
+    currency: str
+    offers: Sequence[OfferRecord]
+    orders: Sequence[OrderRecord]
+    buyer_units: Mapping[tuple[str, str], int]  # (offer, buyer) → units held and paid
+    units: int
+    gmv_placed: int
+    gmv_paid: int
+    paid_orders: int
+    comments: int
+    words: Mapping[str, frozenset[str]]  # word → viewers who said it, in the operator's order
+    pace: Mapping[int, Pace]
+
+
+async def show_state(session: AsyncSession, show_id: str, says: SaysWords) -> ShowRecord | None:
+    """None when there is no such show. `says` is `live.domain.tally.spoken`. Reads all of its orders
+    and comments: a matter of recovery, not of pages."""
+    show = await find_show(session, show_id)
+    if show is None:
+        return None
+    epoch, seq = await find_position(session, show_id) or (None, 0)
+    orders = await _orders(session, show_id)
+    units = _units_by_state(orders)
+    offers = [
+        _offer(offer, show.currency, units[offer.id])
+        for offer in await list_pushed_offers(session, show_id)
+    ]
+    words = await viewers_by_word(session, show_id, await list_words(session, show_id), says)
+    paid = [order for order in orders if order.state == "paid"]
+    return ShowRecord(
+        show_id=show_id,
+        epoch=epoch,
+        seq=seq,
+        state=show.state,
+        title=show.title,
+        currency=show.currency,
+        offers=offers,
+        orders=orders,
+        buyer_units=_buyer_units(orders),
+        units=sum(order.quantity for order in orders),
+        gmv_placed=sum(order.amount for order in orders),
+        gmv_paid=sum(order.amount for order in paid),
+        paid_orders=len(paid),
+        comments=await count_comments(session, show_id),
+        words={word: frozenset(viewers) for word, viewers in words.items()},
+        pace=_pace(orders),
+    )
+
+
+async def _orders(session: AsyncSession, show_id: str) -> list[OrderRecord]:
+    """Plain rows: a show may have hundreds of thousands, and sales wait for this."""
+    table = SQLModel.metadata.tables[str(Order.__tablename__)]
+    query = table.select().where(table.c.show_id == show_id).order_by(table.c.seq)
+    return [_order(row) for row in await (await session.connection()).execute(query)]
+
+
+def _order(order: Row[Any]) -> OrderRecord:
+    return OrderRecord(
+        id=order.id,
+        offer_id=order.offer_id,
+        buyer=order.buyer,
+        buyer_name=order.buyer_name,
+        quantity=order.quantity,
+        amount=order.amount_minor,
+        currency=order.currency,
+        state=order.state,
+        placed_ms=to_ms(order.placed_at),
+        expires_ms=to_ms(order.expires_at),
+        paid_ms=None if order.paid_at is None else to_ms(order.paid_at),
+        settled_ms=None if order.settled_at is None else to_ms(order.settled_at),
+        key=order.key,
+        fingerprint=order.fingerprint,
+    )
+
+
+def _units_by_state(orders: Sequence[OrderRecord]) -> defaultdict[str, Counter[str]]:
+    units: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for order in orders:
+        units[order.offer_id][order.state] += order.quantity
+    return units
+
+
+def _buyer_units(orders: Sequence[OrderRecord]) -> Mapping[tuple[str, str], int]:
+    owned: Counter[tuple[str, str]] = Counter()
+    for order in orders:
+        if order.state in OWNING_STATES:
+            owned[order.offer_id, order.buyer] += order.quantity
+    return owned
+
+
+def _offer(offer: Offer, currency: str, units: Counter[str]) -> OfferRecord:
+    return OfferRecord(
+        id=offer.id,
+        item_id=offer.item_id,
+        state=offer.state,
+        price=offer.price_minor,
+        currency=currency,
+        limit=offer.per_buyer_limit,
+        hold_ms=offer.hold_s * 1000,
+        duration_ms=offer.duration_s * 1000,
+        quantity=offer.quantity,
+        restocked=offer.restocked,
+        left=offer.quantity + offer.restocked - units["held"] - units["paid"],
+        held=units["held"],
+        paid=units["paid"],
+        expired=units["expired"],
+        cancelled=units["cancelled"],
+        refunded=units["refunded"],
+        opens_ms=_ms_or_0(offer.opens_at),
+        closes_ms=_ms_or_0(offer.closes_at),
+        rest_ms=offer.rest_ms,
+    )
+
+
+def _ms_or_0(at: datetime | None) -> int:
+    return 0 if at is None else to_ms(at)
+
+
+def _pace(orders: Sequence[OrderRecord]) -> dict[int, Pace]:
+    buckets: defaultdict[int, Pace] = defaultdict(Pace)
+    for order in orders:
+        placed = buckets[order.placed_ms // PACE_BUCKET_MS]
+        placed.orders += 1
+        placed.units += order.quantity
+        placed.placed_minor += order.amount
+        if order.paid_ms is not None:
+            paid = buckets[order.paid_ms // PACE_BUCKET_MS]
+            paid.paid_orders += 1
+            paid.paid_minor += order.amount
+    return dict(sorted(buckets.items()))

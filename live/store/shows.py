@@ -1,0 +1,56 @@
+"""Shows (场次): one airing in a room. `state` and its times follow the show's facts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+
+class Show(SQLModel, table=True):
+    __tablename__ = "shows"
+
+    id: str = Field(primary_key=True)
+    slug: str = Field(unique=True)
+    room_id: str = Field(foreign_key="rooms.id", index=True)
+    title: str
+    state: str = Field(default="planned", index=True)
+    currency: str
+    starts_at: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    stream_url: str | None = None
+    is_demo: bool = False
+    demo_running: bool = False
+    created_at: datetime
+    epoch: str | None = None  # the life of the show's Redis keys; the last one that was opened
+
+
+async def find_show(session: AsyncSession, show_id: str) -> Show | None:
+    return await session.get(Show, show_id)
+
+
+async def find_show_by_slug(session: AsyncSession, slug: str) -> Show | None:
+    return (await session.exec(select(Show).where(Show.slug == slug))).first()
+
+
+async def list_shows(
+    session: AsyncSession, room_id: str | None = None, *, limit: int = 200
+) -> Sequence[Show]:
+    """Newest first; of one room, or of all."""
+    query = select(Show).order_by(col(Show.created_at).desc(), col(Show.id).desc()).limit(limit)
+    if room_id is not None:
+        query = query.where(Show.room_id == room_id)
+    return (await session.exec(query)).all()
+
+
+async def list_shows_in(session: AsyncSession, state: str) -> Sequence[Show]:
+    """All shows in that state, oldest first."""
+    query = select(Show).where(Show.state == state).order_by(col(Show.created_at), col(Show.id))
+    return (await session.exec(query)).all()
+
+
+async def find_demo_show(session: AsyncSession) -> Show | None:
+    """The newest demo show."""
+    query = select(Show).where(Show.is_demo).order_by(col(Show.created_at).desc())
+    return (await session.exec(query)).first()

@@ -1,0 +1,138 @@
+"""What a show came to: the proof per offer that no unit was lost or doubled, and the end-of-show report.
+
+All of it is counted from the rows of `orders`; only `left` is what Redis last said. So `difference` = 0
+means that the two independent books agree.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel, col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from live.store.comments import Comment
+from live.store.items import Item
+from live.store.offers import Offer, list_pushed_offers
+from live.store.orders import Order
+
+
+class Summary(SQLModel, table=True):
+    """The report as it was made when the show ended."""
+
+    __tablename__ = "summaries"
+
+    show_id: str = Field(primary_key=True, foreign_key="shows.id", ondelete="CASCADE")
+    made_at: datetime
+    body: dict[str, object] = Field(sa_type=sa.JSON)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferAudit:
+    """Units of one offer. `difference` 0: none is lost, none doubled."""
+
+    id: str
+    quantity: int
+    restocked: int
+    left: int
+    held: int
+    paid: int
+    expired: int
+    cancelled: int
+    refunded: int
+
+    @property
+    def difference(self) -> int:
+        return self.quantity + self.restocked - self.left - self.held - self.paid
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSales:
+    """What one item of the line-up brought, over all of its offers."""
+
+    item_id: str
+    sku: str
+    variant: str
+    title: str
+    orders: int
+    units: int
+    placed_minor: int
+    paid_orders: int
+    paid_units: int
+    paid_minor: int
+
+
+async def audit_offers(session: AsyncSession, show_id: str) -> list[OfferAudit]:
+    """Every offer that was ever on air, in the order in which they were pushed."""
+    query = (
+        select(Order.offer_id, Order.state, func.sum(Order.quantity))
+        .where(Order.show_id == show_id)
+        .group_by(Order.offer_id, Order.state)
+    )
+    rows = (await session.exec(query)).all()
+    units = {(offer_id, state): int(sum_) for offer_id, state, sum_ in rows}
+    return [_audit(offer, units) for offer in await list_pushed_offers(session, show_id)]
+
+
+def _audit(offer: Offer, units: Mapping[tuple[str, str], int]) -> OfferAudit:
+    return OfferAudit(
+        id=offer.id,
+        quantity=offer.quantity,
+        restocked=offer.restocked,
+        left=offer.left_units,
+        held=units.get((offer.id, "held"), 0),
+        paid=units.get((offer.id, "paid"), 0),
+        expired=units.get((offer.id, "expired"), 0),
+        cancelled=units.get((offer.id, "cancelled"), 0),
+        refunded=units.get((offer.id, "refunded"), 0),
+    )
+
+
+async def sales_by_item(session: AsyncSession, show_id: str) -> list[ItemSales]:
+    """Items with at least one order, best paid first."""
+    is_paid = col(Order.state) == "paid"
+    paid_minor = sa.func.sum(sa.case((is_paid, col(Order.amount_minor)), else_=0))
+    query = (
+        sa.select(
+            col(Item.id),
+            col(Item.sku),
+            col(Item.variant),
+            col(Item.title),
+            sa.func.count(),
+            sa.func.sum(col(Order.quantity)),
+            sa.func.sum(col(Order.amount_minor)),
+            sa.func.sum(sa.case((is_paid, 1), else_=0)),
+            sa.func.sum(sa.case((is_paid, col(Order.quantity)), else_=0)),
+            paid_minor,
+        )
+        .select_from(Order)
+        .join(Offer, col(Offer.id) == col(Order.offer_id))
+        .join(Item, col(Item.id) == col(Offer.item_id))
+        .where(col(Order.show_id) == show_id)
+        .group_by(col(Item.id))
+        .order_by(paid_minor.desc(), col(Item.position))
+    )
+    rows = (await (await session.connection()).execute(query)).all()
+    return [ItemSales(*row[:4], *(int(value) for value in row[4:])) for row in rows]
+
+
+async def count_commenters(session: AsyncSession, show_id: str) -> int:
+    """How many different viewers wrote at least one comment."""
+    query = select(func.count(func.distinct(Comment.viewer))).where(Comment.show_id == show_id)
+    return (await session.exec(query)).one()
+
+
+async def save_summary(
+    session: AsyncSession, show_id: str, made_at: datetime, body: Mapping[str, object]
+) -> None:
+    """Replaces an earlier one: late payments may change a report."""
+    await session.merge(Summary(show_id=show_id, made_at=made_at, body=dict(body)))
+
+
+async def find_summary(session: AsyncSession, show_id: str) -> Summary | None:
+    return await session.get(Summary, show_id)
+
+
+async def list_summaries(session: AsyncSession, show_ids: Sequence[str]) -> Sequence[Summary]:
+    return (await session.exec(select(Summary).where(col(Summary.show_id).in_(show_ids)))).all()

@@ -1,0 +1,42 @@
+"""Every table in one place: importing this fills `METADATA`, which migrations and tests compare with."""
+
+from sqlmodel import SQLModel
+
+from live.store.accounts import Account, StaffMember
+from live.store.audit import AuditEntry
+from live.store.comments import Comment, Word
+from live.store.cues import Cue
+from live.store.items import Item
+from live.store.ledger import LedgerEntry, Position
+from live.store.logins import Login
+from live.store.offers import Offer
+from live.store.orders import Order
+from live.store.rooms import Room
+from live.store.schedule import Scheduled
+from live.store.shows import Show
+from live.store.summary import Summary
+from live.store.tokens import ApiToken, OverlayToken
+
+METADATA = SQLModel.metadata
+
+__all__ = [
+    "METADATA",
+    "Account",
+    "ApiToken",
+    "AuditEntry",
+    "Comment",
+    "Cue",
+    "Item",
+    "LedgerEntry",
+    "Login",
+    "Offer",
+    "Order",
+    "OverlayToken",
+    "Position",
+    "Room",
+    "Scheduled",
+    "Show",
+    "StaffMember",
+    "Summary",
+    "Word",
+]

@@ -1,0 +1,210 @@
+"""Errors as answers: RFC 9457 problems under /api/, a toast for htmx, a page for everybody else.
+
+One place turns a LiveError into bytes. What nobody expected becomes a 500 that names its request
+id, and the log line with that id has the cause; the answer never has it.
+"""
+
+import json
+import logging
+import math
+from collections.abc import Mapping
+from http import HTTPStatus
+from urllib.parse import quote
+
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, Send
+
+from live.errors import Invalid, LiveError, Malformed, NotFound, NotSignedIn, TooLarge
+from live.web.language import language_of
+from live.web.render import draw
+from live.web.words import is_known, translate
+
+logger = logging.getLogger(__name__)
+
+PROBLEM = "application/problem+json"
+TOASTS = {"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"}  # a refusal never replaces the form
+
+
+class Unexpected(LiveError):
+    """What we did not foresee; the log knows more."""
+
+    code = "unexpected"
+
+
+class WrongMethod(LiveError):
+    code = "method_not_allowed"
+    status = 405
+    message = "This address does not take that method."
+
+
+def exception_handlers() -> dict[type[Exception], ExceptionHandler]:
+    """For `Starlette(exception_handlers=…)`; `Boundary` takes what these do not."""
+    return {LiveError: _on_live_error, HTTPException: _on_http_exception}
+
+
+class Boundary:
+    """ASGI middleware inside the Guard: an unforeseen error ends as a logged 500 with our headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        has_begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:
+            if has_begun:
+                raise  # half an answer cannot be mended; the server cuts the connection
+            if not isinstance(error, LiveError):
+                logger.exception("unexpected error", extra={"path": scope["path"]})
+                error = Unexpected()
+            await answer(HTTPConnection(scope), error)(scope, receive, send)
+
+
+def answer(connection: HTTPConnection, error: LiveError) -> Response:
+    """The refusal in the form that this caller reads."""
+    if is_api(connection):
+        return problem(error, request_id=request_id_of(connection))
+    if isinstance(error, NotSignedIn):
+        return _to_sign_in(connection)
+    return _shown(connection, error)
+
+
+def is_api(connection: HTTPConnection) -> bool:
+    """True for the callers that read problems, not pages."""
+    return str(connection.scope["path"]).startswith("/api/")
+
+
+def is_htmx(connection: HTTPConnection) -> bool:
+    """True if htmx asks, which puts the answer into the page it has."""
+    return connection.headers.get("hx-request") == "true"
+
+
+def request_id_of(connection: HTTPConnection) -> str:
+    """The request's id in the log."""
+    return str(connection.scope.get("live.request_id", ""))
+
+
+def problem(error: LiveError, *, request_id: str = "") -> Response:
+    """An RFC 9457 answer."""
+    return Response(
+        problem_body(error, request_id),
+        status_code=error.status,
+        media_type=PROBLEM,
+        headers=_headers(error),
+    )
+
+
+def problem_body(error: LiveError, request_id: str = "") -> bytes:
+    """The bytes of the problem document; its `code` is the stable part."""
+    document: dict[str, object] = {
+        "type": f"urn:live:problem:{error.code}",
+        "title": HTTPStatus(error.status).phrase,
+        "status": error.status,
+        "detail": error.message,
+        "code": error.code,
+    }
+    if isinstance(error, Invalid):
+        document["errors"] = [{"field": e.field, "reason": e.reason} for e in error.errors]
+    if error.status >= 500 and request_id:
+        document["request_id"] = request_id
+    return json.dumps(document, ensure_ascii=False).encode()
+
+
+def retry_after_s(error: LiveError) -> int | None:
+    """Whole seconds to wait, never 0, if the error says so."""
+    seconds = getattr(error, "retry_after_s", None)
+    return None if seconds is None else max(1, math.ceil(seconds))
+
+
+def _to_sign_in(connection: HTTPConnection) -> Response:
+    """A stranger on a page signs in and comes back; htmx must be told to leave the page."""
+    is_read = connection.scope.get("method") == "GET" and not is_htmx(connection)
+    path = str(connection.scope["path"]) if is_read else "/"
+    address = "/sign-in" if path == "/" else f"/sign-in?next={quote(path)}"
+    if is_htmx(connection):
+        return Response(status_code=401, headers={"HX-Redirect": "/sign-in"})
+    return RedirectResponse(address, status_code=303)
+
+
+def _shown(connection: HTTPConnection, error: LiveError) -> Response:
+    lang = language_of(connection)
+    words: dict[str, object] = {
+        "status": error.status,
+        "title": _said(lang, f"errors.status_{error.status}", HTTPStatus(error.status).phrase),
+        "message": _message(lang, error),
+        "code": error.code,
+        "retry_after": retry_after_s(error),
+        "request_id": request_id_of(connection),
+        "csrf_token": str(connection.scope.get("live.csrf", "")),
+        "path": str(connection.scope["path"]),
+    }
+    headers = _headers(error)
+    if is_htmx(connection):
+        text = draw("errors/_toast.html", lang, **words)
+        headers |= TOASTS
+    else:
+        text = draw("errors/page.html", lang, **words)
+    return Response(text, error.status, headers, media_type="text/html")
+
+
+def _message(lang: str, error: LiveError) -> str:
+    """In the reader's language if we have words for the code, else the error's own sentence."""
+    message = _said(lang, f"errors.{error.code}", error.message)
+    if isinstance(error, Invalid) and error.errors:
+        message += " " + "; ".join(f"{e.field}: {e.reason}" for e in error.errors)
+    return message
+
+
+def _said(lang: str, key: str, otherwise: str) -> str:
+    return translate(lang, key) if is_known(key) else otherwise
+
+
+def _headers(error: LiveError) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    seconds = retry_after_s(error)
+    if seconds is not None:
+        headers["Retry-After"] = str(seconds)
+    if isinstance(error, NotSignedIn):
+        headers["WWW-Authenticate"] = "Bearer"
+    return headers
+
+
+def _of_http_exception(exception: HTTPException) -> LiveError:
+    known: Mapping[int, type[LiveError]] = {
+        400: Malformed,
+        404: NotFound,
+        405: WrongMethod,
+        413: TooLarge,
+    }
+    if exception.status_code in known:
+        return known[exception.status_code]()
+    error = LiveError(exception.detail, code=f"http_{exception.status_code}")
+    error.status = exception.status_code
+    return error
+
+
+async def _on_live_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, LiveError)
+    if error.status >= 500:
+        extra = {"code": error.code, "path": request.url.path}
+        logger.warning("request refused", extra=extra, exc_info=error.__cause__)
+    return answer(request, error)
+
+
+async def _on_http_exception(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    response = answer(request, _of_http_exception(error))
+    response.headers.update(error.headers or {})
+    return response

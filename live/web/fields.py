@@ -1,0 +1,227 @@
+"""Typed reading of a body's values: every wrong field is collected, then all are named at once.
+
+    fields = Fields(await read_json(request))
+    title = fields.text("title", longest=120)
+    stock = fields.integer("stock", least=0, most=100_000)
+    fields.check()
+
+Until `check` has passed, a value may be a stand-in for a wrong one: build nothing from it before.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, tzinfo
+from urllib.parse import urlsplit
+
+from live.domain.money import to_minor
+from live.errors import FieldError, Invalid
+
+URL_MAX = 2_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+_AMOUNT = re.compile(r"\d{1,13}(\.\d{1,4})?", re.ASCII)
+_INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
+_MOMENT = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,6}\d*)?)?([Zz]|[+-]\d\d:\d\d)?", re.ASCII
+)
+_TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))  # they flip others' text
+_BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters by category, nothing to the eye
+
+
+class Fields:
+    """One body's values. `is_form`: all values are text, so `"5"` is an integer and `""` is absent."""
+
+    def __init__(self, values: Mapping[str, object], *, is_form: bool = False) -> None:
+        self._values = values
+        self._is_form = is_form
+        self._errors: list[FieldError] = []
+
+    def check(self) -> None:
+        """Raises Invalid with every wrong field, if there is one."""
+        if self._errors:
+            raise Invalid(self._errors)
+
+    def refuse(self, name: str, reason: str) -> None:
+        """Adds a finding of the caller's own (two fields that do not go together)."""
+        self._errors.append(FieldError(name, reason))
+
+    def has(self, name: str) -> bool:
+        """True if the field was sent with a value; JSON null and an empty form field are none."""
+        value = self._values.get(name)
+        return value is not None and not (self._is_form and value == "")
+
+    def text(
+        self,
+        name: str,
+        *,
+        longest: int,
+        shortest: int = 1,
+        default: str | None = None,
+        many_lines: bool = False,
+    ) -> str:
+        """Trimmed, NFC, visible text without control characters."""
+        if default is not None and not self.has(name):
+            return default
+        try:
+            return clean_text(
+                self._values.get(name), longest=longest, shortest=shortest, many_lines=many_lines
+            )
+        except ValueError as wrong:
+            self.refuse(name, str(wrong))
+            return ""
+
+    def integer(self, name: str, *, least: int, most: int, default: int | None = None) -> int:
+        """A whole number; `true` and `5.0` are not."""
+        if default is not None and not self.has(name):
+            return default
+        value = self._values.get(name)
+        if self._is_form and isinstance(value, str) and _INTEGER.fullmatch(value.strip()):
+            value = int(value)
+        if value is None or value == "":
+            self.refuse(name, "is required")
+        elif isinstance(value, bool) or not isinstance(value, int):
+            self.refuse(name, "must be a whole number")
+        elif not least <= value <= most:
+            self.refuse(name, f"must be between {least} and {most}")
+        else:
+            return value
+        return least
+
+    def amount(self, name: str, currency: str, *, least: int = 0, most: int | None = None) -> int:
+        """Minor units of a decimal text such as `59.90` (a form's price field)."""
+        value = self._values.get(name)
+        text = value.strip().lstrip("¥￥$€£").strip() if isinstance(value, str) else ""
+        if not self.has(name):
+            self.refuse(name, "is required")
+            return least
+        if not _AMOUNT.fullmatch(text):
+            self.refuse(name, "must be an amount such as 59.90")
+            return least
+        try:
+            minor = to_minor(text, currency)
+        except ValueError as wrong:
+            self.refuse(name, f"is {wrong}" if str(wrong).startswith("not") else f"has {wrong}")
+            return least
+        if minor < least or (most is not None and minor > most):
+            self.refuse(name, "is out of range")
+        return minor
+
+    def url(self, name: str, *, default: str | None = None) -> str:
+        """An absolute http or https address."""
+        if default is not None and not self.has(name):
+            return default
+        text = self.text(name, longest=URL_MAX)
+        if text and not is_web_url(text):
+            self.refuse(name, "must be an http or https address")
+        return text
+
+    def moment(self, name: str, *, local: tzinfo | None = None) -> datetime:
+        """An RFC 3339 time, in UTC. `local`: the zone of a form's time that names none."""
+        value = self._values.get(name)
+        if not self.has(name):
+            self.refuse(name, "is required")
+            return EPOCH
+        try:
+            return parse_moment(value, local)
+        except (ValueError, OverflowError):
+            self.refuse(name, "must be a time such as 2026-11-22T20:00:00Z")
+            return EPOCH
+
+    def moment_or_none(self, name: str, *, local: tzinfo | None = None) -> datetime | None:
+        """As `moment`, for a field that may be left out."""
+        return self.moment(name, local=local) if self.has(name) else None
+
+    def choice(self, name: str, options: Iterable[str], *, default: str | None = None) -> str:
+        """One of `options`, spelt exactly so."""
+        if default is not None and not self.has(name):
+            return default
+        allowed = tuple(options)
+        value = self._values.get(name)
+        if isinstance(value, str) and value in allowed:
+            return value
+        self.refuse(name, f"must be one of {', '.join(allowed)}")
+        return allowed[0]
+
+    def flag(self, name: str) -> bool:
+        """True or false; a form's box is true if it was sent."""
+        value = self._values.get(name)
+        if self._is_form:
+            return value is not None
+        if value is not None and not isinstance(value, bool):
+            self.refuse(name, "must be true or false")
+        return value is True
+
+    def texts(self, name: str, *, longest: int, most: int) -> list[str]:
+        """A list of short texts (variants); absent is empty. A form sends them comma-separated."""
+        value = self._values.get(name) if self.has(name) else []
+        if self._is_form and isinstance(value, str):
+            value = [part for part in value.replace("，", ",").split(",") if part.strip()]
+        if not isinstance(value, list) or len(value) > most:
+            self.refuse(name, f"must be a list of at most {most}")
+            return []
+        try:
+            return [clean_text(part, longest=longest) for part in value]
+        except ValueError as wrong:
+            self.refuse(name, str(wrong))
+            return []
+
+
+def clean_text(value: object, *, longest: int, shortest: int = 1, many_lines: bool = False) -> str:
+    """`value` trimmed and in NFC. Raises ValueError with the reason why it is not fit to show."""
+    if value is None:
+        raise ValueError("is required")
+    if not isinstance(value, str):
+        raise ValueError("must be text")
+    if len(value) > 4 * longest + 100:  # before any work on it; trimming cannot save it
+        raise ValueError(f"must be at most {longest} characters")
+    _refuse_controls(value, many_lines)
+    text = unicodedata.normalize("NFC", value.translate(_TURNS)).strip()
+    if len(text) > longest:
+        raise ValueError(f"must be at most {longest} characters")
+    if shortest and not _is_visible(text):
+        raise ValueError("must not be empty")
+    if len(text) < shortest:
+        raise ValueError(f"must be at least {shortest} characters")
+    return text
+
+
+def is_web_url(text: str) -> bool:
+    """True for an absolute http(s) address without credentials, spaces or tricks."""
+    if "\\" in text or any(c.isspace() or not c.isprintable() for c in text):
+        return False
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    has_host = bool(host) and "@" not in parts.netloc and port != 0
+    return parts.scheme in ("http", "https") and has_host and not host.startswith((".", "-"))
+
+
+def parse_moment(value: object, local: tzinfo | None = None) -> datetime:
+    """Aware UTC time. Raises ValueError or OverflowError."""
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value.strip()):
+        raise ValueError("not a time")
+    text = re.sub(r"(\.\d{6})\d+", r"\1", value.strip().upper())
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        if local is None:
+            raise ValueError("no zone")
+        moment = moment.replace(tzinfo=local)
+    moment = moment.astimezone(UTC)
+    if moment < EPOCH:
+        raise ValueError("before 1970")
+    return moment
+
+
+def _refuse_controls(text: str, many_lines: bool) -> None:
+    allowed = "\n\r\t" if many_lines else ""
+    for character in text:
+        if character not in allowed and unicodedata.category(character) in ("Cc", "Cs"):
+            raise ValueError("must not contain control characters")
+
+
+def _is_visible(text: str) -> bool:
+    return any(unicodedata.category(c)[0] not in "ZC" and c not in _BLANK_LETTERS for c in text)

@@ -1,0 +1,80 @@
+"""Numbers, times and names as text for people; no locale library, two languages."""
+
+from datetime import UTC, datetime
+
+from live.domain.money import exponent
+
+# What stands before the amount. Two currencies that share a sign are told apart by letters.
+SIGNS = {
+    "CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "JP¥", "KRW": "₩", "HKD": "HK$",
+    "TWD": "NT$", "SGD": "S$", "AUD": "A$", "CAD": "C$", "NZD": "NZ$", "THB": "฿", "VND": "₫",
+    "INR": "₹", "PHP": "₱", "BRL": "R$", "MXN": "MX$", "MYR": "RM", "MOP": "MOP$",
+}  # fmt: skip
+ABROAD = {"zh": {"USD": "US$"}, "en": {}}  # what a reader of that language calls it instead
+STEPS = {
+    "zh": ((100_000_000, "亿"), (10_000, "万")),
+    "en": ((1_000_000_000, "B"), (1_000_000, "M"), (10_000, "K")),
+}  # below 10,000 both languages write the number out
+UNIT_OF = {"K": 1_000}
+
+
+def money(minor: int, currency: str, lang: str = "en") -> str:
+    """`5900` CNY → `¥59.00`; with the currency's own number of decimals."""
+    places = exponent(currency)
+    whole, rest = divmod(abs(minor), 10**places)
+    text = f"{whole:,}.{rest:0{places}d}" if places else f"{whole:,}"
+    return _signed(minor, _sign(currency, lang) + text)
+
+
+def money0(minor: int, currency: str, lang: str = "en") -> str:
+    """`123450` CNY → `¥1,235`: halves go up, for sums whose cents nobody reads."""
+    unit = 10 ** exponent(currency)
+    whole = (abs(minor) + unit // 2) // unit
+    return _signed(minor if whole else 0, _sign(currency, lang) + f"{whole:,}")
+
+
+def num(value: int) -> str:
+    """`12345` → `12,345`."""
+    return f"{value:,}"
+
+
+def compact(value: int, lang: str = "en") -> str:
+    """`12345` → `1.2万`, `12.3K`; cut off, never rounded up past what was reached."""
+    size = abs(value)
+    for step, name in STEPS[lang]:
+        if size >= step:
+            tenths = size * 10 // UNIT_OF.get(name, step)
+            whole, rest = divmod(tenths, 10)
+            return _signed(value, f"{whole:,}.{rest}{name}" if rest else f"{whole:,}{name}")
+    return num(value)
+
+
+def clock(at: datetime | None) -> str:
+    """`20:15:07` in UTC; the browser shows its own zone (`data-clock`)."""
+    return "--:--:--" if at is None else _utc(at).strftime("%H:%M:%S")
+
+
+def iso(at: datetime | None) -> str:
+    """RFC 3339 in UTC with milliseconds, for `datetime=` attributes."""
+    if at is None:
+        return ""
+    return _utc(at).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def mask_name(name: str) -> str:
+    """A buyer's name on air: `王小明` → `王**`. Says nothing of its length."""
+    return f"{name[:1]}**"
+
+
+def _sign(currency: str, lang: str) -> str:
+    return ABROAD[lang].get(currency) or SIGNS.get(currency) or f"{currency} "
+
+
+def _signed(value: int, text: str) -> str:
+    return f"-{text}" if value < 0 else text
+
+
+def _utc(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError("a time without a zone cannot be shown")
+    return at.astimezone(UTC)

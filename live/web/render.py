@@ -1,0 +1,80 @@
+"""Drawing: a template, a language and its variables make HTML; pages and sockets draw alike.
+
+There is one Jinja environment per language, so that `t`, `lang` and the number filters are at hand
+in every partial and macro without being passed. A variable that is not given raises.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import HTTPConnection
+from starlette.responses import HTMLResponse
+
+from live.web import figures
+from live.web.assets import asset_dir
+from live.web.language import language_of
+from live.web.static_files import static_url
+from live.web.words import translate
+
+
+def render(
+    request: HTTPConnection,
+    name: str,
+    context: Mapping[str, object],
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> HTMLResponse:
+    """A page in the reader's language; adds `csrf_token` and `path` to the context."""
+    page = draw(
+        name,
+        language_of(request),
+        csrf_token=str(request.scope.get("live.csrf", "")),
+        path=str(request.scope["path"]),
+        **context,
+    )
+    return HTMLResponse(page, status_code=status, headers=dict(headers or {}))
+
+
+def draw(name: str, lang: str, **context: object) -> str:
+    """The HTML of a template, for no request in particular: same input, same bytes."""
+    return environment(lang).get_template(name).render(context)
+
+
+@cache
+def environment(lang: str) -> Environment:
+    """The environment of one language. Compiled templates stay; a new release is a new process."""
+    made = Environment(
+        loader=FileSystemLoader(asset_dir("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    made.globals.update(t=partial(translate, lang), lang=lang, static=static_url)
+    made.filters.update(filters(lang))
+    return made
+
+
+def filters(lang: str) -> dict[str, Callable[..., str]]:
+    """What templates do to numbers, times and names."""
+    return {
+        "money": partial(_turned(figures.money), lang),
+        "money0": partial(_turned(figures.money0), lang),
+        "num": figures.num,
+        "compact": partial(_turned(figures.compact), lang),
+        "clock": figures.clock,
+        "iso": figures.iso,
+        "mask_name": figures.mask_name,
+    }
+
+
+def _turned(figure: Callable[..., str]) -> Callable[..., str]:
+    """`figure(value, …, lang=)` with the language first, ready to be bound."""
+
+    def turned(lang: str, *values: object) -> str:
+        return figure(*values, lang=lang)
+
+    return turned

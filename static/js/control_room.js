@@ -1,0 +1,47 @@
+// The control room's own behaviour: the chat follows the newest line unless you scrolled up, and the restock
+// dialog posts to the offer that was on air when it was opened.
+
+const NEAR_PX = 40; // this close to the end counts as reading the newest line
+
+const list = () => document.getElementById("chat-list");
+const unread = document.getElementById("unread");
+let follows = true;
+
+function toEnd() {
+  const chat = list();
+  if (chat) chat.scrollTop = chat.scrollHeight;
+  unread.hidden = true;
+}
+
+document.addEventListener("scroll", (event) => {
+  if (event.target !== list()) return;
+  follows = event.target.scrollHeight - event.target.scrollTop - event.target.clientHeight < NEAR_PX;
+  if (follows) unread.hidden = true;
+}, true);
+
+let newest = list()?.lastElementChild?.id;
+document.addEventListener("htmx:ws:after:message:incoming", () => {
+  const last = list()?.lastElementChild?.id;
+  if (last === newest) return;
+  newest = last;
+  if (follows) toEnd();
+  else unread.hidden = false;
+});
+unread.addEventListener("click", () => {
+  follows = true;
+  toEnd();
+});
+document.addEventListener("change", (event) => {
+  if (event.target.name === "comments-shown") toEnd();
+});
+toEnd();
+
+const form = document.querySelector("[data-offer-post]");
+const dialog = form.closest("dialog");
+new MutationObserver(() => {
+  if (!dialog.open) return;
+  const offer = document.getElementById("on-air").dataset.offer;
+  form.setAttribute("hx-post", `/shows/${form.dataset.shows}/offers/${offer}/${form.dataset.offerPost}`);
+  window.htmx.process(form);
+}).observe(dialog, { attributes: true, attributeFilter: ["open"] });
+form.addEventListener("submit", (event) => event.preventDefault());

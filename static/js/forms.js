@@ -1,0 +1,25 @@
+// Forms: a local date and time becomes the moment the server reads, and back; a chosen file is sent at once.
+//   input[type=datetime-local][data-moment="id of the hidden field with the ISO moment"]
+//   input[type=file][data-send]
+
+const two = (n) => String(n).padStart(2, "0");
+
+function localText(ms) {
+  const d = new Date(ms);
+  return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}T${two(d.getHours())}:${two(d.getMinutes())}`;
+}
+
+for (const field of document.querySelectorAll("[data-moment]")) {
+  const moment = document.getElementById(field.dataset.moment);
+  const ms = Date.parse(moment.value);
+  if (!Number.isNaN(ms)) field.value = localText(ms);
+  field.addEventListener("change", () => {
+    moment.value = field.value ? new Date(field.value).toISOString() : "";
+  });
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("input[type=file][data-send]") && event.target.files.length) event.target.form.requestSubmit();
+});
+
+document.querySelector(".input.is-invalid")?.focus();

@@ -1,0 +1,63 @@
+// The operator's keys. Dead while typing (Esc leaves the field) and while a dialog is open.
+//   F12, Numpad Enter  push the next offer, at most once a second
+//   + −                the restock dialog, with +10 or −10 in it
+//   /                  write to the host          ?  this list          Esc Esc  freeze every sale
+
+const PUSH_GUARD_MS = 1000; // a double press is one push
+const PANIC_MS = 800; // two Esc within this are the panic key
+
+let pushedAt = -PUSH_GUARD_MS;
+let escapedAt = -PANIC_MS;
+
+const isTyping = (el) => el.matches?.("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
+
+function push() {
+  const button = document.getElementById("take");
+  if (!button || performance.now() - pushedAt < PUSH_GUARD_MS) return;
+  pushedAt = performance.now();
+  button.click();
+}
+
+function restock(delta) {
+  if (!document.getElementById("on-air")?.dataset.offer) return;
+  const field = document.getElementById("restock-delta");
+  field.value = String(delta);
+  document.getElementById("restock").showModal();
+  field.select();
+}
+
+function escape() {
+  const at = performance.now();
+  if (at - escapedAt < PANIC_MS) document.getElementById("panic")?.click();
+  escapedAt = at;
+}
+
+const keys = {
+  "+": () => restock(10),
+  "=": () => restock(10),
+  "-": () => restock(-10),
+  "/": () => document.getElementById("cue-text")?.focus(),
+  "?": () => document.getElementById("keys")?.showModal(),
+  Escape: escape,
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (document.querySelector("dialog[open]")) return;
+  if (isTyping(event.target)) {
+    if (event.key === "Escape") event.target.blur();
+    return;
+  }
+  const act = event.key === "F12" || event.code === "NumpadEnter" ? push : keys[event.key];
+  if (!act) return;
+  event.preventDefault();
+  if (!event.repeat) act();
+});
+
+// A mouse double click is guarded like a double key press.
+document.addEventListener("htmx:confirm", (event) => {
+  if (event.detail.ctx.sourceElement.id !== "take") return;
+  const button = event.detail.ctx.sourceElement;
+  button.disabled = true;
+  setTimeout(() => (button.disabled = false), PUSH_GUARD_MS);
+});

@@ -1,0 +1,66 @@
+// The overlay, alone for hours in a broadcast machine: it reconnects for ever and says so only in a
+// corner, lets old sales go, and shows the piece just sold as an afterglow. It asks for nothing.
+
+import { onTick } from "./clock.js";
+
+const root = document.getElementById("overlay");
+const badge = document.getElementById("overlay-net");
+
+const BADGE_AFTER_MS = 5000;
+const REVIVE_AFTER_MS = 10_000;
+const LINE_LIFE_MS = 25_000; // a sale older than this says nothing about now
+
+let lostAt = Date.now();
+let revivedAt = Date.now();
+
+document.addEventListener("htmx:ws:after:connection", () => (lostAt = 0));
+document.addEventListener("htmx:ws:close", () => (lostAt ||= Date.now()));
+
+function watchConnection() {
+  const lostFor = lostAt ? Date.now() - lostAt : 0;
+  badge.hidden = lostFor < BADGE_AFTER_MS;
+  // htmx stops for close codes that mean "do not come back"; an overlay always comes back
+  if (lostFor > REVIVE_AFTER_MS && Date.now() - revivedAt > REVIVE_AFTER_MS) {
+    revivedAt = Date.now();
+    root.dispatchEvent(new CustomEvent("revive"));
+  }
+}
+
+function ageTicker(at) {
+  for (const line of document.querySelectorAll(".ticker-line[data-at]")) {
+    line.classList.toggle("is-leaving", at - Date.parse(line.dataset.at) > LINE_LIFE_MS);
+  }
+}
+
+onTick((at) => {
+  watchConnection();
+  ageTicker(at);
+});
+
+// --- afterglow ------------------------------------------------------------------------------
+
+const NS = "http://www.w3.org/2000/svg";
+let seen = { deal: "", width: 0 };
+
+function measure() {
+  const deal = document.querySelector(".deal");
+  const width = Number(deal?.querySelector(".bar-left")?.getAttribute("width") ?? 0);
+  return { deal: deal?.id ?? "", width };
+}
+
+/** After a swap: if the same offer has less left than before, the difference glows out. */
+function glow() {
+  const now = measure();
+  if (now.deal && now.deal === seen.deal && now.width < seen.width) {
+    const piece = document.createElementNS(NS, "rect");
+    for (const [name, value] of Object.entries({ class: "afterglow", x: now.width, y: 0, width: seen.width - now.width, height: 8 })) {
+      piece.setAttribute(name, String(value));
+    }
+    piece.addEventListener("animationend", () => piece.remove());
+    document.querySelector(".deal .bar").append(piece);
+  }
+  seen = now;
+}
+
+seen = measure();
+document.addEventListener("htmx:ws:after:message:incoming", glow);

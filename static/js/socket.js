@@ -1,0 +1,72 @@
+// What the page knows about its socket, said on <html data-conn>: wait, live, late, off.
+// Panels print all four words (templates/shared/panel.html) and CSS shows the one that is true;
+// [data-conn-since] gets the time at which news stopped, [data-conn-age] its age in seconds.
+// Also: the CSRF header on every htmx request. Events on document: "room:conn" {state}, "room:frame" {frame}.
+// Safe to load twice.
+
+import { heard, now, onTick, timeOfDay } from "./clock.js";
+
+const LATE_MS = 12_000; // the server says something at least every 5 s once it has begun to: two may go missing
+
+const conn = (globalThis.roomSocket ??= { state: "wait", last: 0, beats: false, bound: false });
+
+/** "wait" before the first frame, then "live", "late" or "off". */
+export function state() {
+  return conn.state;
+}
+
+function become(next) {
+  if (conn.state !== next) {
+    conn.state = next;
+    document.documentElement.dataset.conn = next;
+    document.dispatchEvent(new CustomEvent("room:conn", { detail: { state: next } }));
+  }
+  say();
+}
+
+function say() {
+  if (conn.state === "live" || conn.state === "wait" || !conn.last) return;
+  const since = timeOfDay(conn.last);
+  const age = String(Math.max(0, Math.round((now() - conn.last) / 1000)));
+  for (const el of document.querySelectorAll("[data-conn-since]")) el.textContent = since;
+  for (const el of document.querySelectorAll("[data-conn-age]")) el.textContent = age;
+}
+
+function arrived(event) {
+  const data = event.detail.message?.data;
+  if (typeof data !== "string" || !data.startsWith("{")) return;
+  let frame;
+  try {
+    frame = JSON.parse(data);
+  } catch {
+    return; // htmx reports what it cannot read
+  }
+  heard(frame.at);
+  conn.last = now();
+  if (frame.content === undefined) conn.beats = true;
+  become("live");
+  document.dispatchEvent(new CustomEvent("room:frame", { detail: { frame } }));
+}
+
+function bind() {
+  conn.bound = true;
+  conn.last = now();
+  document.addEventListener("htmx:ws:after:connection", () => {
+    conn.beats = false;
+    conn.last = now();
+    become("live");
+  });
+  document.addEventListener("htmx:ws:before:message:incoming", arrived);
+  document.addEventListener("htmx:ws:after:message:incoming", say);
+  document.addEventListener("htmx:ws:close", () => become("off"));
+  document.addEventListener("htmx:config:request", (event) => {
+    const token = document.querySelector('meta[name="csrf-token"]')?.content;
+    if (token) event.detail.ctx.request.headers["X-CSRF-Token"] = token;
+  });
+  onTick((at) => {
+    if (conn.state === "live" && conn.beats && at - conn.last > LATE_MS) become("late");
+    say();
+  });
+}
+
+if (!conn.bound) bind();

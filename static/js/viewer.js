@@ -1,0 +1,153 @@
+// The viewer page around its swapped partials: lost connection, comments, what is said aloud.
+// Buying is in buy.js, the picture in video.js.
+
+import { now, onTick } from "./clock.js";
+
+const page = document.getElementById("viewer");
+const net = document.getElementById("net");
+const netText = net.querySelector("[data-net-text]");
+const netSafe = document.getElementById("net-safe");
+const sayNow = document.getElementById("say-now");
+const saySoon = document.getElementById("say-soon");
+
+const GRACE_MS = 1200; // a reconnect faster than this is nobody's business
+const REVIVE_MS = 5000;
+const SPOKEN = [60, 30, 10]; // seconds at which a countdown is read aloud, and no others
+
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+
+// --- the connection -------------------------------------------------------------------------
+
+let connection = null; // htmx's own record of the socket
+let lostAt = 0;
+let nextTryAt = 0;
+let revivedAt = 0;
+
+function setOffline(offline) {
+  if (page.classList.contains("is-offline") === offline) return;
+  page.classList.toggle("is-offline", offline);
+  net.hidden = !offline;
+  netSafe.hidden = !offline || document.querySelector("#my-order")?.dataset.paying !== "1";
+  document.dispatchEvent(new CustomEvent("viewer:online", { detail: { online: !offline } }));
+}
+
+function delayOf(attempt) {
+  const { reconnectDelay = 600, reconnectMaxDelay = 8000 } = connection?.config ?? {};
+  return Math.min(reconnectDelay * 2 ** Math.max(0, attempt - 1), reconnectMaxDelay);
+}
+
+document.addEventListener("htmx:ws:before:connection", (event) => {
+  connection = event.detail.connection;
+  if (connection.attempt) nextTryAt = Date.now() + delayOf(connection.attempt);
+});
+document.addEventListener("htmx:ws:after:connection", () => {
+  lostAt = 0;
+  setOffline(false);
+});
+document.addEventListener("htmx:ws:close", () => (lostAt ||= Date.now()));
+window.addEventListener("offline", () => (lostAt ||= Date.now() - GRACE_MS));
+window.addEventListener("online", retry);
+
+/** Connects at once instead of waiting for the next attempt. */
+function retry() {
+  if (!lostAt) return;
+  if (connection) clearTimeout(connection.timer);
+  if (connection?.visibilityHandler) connection.visibilityHandler();
+  revive();
+  nextTryAt = 0;
+}
+
+/** Starts a socket that gave up altogether; one that still tries is left alone. */
+function revive() {
+  revivedAt = Date.now();
+  page.dispatchEvent(new CustomEvent("revive"));
+}
+
+document.getElementById("net-retry").addEventListener("click", retry);
+
+// A page in the background closes its socket on purpose: the grace begins when it is looked at again.
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && lostAt) lostAt = Date.now();
+});
+
+function tellNet() {
+  if (lostAt && !document.hidden && Date.now() - lostAt >= GRACE_MS) setOffline(true);
+  if (net.hidden) return;
+  if (Date.now() - revivedAt > REVIVE_MS) revive();
+  const seconds = Math.ceil((nextTryAt - Date.now()) / 1000);
+  const text = seconds > 0 ? fill(net.dataset.wait, { seconds, n: connection?.attempt || 1 }) : net.dataset.trying;
+  if (netText.textContent !== text) netText.textContent = text;
+}
+
+// --- what is said aloud ---------------------------------------------------------------------
+
+const spoken = new Set();
+
+function speakCountdowns(at) {
+  for (const el of document.querySelectorAll("[data-say][data-countdown-to]")) {
+    const rest = Math.ceil((Date.parse(el.dataset.countdownTo) - at) / 1000);
+    const mark = SPOKEN.find((second) => rest <= second && rest > second - 2);
+    const name = `${el.dataset.say}:${el.dataset.countdownTo}:${mark}`;
+    if (!mark || spoken.has(name)) continue;
+    spoken.add(name);
+    saySoon.textContent = fill(saySoon.dataset[el.dataset.say], { n: mark });
+  }
+}
+
+let lastSaid = "";
+
+/** The result of an order is an alert, once per order and state. */
+function speakOrder() {
+  const card = document.getElementById("my-order");
+  const what = `${card.dataset.order}:${card.dataset.state}`;
+  if (what === lastSaid) return;
+  const first = lastSaid === "";
+  lastSaid = what;
+  const headline = card.querySelector("[data-headline]");
+  if (first || !headline) return;
+  const pay = card.querySelector(".pay-by .word");
+  sayNow.textContent = [headline.textContent, pay?.textContent].filter(Boolean).join(" ");
+}
+
+speakOrder();
+document.addEventListener("htmx:after:swap", speakOrder);
+
+onTick((at) => {
+  tellNet();
+  speakCountdowns(at);
+});
+speakCountdowns(now());
+
+// --- comments -------------------------------------------------------------------------------
+
+const sayForm = document.getElementById("say-form");
+const sayText = document.getElementById("say-text");
+const sayError = sayForm.querySelector(".say-error");
+let sending = false;
+
+function sayFailed(text) {
+  sayError.textContent = text;
+  sayError.hidden = !text;
+}
+
+sayForm.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const text = sayText.value.trim();
+  if (!text || sending) return;
+  sending = true;
+  sayFailed("");
+  try {
+    const answer = await fetch(sayForm.action, {
+      method: "POST",
+      headers: { "HX-Request": "true", "X-CSRF-Token": sayForm.elements.csrf_token.value },
+      body: new URLSearchParams(new FormData(sayForm)),
+    });
+    if (answer.ok) {
+      if (sayText.value.trim() === text) sayText.value = "";
+    } else sayFailed(answer.status === 429 ? sayForm.dataset.tooFast : sayForm.dataset.failed);
+  } catch {
+    sayFailed(sayForm.dataset.failed); // the words stay in the field
+  }
+  sending = false;
+});
+sayText.addEventListener("input", () => sayFailed(""));

@@ -1,0 +1,107 @@
+import asyncio
+import contextlib
+import socket
+import subprocess
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from redis.asyncio import Redis
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from live.hub import Hub
+from live.hub.line import EXTENSION
+from tests.hub.fakes import Bench, House, MemoryBench, RedisBench
+
+
+@pytest.fixture(scope="session")
+def hub_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A Redis of our own, on a unix socket; the fixture's value is the socket's path."""
+    folder = tmp_path_factory.mktemp("r")
+    path = folder / "s"
+    command = [
+        "redis-server",
+        "--port",
+        "0",
+        "--unixsocket",
+        str(path),
+        "--save",
+        "",
+        "--dir",
+        str(folder),
+    ]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 10
+    while not path.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    yield path
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture
+async def redis_bench(hub_redis: Path) -> AsyncIterator[RedisBench]:
+    redis = Redis(unix_socket_path=str(hub_redis))
+    await redis.flushall()
+    yield RedisBench(redis)
+    await redis.aclose()
+
+
+@pytest.fixture(params=["memory", "redis"])
+def bench(request: pytest.FixtureRequest) -> Bench:
+    return MemoryBench() if request.param == "memory" else request.getfixturevalue("redis_bench")
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+@pytest.fixture
+async def hub(bench: Bench, house: House) -> AsyncIterator[Hub]:
+    hub = Hub(bench.broker, house.ports(), beat_s=0.05, slow_s=0.3)
+    await hub.start()
+    yield hub
+    await hub.stop()
+
+
+class DirectProtocol(WebSocketsSansIOProtocol):
+    """A server that lets the hub write to its transport: the whole of the extension."""
+
+    def handle_connect(self, event) -> None:
+        super().handle_connect(event)
+        if hasattr(self, "scope"):
+            self.scope["extensions"][EXTENSION] = self.transport
+
+
+@pytest.fixture(params=["asgi", "transport"])
+async def server(request: pytest.FixtureRequest, hub: Hub) -> AsyncIterator[str]:
+    """The hub behind a real server; the value is `ws://…`."""
+    app = Starlette(
+        routes=[
+            WebSocketRoute("/api/v1/shows/{id}/events", hub.events_endpoint),
+            WebSocketRoute("/shows/{id}/stream", hub.stream_endpoint),
+        ]
+    )
+    ws = "websockets-sansio" if request.param == "asgi" else DirectProtocol
+    config = uvicorn.Config(
+        app,
+        ws=ws,
+        ws_per_message_deflate=False,
+        log_level="error",
+        lifespan="off",
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
+    listener = socket.create_server(("127.0.0.1", 0))
+    with contextlib.closing(listener):
+        serving = asyncio.create_task(server._serve([listener]))
+        while not server.started:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        yield f"ws://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        await serving

@@ -1,0 +1,205 @@
+"""A small show behind the hub's ports, logs that can be written to, and clients that can be watched."""
+
+import asyncio
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import msgpack
+from redis.asyncio import Redis
+from starlette.websockets import WebSocket
+
+from live.errors import NotFound, TooFast
+from live.hub import MemoryBroker, Ports, RedisBroker, Reply, Role, Sample, Screen, Who
+from live.hub.broker import Broker
+from live.hub.frames import Frame
+
+AT = 1_795_000_000_000  # ms, 2026-11-18
+
+NewFact = tuple[str, int, Mapping[str, object]]
+
+
+class Bench(Protocol):
+    """A broker under test, and the hand that writes its logs."""
+
+    broker: Broker
+
+    async def append(self, show_id: str, facts: Sequence[NewFact]) -> None: ...
+    async def trim(self, show_id: str, below: int) -> None: ...
+    async def restart(self, show_id: str, epoch: str, seq: int) -> None: ...
+
+
+class MemoryBench:
+    def __init__(self) -> None:
+        self.broker = MemoryBroker()
+        self.append = self.broker.append
+        self.trim = self.broker.trim
+        self.restart = self.broker.restart
+
+
+def log_key(show_id: str) -> str:
+    return f"{{show:{show_id}}}:log"
+
+
+def meta_key(show_id: str) -> str:
+    return f"{{show:{show_id}}}:meta"
+
+
+class RedisBench:
+    """Writes as the scripts do: one entry of several facts, and the head in the same transaction."""
+
+    def __init__(self, redis: Redis) -> None:
+        self.redis = redis
+        self.broker = RedisBroker(redis, log_key=log_key, meta_key=meta_key)
+        self._seq: dict[str, int] = {}
+
+    async def append(self, show_id: str, facts: Sequence[NewFact]) -> None:
+        first = self._seq.get(show_id, 0) + 1
+        self._seq[show_id] = first + len(facts) - 1
+        packed = msgpack.packb([[kind, at_ms, dict(payload)] for kind, at_ms, payload in facts])
+        async with self.redis.pipeline(transaction=True) as pipe:
+            pipe.hsetnx(meta_key(show_id), "epoch", "e1")
+            pipe.hset(meta_key(show_id), "seq", str(self._seq[show_id]))
+            pipe.xadd(log_key(show_id), {"f": packed}, id=f"{first}-0")
+            await pipe.execute()
+
+    async def trim(self, show_id: str, below: int) -> None:
+        await self.redis.xtrim(log_key(show_id), minid=f"{below}-0", approximate=False)
+
+    async def restart(self, show_id: str, epoch: str, seq: int) -> None:
+        self._seq[show_id] = seq
+        async with self.redis.pipeline(transaction=True) as pipe:
+            pipe.delete(log_key(show_id))
+            pipe.hset(meta_key(show_id), mapping={"epoch": epoch, "seq": str(seq)})
+            await pipe.execute()
+
+
+def comment(text: str, viewer: str = "v1") -> NewFact:
+    return (
+        "comment",
+        AT,
+        {"comment": f"c-{text[:20]}", "viewer": viewer, "name": "阿梅", "text": text, "words": []},
+    )
+
+
+def order(kind: str, number: int, buyer: str) -> NewFact:
+    payload: dict[str, object] = {
+        "order": f"s-{number}",
+        "offer": "s-o1",
+        "buyer": buyer,
+        "quantity": 1,
+    }
+    payload |= {"amount": 5990, "currency": "CNY", "left": 1, "held": 1, "paid": 0, "name": "阿梅"}
+    payload |= (
+        {"expires_ms": AT + 60_000, "key": "secret-key", "fp": "fp"} if kind == "take" else {}
+    )
+    return (kind, AT, payload)
+
+
+@dataclass
+class House:
+    """What runtime would hand to the hub: drawn partials, numbers, and a door that knows four tokens."""
+
+    version: int = 0
+    partials: dict[str, str] = field(
+        default_factory=lambda: {"stock": "<b id=stock>9</b>", "list": "<i id=list></i>"}
+    )
+    drawn: list[tuple[str, str]] = field(default_factory=list)
+    seen: list[set[str]] = field(default_factory=list)
+    broken_shows: set[str] = field(default_factory=set)
+    orders: list[tuple[str, int, str]] = field(default_factory=list)
+    origin: str | None = None
+
+    def ports(self) -> Ports:
+        return Ports(
+            now_ms=lambda: AT,
+            sample=self.sample,
+            present=self.present,
+            present_personal=self.present_personal,
+            snapshot=self.snapshot,
+            seen=self.see,
+            show_exists=self.show_exists,
+            origin_allowed=self.origin_allowed,
+            authenticate_api=self.authenticate_api,
+            authenticate_page=self.authenticate_page,
+            place_order=self.place_order,
+            post_comment=self.post_comment,
+        )
+
+    async def sample(self, show_id: str) -> Sample:
+        if show_id in self.broken_shows:
+            raise ZeroDivisionError
+        return Sample(self.version, {"orders": self.version, "gmv": 100}, {"viewers": self.version})
+
+    async def present(self, show_id: str, screen: Screen, lang: str) -> Mapping[str, str]:
+        self.drawn.append((screen, lang))
+        return dict(self.partials)
+
+    async def present_personal(self, show_id: str, viewer_id: str, lang: str) -> Mapping[str, str]:
+        return {"my-order": f"<p id=my-order>{viewer_id}</p>"}
+
+    async def snapshot(self, show_id: str, who: Who) -> Mapping[str, object]:
+        return {"full": True}
+
+    async def see(self, show_id: str, viewer_ids: Collection[str]) -> None:
+        self.seen.append(set(viewer_ids))
+
+    async def show_exists(self, show_id: str) -> bool:
+        return show_id != "nowhere"
+
+    def origin_allowed(self, websocket: WebSocket) -> bool:
+        return websocket.headers.get("origin") in (None, self.origin)
+
+    async def authenticate_api(self, token: str, show_id: str) -> Who | None:
+        role, _, viewer_id = token.partition("-")
+        return Who(Role(role), viewer_id or None, token) if role in set(Role) else None
+
+    async def authenticate_page(
+        self, websocket: WebSocket, show_id: str, screen: Screen
+    ) -> Who | None:
+        token = websocket.query_params.get("token")
+        return await self.authenticate_api(token, show_id) if token else None
+
+    async def place_order(
+        self, show_id: str, who: Who, offer_id: str, quantity: int, key: str
+    ) -> Reply:
+        if quantity > 100:
+            raise TooFast(2.0)
+        if offer_id.endswith("unknown"):
+            raise NotFound
+        self.orders.append((str(who.viewer_id), quantity, key))
+        return Reply(201, {"id": f"{show_id}-1", "state": "held", "quantity": quantity})
+
+    async def post_comment(self, show_id: str, who: Who, text: str) -> Reply:
+        return Reply(201, {"id": f"{show_id}-c1"})
+
+
+class FakeLine:
+    """A line whose client reads only when told to."""
+
+    def __init__(self) -> None:
+        self.frames: list[Frame] = []
+        self.unread = 0
+        self.reads = True
+
+    @property
+    def backlog(self) -> int:
+        return self.unread
+
+    def send(self, frame: Frame) -> None:
+        self.frames.append(frame)
+        if not self.reads:
+            self.unread += frame.size
+
+    async def close(self, code: int) -> None:
+        self.frames.clear()
+
+    def messages(self) -> list[dict[str, object]]:
+        return [json.loads(frame.text) for frame in self.frames]
+
+
+async def until(condition, seconds: float = 5.0) -> None:
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)

@@ -1,0 +1,217 @@
+"""Screens: only what changed, drawn once for all; whoever falls behind gets everything at once."""
+
+import asyncio
+import json
+
+import pytest
+
+from live.domain.events import Fact
+from live.hub import Position, Role, Screen, Stats, Who
+from live.hub.beat import Beat
+from live.hub.close_codes import CloseCode
+from live.hub.connection import EventClient, PageClient
+from live.hub.registry import Room
+from tests.hub.fakes import FakeLine, House, order, until
+
+STOCK, LIST = "<b id=stock>9</b>", "<i id=list></i>"
+
+
+class Studio:
+    def __init__(self, house: House) -> None:
+        self.room = Room("s", Position("e1", 0))
+        self.stats = Stats()
+        self.beat = Beat(self.room, house.ports(), self.stats, beat_s=0.01)
+
+    def page(
+        self, screen: Screen = Screen.CONTROL, viewer: str | None = None
+    ) -> tuple[PageClient, FakeLine]:
+        line = FakeLine()
+        role = Role.VIEWER if viewer else Role.OPERATOR
+        client = PageClient(Who(role, viewer, ""), line, self.stats, (screen, "zh"))
+        self.room.add(client)
+        return client, line
+
+    def happen(self, *kinds_and_buyers: tuple[str, str]) -> None:
+        seq = self.room.position.seq
+        facts = [Fact(seq + 1 + i, *order(k, i, b)) for i, (k, b) in enumerate(kinds_and_buyers)]
+        self.room.publish(facts, Position("e1", seq + len(facts)))
+
+
+@pytest.fixture
+def studio(house: House) -> Studio:
+    return Studio(house)
+
+
+def contents(line: FakeLine) -> list[str]:
+    return [str(message["content"]) for message in line.messages()]
+
+
+async def test_a_new_page_gets_all_partials_and_then_only_those_that_changed(
+    studio: Studio, house: House
+) -> None:
+    _, line = studio.page()
+    await studio.beat.once()
+    house.partials["stock"] = "<b id=stock>8</b>"
+    studio.happen(("take", "v1"))
+    await studio.beat.once()
+    assert contents(line) == [f"{STOCK}\n{LIST}", "<b id=stock>8</b>"]
+    assert line.messages()[1]["id"] == "e1:1"
+
+
+async def test_without_news_nothing_is_drawn_or_sent(studio: Studio, house: House) -> None:
+    _, line = studio.page()
+    for _ in range(5):
+        await studio.beat.once()
+    assert len(house.drawn) == 1
+    studio.happen(("take", "v1"))  # drawn again, but it looks the same
+    await studio.beat.once()
+    assert len(house.drawn) == 2
+    house.version += 1  # the numbers moved without a fact
+    await studio.beat.once()
+    assert len(house.drawn) == 3
+    assert len(line.frames) == 1
+
+
+async def test_one_drawing_and_the_same_bytes_serve_everyone_of_an_audience(
+    studio: Studio, house: House
+) -> None:
+    lines = [studio.page()[1] for _ in range(3)]
+    _, host = studio.page(Screen.HOST)
+    await studio.beat.once()
+    assert house.drawn == [("control", "zh"), ("host", "zh")]
+    assert lines[0].frames[0] is lines[1].frames[0] is lines[2].frames[0]
+    assert len(host.frames) == 1
+
+
+async def test_a_page_that_falls_behind_gets_one_full_frame_when_it_is_free(
+    studio: Studio, house: House
+) -> None:
+    client, line = studio.page()
+    _, other = studio.page()
+    await studio.beat.once()
+    line.reads = False
+    line.unread = 1
+    for left in (8, 7, 6):
+        house.partials["stock"] = f"<b id=stock>{left}</b>"
+        studio.happen(("take", "v1"))
+        await studio.beat.once()
+    assert client.behind
+    assert len(line.frames) == 1
+    line.reads, line.unread = True, 0
+    await studio.beat.once()
+    assert contents(line)[1:] == [f"<b id=stock>6</b>\n{LIST}"]
+    assert len(other.frames) == 4
+    house.partials["list"] = "<i id=list>1</i>"
+    studio.happen(("take", "v1"))
+    await studio.beat.once()
+    assert contents(line)[2:] == ["<i id=list>1</i>"]
+
+
+async def test_a_page_that_never_reads_is_closed(studio: Studio, monkeypatch) -> None:
+    monkeypatch.setattr("live.hub.beat.PATIENCE_S", 0.05)
+    client, line = studio.page()
+    await studio.beat.once()
+    line.unread = 1
+    await studio.beat.once()
+    await asyncio.sleep(0.06)
+    await studio.beat.once()
+    assert client.ended.result() is CloseCode.SLOW
+
+
+async def test_only_the_buyers_own_page_is_told_of_an_order(studio: Studio) -> None:
+    _, mine = studio.page(Screen.VIEWER, "v1")
+    _, theirs = studio.page(Screen.VIEWER, "v2")
+    await studio.beat.once()
+    assert contents(mine)[1:] == ["<p id=my-order>v1</p>"]
+    assert contents(theirs)[1:] == ["<p id=my-order>v2</p>"]
+    studio.happen(("take", "v1"), ("take", "v3"))
+    await studio.beat.once()
+    assert contents(mine)[2:] == ["<p id=my-order>v1</p>"]
+    assert contents(theirs)[2:] == []
+
+
+async def test_the_tally_is_sent_when_it_changed_and_without_money_to_viewers(
+    studio: Studio, house: House
+) -> None:
+    studio.happen(("take", "v1"))
+    lines = []
+    for who in (Who(Role.OPERATOR, None, ""), Who(Role.VIEWER, "v9", "")):
+        lines.append(FakeLine())
+        client = EventClient(who, lines[-1], studio.stats, studio.room.position)
+        client.lagging.clear()
+        studio.room.add(client)
+    for _ in range(3):
+        await studio.beat.once()
+    await asyncio.sleep(0.11)
+    house.version = 1
+    await studio.beat.once()
+    staff, viewer = (line.messages() for line in lines)
+    assert [message["data"] for message in staff] == [
+        {"orders": 0, "gmv": 100},
+        {"orders": 1, "gmv": 100},
+    ]
+    assert [message["data"] for message in viewer] == [{"viewers": 0}, {"viewers": 1}]
+    assert {message["id"] for message in staff} == {"e1:1"}
+
+
+async def test_a_client_that_lags_gets_no_tally_whose_id_it_has_not_reached(studio: Studio) -> None:
+    line = FakeLine()
+    studio.room.add(
+        EventClient(Who(Role.OPERATOR, None, ""), line, studio.stats, Position("e1", 0))
+    )
+    studio.happen(("take", "v1"))
+    await studio.beat.once()
+    assert line.frames == []
+
+
+async def test_a_beat_outlives_what_a_show_throws_at_it(
+    studio: Studio, house: House, caplog
+) -> None:
+    _, line = studio.page()
+    house.broken_shows.add("s")
+    beating = asyncio.create_task(studio.beat.run())
+    await until(lambda: studio.stats.beat_failures > 2)
+    house.broken_shows.clear()
+    await until(lambda: len(line.frames) == 1)
+    beating.cancel()
+    assert "a beat failed" in caplog.text
+
+
+async def test_a_screen_that_cannot_be_drawn_does_not_darken_the_others(
+    studio: Studio, house: House, caplog
+) -> None:
+    _, control = studio.page(Screen.CONTROL)
+    _, host = studio.page(Screen.HOST)
+    draw, broken = house.present, [Screen.CONTROL]
+
+    async def present(show_id: str, screen: Screen, lang: str):
+        return (
+            {} if broken and 1 // (screen not in broken) == 0 else await draw(show_id, screen, lang)
+        )
+
+    house.present = present  # type: ignore[method-assign]
+    studio.beat = Beat(studio.room, house.ports(), studio.stats)
+    await studio.beat.once()
+    assert (len(control.frames), len(host.frames)) == (0, 1)
+    broken.clear()
+    await studio.beat.once()
+    assert (len(control.frames), len(host.frames)) == (1, 1)
+    assert "a screen was not drawn" in caplog.text
+
+
+async def test_presence_is_told_once_in_a_while(studio: Studio, house: House) -> None:
+    studio.page(Screen.VIEWER, "v1")
+    studio.page(Screen.VIEWER, "v2")
+    studio.page(Screen.CONTROL)
+    for _ in range(4):
+        await studio.beat.once()
+    assert house.seen == [{"v1", "v2"}]
+
+
+async def test_after_a_cut_every_page_is_drawn_anew(studio: Studio) -> None:
+    _, line = studio.page()
+    await studio.beat.once()
+    studio.room.restart(Position("e2", 40))
+    await studio.beat.once()
+    assert contents(line)[1:] == [f"{STOCK}\n{LIST}"]
+    assert json.loads(line.frames[1].text)["id"] == "e2:40"

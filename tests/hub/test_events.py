@@ -1,0 +1,99 @@
+"""What the log's facts become, and who sees which field."""
+
+import pytest
+
+from live.domain.events import STATE_AFTER, Fact
+from live.hub.events import Event, Notice, to_event, to_notice
+from live.hub.topics import Role, Who
+from tests.hub.fakes import AT, NewFact, comment, order
+
+OPERATOR = Who(Role.OPERATOR, None, "中控")
+HOST = Who(Role.HOST, None, "主播")
+OVERLAY = Who(Role.OVERLAY, None, "overlay")
+BUYER = Who(Role.VIEWER, "v1", "阿梅")
+OTHER = Who(Role.VIEWER, "v2", "小李")
+OFFER = {
+    "offer": "s-o1",
+    "state": "open",
+    "left": 3,
+    "held": 1,
+    "paid": 2,
+    "opens_ms": AT,
+    "closes_ms": 0,
+}
+FACTS: list[NewFact] = [
+    *(order(kind, 1, "v1") for kind in STATE_AFTER),
+    ("offer", AT, OFFER),
+    ("show", AT, {"state": "live", "title": "双11"}),
+    comment("扣1"),
+    ("cue", AT, {"cue": "q1", "text": "讲价格", "by": "中控"}),
+    ("cue_ack", AT, {"cue": "q1"}),
+    ("items", AT, {}),
+    ("words", AT, {"words": []}),
+]
+
+
+def notice(new: NewFact) -> Notice:
+    return to_notice(Fact(7, *new), "s", "e1")
+
+
+def event(new: NewFact) -> Event:
+    translated = to_event(Fact(7, *new), "s")
+    assert translated is not None
+    return translated
+
+
+@pytest.mark.parametrize("kind", STATE_AFTER)
+def test_every_order_fact_is_an_order_event_in_its_new_state(kind: str) -> None:
+    translated = event(order(kind, 1, "v1"))
+    assert translated.type == "order"
+    assert translated.data["state"] == STATE_AFTER[kind]
+    assert "secret-key" not in str(translated)
+
+
+def test_an_offer_event_names_paid_units_sold() -> None:
+    assert event(("offer", AT, OFFER)).data == {
+        "id": "s-o1",
+        "state": "open",
+        "left": 3,
+        "sold": 2,
+        "held": 1,
+        "opens_at": "2026-11-18T11:06:40.000Z",
+        "closes_at": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("who", "types"),
+    [
+        (OPERATOR, ["order"] * 5 + ["offer", "show", "comment", "cue", "cue", "show"]),
+        (HOST, ["order"] * 5 + ["offer", "show", "comment", "cue", "cue", "show"]),
+        (BUYER, ["order"] * 5 + ["offer", "show", "comment"]),
+        (OTHER, ["offer", "show", "comment"]),
+        (OVERLAY, ["offer", "show", "comment"]),
+    ],
+)
+def test_everyone_sees_exactly_what_is_theirs(who: Who, types: list[str]) -> None:
+    notices = [notice(new) for new in FACTS]
+    seen = [n.event.type for n in notices if n.event is not None and n.frame_for(who) is not None]
+    assert seen == types
+
+
+def test_the_buyers_name_is_for_staff_only() -> None:
+    taken = notice(order("take", 1, "v1"))
+    full, plain = taken.frame_for(OPERATOR), taken.frame_for(BUYER)
+    assert full is not None
+    assert plain is not None
+    assert '"buyer":"v1"' in full.text
+    assert "buyer" not in plain.text
+    assert '"id":"e1:7"' in plain.text
+
+
+def test_a_frame_is_encoded_once_for_all() -> None:
+    said = notice(comment("扣1"))
+    assert said.frame_for(BUYER) is said.frame_for(OTHER)
+
+
+def test_a_viewer_without_an_id_owns_nothing() -> None:
+    nameless = Who(Role.VIEWER, None, "")
+    assert notice(("take", AT, dict(order("take", 1, "v1")[2]))).frame_for(nameless) is None

@@ -1,0 +1,66 @@
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from live.web import figures
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "lang", "text"),
+    [
+        (5900, "CNY", "zh", "¥59.00"),
+        (5900, "CNY", "en", "¥59.00"),
+        (5, "CNY", "en", "¥0.05"),
+        (0, "CNY", "en", "¥0.00"),
+        (123456789, "USD", "en", "$1,234,567.89"),
+        (100, "USD", "zh", "US$1.00"),
+        (5900, "JPY", "en", "JP¥5,900"),
+        (1234, "KWD", "en", "KWD 1.234"),
+        (100, "XXX", "zh", "XXX 1.00"),
+        (-5900, "CNY", "en", "-¥59.00"),
+    ],
+)
+def test_money_has_the_currencys_decimals(minor: int, currency: str, lang: str, text: str) -> None:
+    assert figures.money(minor, currency, lang=lang) == text
+
+
+@pytest.mark.parametrize(
+    ("minor", "text"),
+    [(123449, "¥1,234"), (123450, "¥1,235"), (49, "¥0"), (-49, "¥0"), (-150, "-¥2")],
+)
+def test_money0_rounds_to_whole_units(minor: int, text: str) -> None:
+    assert figures.money0(minor, "CNY", lang="zh") == text
+
+
+@pytest.mark.parametrize(
+    ("value", "zh", "en"),
+    [
+        (0, "0", "0"),
+        (9_999, "9,999", "9,999"),
+        (10_000, "1万", "10K"),
+        (12_345, "1.2万", "12.3K"),
+        (99_999_999, "9,999.9万", "99.9M"),
+        (123_456_789, "1.2亿", "123.4M"),
+        (1_500_000_000, "15亿", "1.5B"),
+        (-12_345, "-1.2万", "-12.3K"),
+    ],
+)
+def test_compact_numbers_never_claim_more_than_was_reached(value: Any, zh: str, en: str) -> None:
+    assert (figures.compact(value, lang="zh"), figures.compact(value, lang="en")) == (zh, en)
+
+
+def test_times_are_shown_in_utc() -> None:
+    at = datetime(2026, 11, 22, 4, 5, 6, 789_000, tzinfo=timezone(timedelta(hours=8)))
+    assert figures.clock(at) == "20:05:06"
+    assert figures.iso(at) == "2026-11-21T20:05:06.789Z"
+    assert (figures.clock(None), figures.iso(None)) == ("--:--:--", "")
+
+
+def test_a_time_without_zone_is_a_bug() -> None:
+    with pytest.raises(ValueError, match="zone"):
+        figures.clock(datetime(2026, 11, 22, tzinfo=UTC).replace(tzinfo=None))
+
+
+def test_a_masked_name_keeps_its_first_letter_and_hides_its_length() -> None:
+    assert [figures.mask_name(name) for name in ("王小明", "Al", "")] == ["王**", "A**", "**"]

@@ -1,0 +1,26 @@
+from pathlib import Path
+
+import pytest
+from jinja2 import UndefinedError
+
+from live.web.render import draw
+from live.web.static_files import static_url
+
+
+def test_numbers_are_written_in_the_pages_language(pages: Path) -> None:
+    assert draw("_numbers.html", "zh", minor=123450, n=12345) == "¥1,234.50 ¥1,235 12,345 1.2万"
+    assert draw("_numbers.html", "en", minor=123450, n=12345) == "¥1,234.50 ¥1,235 12,345 12.3K"
+
+
+def test_a_macro_knows_the_language_without_being_told(pages: Path) -> None:
+    assert [draw("uses_macro.html", lang) for lang in ("zh", "en")] == ["zh", "en"]
+
+
+def test_a_variable_that_is_not_given_raises(pages: Path) -> None:
+    with pytest.raises(UndefinedError):
+        draw("probe.html", "en", text="x")
+
+
+def test_static_addresses_carry_the_contents_hash() -> None:
+    assert static_url("package.json").startswith("/static/package.json?v=")
+    assert static_url("vendor/not-installed.js") == "/static/vendor/not-installed.js"
