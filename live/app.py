@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
+from live.domain.ids import ShowId
 from live.errors import NotNow
 from live.features.ledger.tasks import keep_sweeping
 from live.features.screens.presenters.board import Boards
@@ -61,7 +62,11 @@ async def _stream(websocket: WebSocket) -> None:
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     runtime = Runtime.build(app.state.settings)
     boards = Boards(runtime)
-    broker = RedisBroker(runtime.tail, log_key=keys.log, meta_key=keys.meta)
+    broker = RedisBroker(
+        runtime.tail,
+        log_key=lambda show_id: keys.log(ShowId(show_id)),
+        meta_key=lambda show_id: keys.meta(ShowId(show_id)),
+    )
     hub = Hub(broker, build_ports(runtime, boards), beat_s=runtime.settings.beat_ms / 1000)
     app.state.runtime, app.state.boards, app.state.hub = runtime, boards, hub
     await hub.start()

@@ -86,5 +86,5 @@ def configure(style: Literal["text", "json"] = "text", level: str = "INFO") -> N
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(LineFormatter(style))
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    for chatty in ("uvicorn.error", "uvicorn", "aiosqlite", "alembic", "asyncio"):
+    for chatty in ("uvicorn.error", "uvicorn", "aiosqlite", "alembic", "asyncio", "arq"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLogger().level))

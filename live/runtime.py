@@ -14,6 +14,7 @@ from live.hotpath.logs import LogReader
 from live.hotpath.restore import Restorer
 from live.hotpath.shows import ShowLog
 from live.hotpath.stock import StockCounter
+from live.jobs import JobQueue
 from live.settings import Settings
 from live.store.db import Database
 from live.web.rate_limits import RateLimits
@@ -85,6 +86,7 @@ class Runtime:
     log: ShowLog
     facts: LogReader
     restorer: Restorer
+    jobs: JobQueue
     limits: RateLimits
     viewer_tokens: ViewerTokens
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -102,14 +104,18 @@ class Runtime:
             log=ShowLog(redis),
             facts=LogReader(redis),
             restorer=Restorer(redis),
+            jobs=JobQueue(settings.redis_url),
             limits=RateLimits(enabled=settings.rate_limits == "on"),
             viewer_tokens=ViewerTokens(
                 settings.secret_key.get_secret_value(),
-                shop_secret=settings.shop_jwt_secret.get_secret_value() if settings.shop_jwt_secret else None,
+                shop_secret=settings.shop_jwt_secret.get_secret_value()
+                if settings.shop_jwt_secret
+                else None,
             ),
         )
 
     async def close(self) -> None:
+        await self.jobs.close()
         await self.redis.close()
         await self.tail.aclose()
         await self.db.close()

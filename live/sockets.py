@@ -21,7 +21,9 @@ from live.hub import Ports, Reply, Role, Sample, Screen, Who
 from live.runtime import Runtime
 from live.web.security import origin_allowed
 
-FOR_EVER = 2**53  # a viewer of an open socket was checked at its door; its token may run out meanwhile
+FOR_EVER = (
+    2**53
+)  # a viewer of an open socket was checked at its door; its token may run out meanwhile
 
 
 def build_ports(runtime: Runtime, boards: Boards) -> Ports:
@@ -93,9 +95,13 @@ class Sockets:
         viewer = runtime.viewer_tokens.read(token, runtime.clock.now().timestamp())
         if viewer is not None:
             return Who(Role.VIEWER, viewer.id, viewer.name)
-        return await self._crew(await actor_of_token(runtime.db, token, runtime.clock.now()), show_id)
+        return await self._crew(
+            await actor_of_token(runtime.db, token, runtime.clock.now()), show_id
+        )
 
-    async def authenticate_page(self, websocket: WebSocket, show_id: str, screen: Screen) -> Who | None:
+    async def authenticate_page(
+        self, websocket: WebSocket, show_id: str, screen: Screen
+    ) -> Who | None:
         if screen is Screen.OVERLAY:
             token = websocket.query_params.get("token", "")
             try:
@@ -120,10 +126,14 @@ class Sockets:
         is_host = actor.role_in(room_id) is CrewRole.HOST
         return Who(Role.HOST if is_host else Role.OPERATOR, None, actor.name)
 
-    async def place_order(self, show_id: str, buyer: Who, offer_id: str, quantity: int, key: str) -> Reply:
+    async def place_order(
+        self, show_id: str, buyer: Who, offer_id: str, quantity: int, key: str
+    ) -> Reply:
         viewer = Viewer(buyer.viewer_id or "", buyer.name, FOR_EVER)
         return Reply(
-            *await screens.place_over_socket(self._runtime, show_id, viewer, offer_id, quantity, key)
+            *await screens.place_over_socket(
+                self._runtime, show_id, viewer, offer_id, quantity, key
+            )
         )
 
     async def post_comment(self, show_id: str, speaker: Who, text: str) -> Reply:

@@ -6,8 +6,15 @@ import signal
 
 from live import logs
 from live.features.ledger.tasks import keep_ledger, keep_sweeping
+from live.features.products.tasks import import_products
+from live.features.reports.tasks import write_summaries
+from live.features.shows.tasks import end_stale_demos, start_due_shows
+from live.jobs import Cron, keep_working
 from live.runtime import Runtime
 from live.settings import Settings
+
+TASKS = (import_products,)
+CRONS = (Cron(start_due_shows, 5), Cron(write_summaries, 20), Cron(end_stale_demos, 3600))
 
 
 def run(settings: Settings) -> None:
@@ -21,11 +28,12 @@ async def _work(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    tasks = [
+    tasks: list[asyncio.Task[None]] = [
         asyncio.create_task(keep_ledger(runtime), name="ledger"),
         asyncio.create_task(keep_sweeping(runtime), name="sweep"),
+        asyncio.create_task(keep_working(settings.redis_url, runtime, TASKS, CRONS), name="jobs"),
     ]
-    stopped = asyncio.create_task(stop.wait())
+    stopped = asyncio.create_task(_until(stop), name="until asked")
     try:
         await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
         for task in tasks:
@@ -37,3 +45,7 @@ async def _work(settings: Settings) -> None:
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.gather(*tasks, return_exceptions=True)
         await runtime.close()
+
+
+async def _until(stop: asyncio.Event) -> None:
+    await stop.wait()

@@ -10,12 +10,13 @@ import uvloop
 
 from live.app import create_app
 from live.cli import parts
+from live.cli.direct import DirectProtocol
 from live.cli.listen import listen
 from live.cli.options import add_settings, read_settings, with_secret
 from live.cli.supervise import Supervisor, say
 from live.settings import Settings
 
-WS_MAX_BYTES = 64 * 1024  # a frame from a client; ours are orders and comments
+WS_MAX_BYTES = 16 * 1024  # a frame from a client; the hub itself takes 4 KiB
 GRACE_S = 5  # for requests in flight when a process stops
 
 
@@ -42,7 +43,7 @@ def configuration(settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         create_app(settings),
         http="httptools",
-        ws="websockets-sansio",
+        ws=DirectProtocol,
         ws_max_size=WS_MAX_BYTES,
         ws_per_message_deflate=False,
         lifespan="on",

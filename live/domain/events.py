@@ -22,10 +22,18 @@ class Fact:
 
 
 # The order's state after each kind of order fact.
-STATE_AFTER = {"take": "held", "pay": "paid", "cancel": "cancelled", "expire": "expired", "refund": "refunded"}
+STATE_AFTER = {
+    "take": "held",
+    "pay": "paid",
+    "cancel": "cancelled",
+    "expire": "expired",
+    "refund": "refunded",
+}
 
 
 def unpack(entry_id: bytes, entries: Sequence[tuple[str, int, Mapping[str, object]]]) -> list[Fact]:
     """The facts of one log entry; the entry's id is `<seq of its first fact>-0`."""
     first = int(entry_id.partition(b"-")[0])
-    return [Fact(first + i, kind, at_ms, payload) for i, (kind, at_ms, payload) in enumerate(entries)]
+    return [
+        Fact(first + i, kind, at_ms, payload) for i, (kind, at_ms, payload) in enumerate(entries)
+    ]

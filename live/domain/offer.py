@@ -47,7 +47,9 @@ class Stock:
         return self.quantity + self.restocked - self.left - self.held - self.paid
 
 
-def effective_state(stored: OfferState, left: int, opens_ms: int, closes_ms: int, now_ms: int) -> OfferState:
+def effective_state(
+    stored: OfferState, left: int, opens_ms: int, closes_ms: int, now_ms: int
+) -> OfferState:
     """What the state is at `now_ms`, whether or not a sweep has written it down yet."""
     state = stored
     if state is OfferState.ARMED and now_ms >= opens_ms:

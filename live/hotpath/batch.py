@@ -42,13 +42,13 @@ class Batch(Generic[Item, Answer]):
             self._runner = None
 
     async def _settle(self, batch: list[tuple[Item, asyncio.Future[Answer]]]) -> None:
-        try:
-            answers = await self._send([item for item, _ in batch])
-        except Exception as error:  # handed to every waiter, none is swallowed
+        call = self._send([item for item, _ in batch])
+        [outcome] = await asyncio.gather(call, return_exceptions=True)
+        if isinstance(outcome, BaseException):  # every waiter learns of it
             for _, future in batch:
                 if not future.done():
-                    future.set_exception(error)
+                    future.set_exception(outcome)
             return
-        for (_, future), answer in zip(batch, answers, strict=True):
+        for (_, future), answer in zip(batch, outcome, strict=True):
             if not future.done():
                 future.set_result(answer)

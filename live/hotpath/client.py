@@ -4,7 +4,6 @@ Redis faults become `RedisUnavailable`: the caller answers 503 and nothing is re
 by the order batch, whose orders carry their own keys.
 """
 
-import asyncio
 import time
 from collections.abc import Sequence
 from hashlib import sha1
@@ -13,12 +12,15 @@ from typing import Any
 
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import NoScriptError, ReadOnlyError, RedisError, ResponseError, TimeoutError
+from redis.exceptions import NoScriptError, ReadOnlyError, RedisError, ResponseError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from live.errors import RedisUnavailable
 
 LUA = Path(__file__).parent / "lua"
-POOL_SIZE = 32  # connections. Bounded, so that a burst queues here instead of opening thousands of sockets.
+POOL_SIZE = (
+    32  # connections. Bounded, so that a burst queues here instead of opening thousands of sockets.
+)
 REPLY_TIMEOUT_S = 3.0  # longer than any script; a stopped Redis is noticed after this
 # What Redis says, as an error reply, when it cannot serve now.
 AWAY = ("LOADING", "MISCONF", "OOM", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS")
@@ -58,14 +60,14 @@ class Client:
                 return await self.redis.evalsha(script.sha, len(keys), *keys, *args)  # type: ignore[misc]
             except NoScriptError:
                 return await self.redis.eval(script.source, len(keys), *keys, *args)  # type: ignore[arg-type,misc]
-        except (RedisError, OSError, asyncio.TimeoutError) as error:
+        except (RedisError, OSError, TimeoutError) as error:
             raise unavailable(error) from error
 
     async def do(self, *command: Any) -> Any:
         """One plain command's raw answer. Raises RedisUnavailable."""
         try:
             return await self.redis.execute_command(*command)  # type: ignore[no-untyped-call]
-        except (RedisError, OSError, asyncio.TimeoutError) as error:
+        except (RedisError, OSError, TimeoutError) as error:
             raise unavailable(error) from error
 
     async def do_all(self, commands: Sequence[Sequence[Any]]) -> list[Any]:
@@ -75,7 +77,7 @@ class Client:
             pipe.execute_command(*command)
         try:
             return list(await pipe.execute())
-        except (RedisError, OSError, asyncio.TimeoutError) as error:
+        except (RedisError, OSError, TimeoutError) as error:
             raise unavailable(error) from error
 
     async def sample_clock(self) -> float:
@@ -99,7 +101,7 @@ class Client:
 
 def unavailable(error: Exception) -> Exception:
     """The error to raise for a Redis fault: ours when Redis is away, the original when it is a bug."""
-    if isinstance(error, RedisConnectionError | TimeoutError | ReadOnlyError | OSError | asyncio.TimeoutError):
+    if isinstance(error, RedisConnectionError | RedisTimeoutError | ReadOnlyError | OSError):
         return RedisUnavailable()
     if isinstance(error, ResponseError) and str(error).startswith(AWAY):
         return RedisUnavailable()

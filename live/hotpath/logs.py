@@ -40,13 +40,18 @@ class LogReader:
         """Facts after the given seq of each show, at most `entries` log entries of each; no waiting."""
         if not shows:
             return {}
-        commands = [("XRANGE", keys.log(show), f"{seq + 1}-0", "+", "COUNT", entries) for show, seq in shows.items()]
+        commands = [
+            ("XRANGE", keys.log(show), f"{seq + 1}-0", "+", "COUNT", entries)
+            for show, seq in shows.items()
+        ]
         replies = await self._client.do_all(commands)
         return {show: facts(reply) for show, reply in zip(shows, replies, strict=True) if reply}
 
     async def tail(self, show: ShowId, after_seq: int, entries: int) -> list[Fact]:
         """The newest facts after `after_seq`, oldest first: those of the last `entries` log entries."""
-        reply = await self._client.do("XREVRANGE", keys.log(show), "+", f"{after_seq + 1}-0", "COUNT", entries)
+        reply = await self._client.do(
+            "XREVRANGE", keys.log(show), "+", f"{after_seq + 1}-0", "COUNT", entries
+        )
         return [fact for fact in facts(list(reversed(reply))) if fact.seq > after_seq]
 
     async def trim(self, show: ShowId, committed: int) -> None:

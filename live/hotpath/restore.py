@@ -47,12 +47,21 @@ class Restorer:
             await self._client.do_all(commands[start : start + CHUNK])
         flat = [part for pair in image.totals.items() for part in pair]
         await self._client.do("SADD", keys.SHOWS, show)
-        await self._client.do("HSET", keys.meta(show), *flat, "epoch", image.epoch, "state", image.state)
+        await self._client.do(
+            "HSET", keys.meta(show), *flat, "epoch", image.epoch, "state", image.state
+        )
 
     async def _clear(self, show: ShowId) -> None:
         words = await self._client.do("HKEYS", keys.words(show))
         offers = await self._client.do("SMEMBERS", keys.offers(show))
-        names = [keys.book(show), keys.due(show), keys.log(show), keys.pace(show), keys.words(show), keys.offers(show)]
+        names = [
+            keys.book(show),
+            keys.due(show),
+            keys.log(show),
+            keys.pace(show),
+            keys.words(show),
+            keys.offers(show),
+        ]
         names += [keys.said(show, word.decode()) for word in words]
         names += [keys.offer(offer.decode()) for offer in offers]
         await self._client.do_all([("UNLINK", name) for name in names])
@@ -61,7 +70,9 @@ class Restorer:
 def _commands(show: ShowId, image: Image) -> list[Sequence[Any]]:
     commands: list[Sequence[Any]] = []
     for offer_id, fields in image.offers.items():
-        commands.append(("HSET", keys.offer(offer_id), *(part for pair in fields.items() for part in pair)))
+        commands.append(
+            ("HSET", keys.offer(offer_id), *(part for pair in fields.items() for part in pair))
+        )
         commands.append(("SADD", keys.offers(show), offer_id))
     for (offer_id, buyer), units in image.buyer_units.items():
         commands.append(("HSET", keys.book(show), f"b:{offer_id}:{buyer}", units))
@@ -74,7 +85,9 @@ def _commands(show: ShowId, image: Image) -> list[Sequence[Any]]:
         if viewers:
             commands.append(("SADD", keys.said(show, word), *viewers))
     if image.pace:
-        commands.append(("HSET", keys.pace(show), *(part for pair in image.pace.items() for part in pair)))
+        commands.append(
+            ("HSET", keys.pace(show), *(part for pair in image.pace.items() for part in pair))
+        )
     return commands
 
 
@@ -82,7 +95,15 @@ def _entries(order: Order) -> list[str | bytes]:
     """The order, and the answer that its key got: what `take.lua` writes."""
     fields = asdict(order)
     del fields["id"]
-    answer = [order.fp, order.id, order.offer, order.quantity, order.amount, order.currency, order.expires_ms]
+    answer = [
+        order.fp,
+        order.id,
+        order.offer,
+        order.quantity,
+        order.amount,
+        order.currency,
+        order.expires_ms,
+    ]
     return [
         f"h:{order.id}",
         msgpack.packb(fields),

@@ -16,7 +16,17 @@ from live.hotpath.client import Client, Script
 
 SHOW, APPEND, SEEN = (Script(name) for name in ("show", "append", "seen"))
 GONE_MS = 10_000  # a viewer not seen for so long has left; sockets report every 2 s
-TOTALS = ("orders", "units", "gmv_placed", "paid_orders", "gmv_paid", "comments", "peak_viewers", "seq", "now")
+TOTALS = (
+    "orders",
+    "units",
+    "gmv_placed",
+    "paid_orders",
+    "gmv_paid",
+    "comments",
+    "peak_viewers",
+    "seq",
+    "now",
+)
 WORDS_FRESH_S = 1.0
 PACE_BUCKETS = 181  # 30 minutes of 10 s buckets, and the one that is filling
 
@@ -51,19 +61,28 @@ class ShowLog:
 
     async def plan(self, show: ShowId, epoch: str) -> None:
         """Give a new show its log. Doing it twice is harmless."""
-        await self._client.run(SHOW, [keys.meta(show), keys.log(show), keys.SHOWS], ["plan", show, epoch])
+        await self._client.run(
+            SHOW, [keys.meta(show), keys.log(show), keys.SHOWS], ["plan", show, epoch]
+        )
 
     async def move(self, show: ShowId, verb: str) -> None:
         """`start` or `end`; `end` closes every offer. Raises IllegalMove, Recovering."""
         offer_ids = await self._client.do("SMEMBERS", keys.offers(show))
-        names = [keys.meta(show), keys.log(show), keys.SHOWS, *(keys.offer(i.decode()) for i in offer_ids)]
+        names = [
+            keys.meta(show),
+            keys.log(show),
+            keys.SHOWS,
+            *(keys.offer(i.decode()) for i in offer_ids),
+        ]
         code, state = await self._client.run(SHOW, names, [verb, show])
         if Verdict(code) is Verdict.UNKNOWN:
             raise Recovering
         if Verdict(code) is Verdict.ILLEGAL:
             raise IllegalMove(f"A show that is {state.decode()} cannot {verb}.")
 
-    async def append(self, show: ShowId, kind: str, payload: Mapping[str, Any], said: Sequence[str] = ()) -> int:
+    async def append(
+        self, show: ShowId, kind: str, payload: Mapping[str, Any], said: Sequence[str] = ()
+    ) -> int:
         """Add a fact to the show's log; returns its seq. `said`: watched words that a comment says.
 
         Raises Recovering, and Conflict `ended` for a comment after the end.
@@ -118,13 +137,19 @@ class ShowLog:
 
     async def seen(self, show: ShowId, viewers: Sequence[str]) -> int:
         """These viewers are here; returns how many are, in all processes."""
-        return int(await self._client.run(SEEN, [keys.meta(show), keys.viewers(show)], [GONE_MS, *viewers[:3000]]))
+        return int(
+            await self._client.run(
+                SEEN, [keys.meta(show), keys.viewers(show)], [GONE_MS, *viewers[:3000]]
+            )
+        )
 
     async def totals(self, show: ShowId) -> Totals | None:
         """All numbers of a show in one round trip and a second for the words; None when Redis has no such show."""
         now_ms = self._client.now_ms()
         bucket = now_ms // 10_000
-        fields = [f"{kind}:{b}" for b in range(bucket - PACE_BUCKETS + 1, bucket + 1) for kind in "oup"]
+        fields = [
+            f"{kind}:{b}" for b in range(bucket - PACE_BUCKETS + 1, bucket + 1) for kind in "oup"
+        ]
         head, viewers, words, pace = await self._client.do_all(
             [
                 ("HMGET", keys.meta(show), "epoch", "state", *TOTALS),
@@ -135,7 +160,9 @@ class ShowLog:
         )
         if head[0] is None:
             return None
-        watched = [word.decode() for word, _ in sorted(words.items(), key=lambda pair: int(pair[1]))]
+        watched = [
+            word.decode() for word, _ in sorted(words.items(), key=lambda pair: int(pair[1]))
+        ]
         counts = await self._client.do_all([("SCARD", keys.said(show, word)) for word in watched])
         numbers = dict(zip(TOTALS, (int(float(value or 0)) for value in head[2:]), strict=True))
         return Totals(

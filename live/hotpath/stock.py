@@ -15,9 +15,22 @@ from live.hotpath.batch import Batch
 from live.hotpath.client import Client, Script
 
 TAKE, SETTLE, SWEEP, OFFER = (Script(name) for name in ("take", "settle", "sweep", "offer"))
-REQUEST_DEADLINE_MS = 2_000  # a request that Redis sees later than this has no effect: its buyer was told 503
+REQUEST_DEADLINE_MS = (
+    2_000  # a request that Redis sees later than this has no effect: its buyer was told 503
+)
 SWEEP_MAX = 50  # holds expired in one script call: Redis is never blocked for long
-NUMBERS = ("quantity", "restocked", "left", "held", "paid", "expired", "cancelled", "refunded", "opens_ms", "closes_ms")
+NUMBERS = (
+    "quantity",
+    "restocked",
+    "left",
+    "held",
+    "paid",
+    "expired",
+    "cancelled",
+    "refunded",
+    "opens_ms",
+    "closes_ms",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +79,32 @@ class StockCounter:
             batch = self._batches[show] = Batch(lambda wishes: self._take_all(show, wishes))
         return await batch.submit((wish, self._client.now_ms() + REQUEST_DEADLINE_MS))
 
-    async def _take_all(self, show: ShowId, wishes: Sequence[tuple[Take, int]]) -> Sequence[Outcome]:
+    async def _take_all(
+        self, show: ShowId, wishes: Sequence[tuple[Take, int]]
+    ) -> Sequence[Outcome]:
         index: dict[str, int] = {}
         packed = [
-            (index.setdefault(w.offer_id, len(index) + 1), w.order_id, w.buyer, w.name, w.quantity, w.key, w.fingerprint, deadline)
+            (
+                index.setdefault(w.offer_id, len(index) + 1),
+                w.order_id,
+                w.buyer,
+                w.name,
+                w.quantity,
+                w.key,
+                w.fingerprint,
+                deadline,
+            )
             for w, deadline in wishes
         ]
         offers = [keys.offer(offer_id) for offer_id in index]
-        names = [keys.meta(show), keys.book(show), keys.due(show), keys.log(show), keys.pace(show), *offers]
+        names = [
+            keys.meta(show),
+            keys.book(show),
+            keys.due(show),
+            keys.log(show),
+            keys.pace(show),
+            *offers,
+        ]
         args = [msgpack.packb(packed)]
         try:
             reply = await self._client.run(TAKE, names, args)
@@ -94,17 +125,34 @@ class StockCounter:
         order_id = await self._client.do("HGET", keys.book(show), "m:" + buyer)
         return None if order_id is None else await self.order(order_id.decode())
 
-    async def settle(self, verb: str, order: Order, buyer: str | None) -> tuple[Verdict, Order | None]:
+    async def settle(
+        self, verb: str, order: Order, buyer: str | None
+    ) -> tuple[Verdict, Order | None]:
         """`pay` or `cancel` an order, as its buyer or (None) as an operator."""
         show = show_of(order.id)
-        names = [keys.meta(show), keys.book(show), keys.due(show), keys.log(show), keys.pace(show), keys.offer(order.offer)]
-        code, *rest = msgpack.unpackb(await self._client.run(SETTLE, names, [verb, order.id, buyer or ""]))
+        names = [
+            keys.meta(show),
+            keys.book(show),
+            keys.due(show),
+            keys.log(show),
+            keys.pace(show),
+            keys.offer(order.offer),
+        ]
+        code, *rest = msgpack.unpackb(
+            await self._client.run(SETTLE, names, [verb, order.id, buyer or ""])
+        )
         return Verdict(code), _order(order.id, rest[0]) if rest else None
 
     async def sweep(self, show: ShowId) -> bool:
         """Expire due holds, open and close offers by the clock. False when nothing is left to watch."""
         offer_ids = await self._client.do("SMEMBERS", keys.offers(show))
-        names = [keys.meta(show), keys.book(show), keys.due(show), keys.log(show), *(keys.offer(i.decode()) for i in offer_ids)]
+        names = [
+            keys.meta(show),
+            keys.book(show),
+            keys.due(show),
+            keys.log(show),
+            *(keys.offer(i.decode()) for i in offer_ids),
+        ]
         while True:
             _, due, watch = await self._client.run(SWEEP, names, [SWEEP_MAX])
             if not due:
@@ -113,7 +161,9 @@ class StockCounter:
     async def swept_shows(self) -> list[ShowId]:
         return [ShowId(i.decode()) for i in await self._client.do("SMEMBERS", keys.SHOWS)]
 
-    async def move(self, verb: str, offer_id: str, values: Mapping[str, Any]) -> tuple[Verdict, int]:
+    async def move(
+        self, verb: str, offer_id: str, values: Mapping[str, Any]
+    ) -> tuple[Verdict, int]:
         """An operator's verb on one offer; the verdict, and units left. Raises Recovering."""
         show = show_of(offer_id)
         names = [keys.meta(show), keys.offers(show), keys.offer(offer_id), keys.log(show)]
@@ -129,7 +179,9 @@ class StockCounter:
     async def read_all(self, offer_ids: Sequence[str]) -> list[Stock | None]:
         if not offer_ids:
             return []
-        replies = await self._client.do_all([("HMGET", keys.offer(i), "state", *NUMBERS) for i in offer_ids])
+        replies = await self._client.do_all(
+            [("HMGET", keys.offer(i), "state", *NUMBERS) for i in offer_ids]
+        )
         now_ms = self._client.now_ms()
         return [_stock(values, now_ms) for values in replies]
 
@@ -155,5 +207,7 @@ def _stock(values: Sequence[bytes | None], now_ms: int) -> Stock | None:
         return None
     numbers = dict(zip(NUMBERS, (int(float(v or 0)) for v in values[1:]), strict=True))
     stored = OfferState(values[0].decode())
-    state = effective_state(stored, numbers["left"], numbers["opens_ms"], numbers["closes_ms"], now_ms)
+    state = effective_state(
+        stored, numbers["left"], numbers["opens_ms"], numbers["closes_ms"], now_ms
+    )
     return Stock(state=state, **numbers)

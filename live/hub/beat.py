@@ -41,6 +41,7 @@ class Beat:
         self._beat_s = beat_s
         self._drawn: dict[Audience, dict[str, str]] = {}
         self._version: object = None
+        self._is_failing = False
         self._tally_at = self._seen_at = float("-inf")
 
     async def run(self) -> None:
@@ -49,9 +50,13 @@ class Beat:
             try:
                 async with asyncio.timeout(BEAT_MAX_S):
                     await self.once()
+                self._is_failing = False
             except Exception:
+                self._start_over()
                 self._stats.beat_failures += 1
-                logger.exception("a beat failed", extra={"show": self._room.show_id})
+                if not self._is_failing:  # said once, not four times a second
+                    logger.exception("a beat failed", extra={"show": self._room.show_id})
+                self._is_failing = True
             spent = time.monotonic() - started
             self._stats.beats += 1
             self._stats.beat_seconds += spent
@@ -72,6 +77,12 @@ class Beat:
             here = viewer_ids(room.clients())
             if here:
                 await self._ports.seen(room.show_id, here)
+
+    def _start_over(self) -> None:
+        """Nobody knows who got what before the beat broke off: everyone gets everything next time."""
+        self._room.is_stale = True
+        for page in self._room.all_pages():
+            page.behind = True
 
     async def _send_tally(self, sample: Sample) -> None:
         due = [c for c in self._room.events if c.tally_version != sample.version]
@@ -129,20 +140,17 @@ class Beat:
             await asyncio.sleep(0)
 
     async def _draw_personal(self) -> None:
-        room = self._room
         due = [
             page
-            for group in room.pages.values()
-            for page in group
+            for page in self._room.all_pages()
             if page.personal_due and not page.behind and page.is_free
         ]
         for page in due[:PERSONAL_MAX]:
             await self._send_personal(page)
 
     async def _send_personal(self, page: PageClient) -> None:
-        page.personal_due = (
-            False  # before drawing: a fact that arrives meanwhile makes it due again
-        )
+        # Before drawing: a fact that arrives meanwhile makes it due again.
+        page.personal_due = False
         position = self._room.position
         try:
             partials = await self._ports.present_personal(

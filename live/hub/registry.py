@@ -27,17 +27,22 @@ class Room:
         self.position = position
         self.events: set[EventClient] = set()
         self.pages: defaultdict[Audience, set[PageClient]] = defaultdict(set)
+        self._pages_of: defaultdict[str | None, set[PageClient]] = defaultdict(set)
         self.is_stale = True  # facts have arrived since the pages were last drawn
         self._recent: deque[Notice] = deque(maxlen=RECENT_MAX)
 
     def clients(self) -> list[Client]:
-        return [*self.events, *(client for group in self.pages.values() for client in group)]
+        return [*self.events, *self.all_pages()]
+
+    def all_pages(self) -> list[PageClient]:
+        return [page for group in self.pages.values() for page in group]
 
     def add(self, client: Client) -> None:
         if isinstance(client, EventClient):
             self.events.add(client)
         elif isinstance(client, PageClient):
             self.pages[client.audience].add(client)
+            self._pages_of[client.who.viewer_id].add(client)
 
     def remove(self, client: Client) -> None:
         if isinstance(client, EventClient):
@@ -46,6 +51,9 @@ class Room:
             self.pages[client.audience].discard(client)
             if not self.pages[client.audience]:
                 del self.pages[client.audience]
+            self._pages_of[client.who.viewer_id].discard(client)
+            if not self._pages_of[client.who.viewer_id]:
+                del self._pages_of[client.who.viewer_id]
 
     def after(self, position: Position) -> list[Notice] | None:
         """The notices after a position, from memory; None when it does not reach that far."""
@@ -60,9 +68,9 @@ class Room:
         self._recent.extend(batch.notices)
         self.position = position
         self.is_stale = True
-        self._mark_personal(
-            {fact.payload.get("buyer") for fact in facts if fact.kind in ORDER_KINDS}
-        )
+        for fact in facts:
+            if fact.kind in ORDER_KINDS:
+                self._mark_personal(fact)
         for client in self.events:
             client.deliver(batch, position)
 
@@ -74,7 +82,7 @@ class Room:
         for client in self.events:
             client.position = NOWHERE
             client.lagging.set()
-        for page in (page for group in self.pages.values() for page in group):
+        for page in self.all_pages():
             page.behind = True
             page.personal_due = page.who.viewer_id is not None
 
@@ -85,12 +93,11 @@ class Room:
             logger.exception("a fact lacks what its kind promises", extra={"kind": fact.kind})
             return Notice(Position(epoch, fact.seq), fact.at_ms, None)
 
-    def _mark_personal(self, buyers: set[object]) -> None:
-        if not buyers:
-            return
-        for group in self.pages.values():
-            for page in group:
-                page.personal_due = page.personal_due or page.who.viewer_id in buyers
+    def _mark_personal(self, fact: Fact) -> None:
+        buyer = fact.payload.get("buyer")
+        if isinstance(buyer, str):
+            for page in self._pages_of.get(buyer, ()):
+                page.personal_due = True
 
 
 class Registry:

@@ -107,14 +107,18 @@ def not_doubled(evidence: Evidence) -> Iterable[str]:
     for order, times in Counter(str(r["id"]) for r in evidence.rows).items():
         if times > 1:
             yield f"order {order} is listed {times} times"
-    for (buyer, key), times in Counter((r["viewer_id"], r["key"]) for r in evidence.rows).items():
-        if times > 1:
-            yield f"viewer {buyer} has {times} orders under the key {key}"
     nobodys = [r for r in _rows(evidence) if r["id"] not in known]
     unknown = sum(p.outcome == UNRESOLVED for p in evidence.purchases)
     if len(nobodys) > unknown:  # an answer that never arrived may still have sold
         for row in nobodys:
             yield f"order {row['id']} belongs to no key that anybody asked with"
+
+
+def one_order_per_key(evidence: Evidence) -> Iterable[str]:
+    listed = Counter((r["viewer_id"], r["key"]) for r in evidence.rows)
+    for (buyer, key), times in listed.items():
+        if times > 1:
+            yield f"viewer {buyer} has {times} orders under the key {key}"
 
 
 def all_answered(evidence: Evidence) -> Iterable[str]:
@@ -219,6 +223,7 @@ CHECKS: tuple[tuple[str, Callable[[Evidence], Iterable[str]]], ...] = (
     ("orders list and stock agree", ledger_equals_stock),
     ("no confirmed order lost", not_lost),
     ("no order doubled", not_doubled),
+    ("one key, one order", one_order_per_key),
     ("every key got an answer", all_answered),
     ("one key, one answer, word for word", same_answer),
     ("nobody over the limit", within_limit),

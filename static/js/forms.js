@@ -22,4 +22,5 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("input[type=file][data-send]") && event.target.files.length) event.target.form.requestSubmit();
 });
 
+document.querySelector("dialog[data-open-now]")?.showModal(); // a refused form comes back open
 document.querySelector(".input.is-invalid")?.focus();

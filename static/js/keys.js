@@ -6,16 +6,12 @@
 const PUSH_GUARD_MS = 1000; // a double press is one push
 const PANIC_MS = 800; // two Esc within this are the panic key
 
-let pushedAt = -PUSH_GUARD_MS;
 let escapedAt = -PANIC_MS;
 
 const isTyping = (el) => el.matches?.("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
 
 function push() {
-  const button = document.getElementById("take");
-  if (!button || performance.now() - pushedAt < PUSH_GUARD_MS) return;
-  pushedAt = performance.now();
-  button.click();
+  document.getElementById("take")?.click();
 }
 
 function restock(delta) {
@@ -54,10 +50,10 @@ document.addEventListener("keydown", (event) => {
   if (!event.repeat) act();
 });
 
-// A mouse double click is guarded like a double key press.
-document.addEventListener("htmx:confirm", (event) => {
-  if (event.detail.ctx.sourceElement.id !== "take") return;
-  const button = event.detail.ctx.sourceElement;
-  button.disabled = true;
-  setTimeout(() => (button.disabled = false), PUSH_GUARD_MS);
-});
+// Every push is a click on #take, by key or by mouse; the guard stands before htmx hears of it.
+let pushedAt = -PUSH_GUARD_MS;
+document.addEventListener("click", (event) => {
+  if (!event.target.closest?.("#take")) return;
+  if (performance.now() - pushedAt < PUSH_GUARD_MS) event.stopImmediatePropagation();
+  else pushedAt = performance.now();
+}, true);

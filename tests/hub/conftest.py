@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
 
 from live.hub import Hub
 from live.hub.line import EXTENSION
@@ -53,7 +54,10 @@ async def redis_bench(hub_redis: Path) -> AsyncIterator[RedisBench]:
 
 @pytest.fixture(params=["memory", "redis"])
 def bench(request: pytest.FixtureRequest) -> Bench:
-    return MemoryBench() if request.param == "memory" else request.getfixturevalue("redis_bench")
+    if request.param == "memory":
+        return MemoryBench()
+    redis_bench: RedisBench = request.getfixturevalue("redis_bench")
+    return redis_bench
 
 
 @pytest.fixture
@@ -72,10 +76,11 @@ async def hub(bench: Bench, house: House) -> AsyncIterator[Hub]:
 class DirectProtocol(WebSocketsSansIOProtocol):
     """A server that lets the hub write to its transport: the whole of the extension."""
 
-    def handle_connect(self, event) -> None:
+    def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if hasattr(self, "scope"):
-            self.scope["extensions"][EXTENSION] = self.transport
+            extensions: dict[str, object] = self.scope["extensions"]  # type: ignore[assignment]
+            extensions[EXTENSION] = self.transport
 
 
 @pytest.fixture(params=["asgi", "transport"])

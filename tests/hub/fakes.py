@@ -2,9 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgpack
 from redis.asyncio import Redis
@@ -23,7 +23,8 @@ NewFact = tuple[str, int, Mapping[str, object]]
 class Bench(Protocol):
     """A broker under test, and the hand that writes its logs."""
 
-    broker: Broker
+    @property
+    def broker(self) -> Broker: ...
 
     async def append(self, show_id: str, facts: Sequence[NewFact]) -> None: ...
     async def trim(self, show_id: str, below: int) -> None: ...
@@ -195,11 +196,11 @@ class FakeLine:
     async def close(self, code: int) -> None:
         self.frames.clear()
 
-    def messages(self) -> list[dict[str, object]]:
+    def messages(self) -> list[dict[str, Any]]:
         return [json.loads(frame.text) for frame in self.frames]
 
 
-async def until(condition, seconds: float = 5.0) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0.01)

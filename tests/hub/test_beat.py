@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 
 import pytest
 
@@ -107,7 +108,9 @@ async def test_a_page_that_falls_behind_gets_one_full_frame_when_it_is_free(
     assert contents(line)[2:] == ["<i id=list>1</i>"]
 
 
-async def test_a_page_that_never_reads_is_closed(studio: Studio, monkeypatch) -> None:
+async def test_a_page_that_never_reads_is_closed(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("live.hub.beat.PATIENCE_S", 0.05)
     client, line = studio.page()
     await studio.beat.once()
@@ -165,7 +168,7 @@ async def test_a_client_that_lags_gets_no_tally_whose_id_it_has_not_reached(stud
 
 
 async def test_a_beat_outlives_what_a_show_throws_at_it(
-    studio: Studio, house: House, caplog
+    studio: Studio, house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
     _, line = studio.page()
     house.broken_shows.add("s")
@@ -178,13 +181,13 @@ async def test_a_beat_outlives_what_a_show_throws_at_it(
 
 
 async def test_a_screen_that_cannot_be_drawn_does_not_darken_the_others(
-    studio: Studio, house: House, caplog
+    studio: Studio, house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
     _, control = studio.page(Screen.CONTROL)
     _, host = studio.page(Screen.HOST)
     draw, broken = house.present, [Screen.CONTROL]
 
-    async def present(show_id: str, screen: Screen, lang: str):
+    async def present(show_id: str, screen: Screen, lang: str) -> Mapping[str, str]:
         return (
             {} if broken and 1 // (screen not in broken) == 0 else await draw(show_id, screen, lang)
         )
@@ -215,3 +218,28 @@ async def test_after_a_cut_every_page_is_drawn_anew(studio: Studio) -> None:
     await studio.beat.once()
     assert contents(line)[1:] == [f"{STOCK}\n{LIST}"]
     assert json.loads(line.frames[1].text)["id"] == "e2:40"
+
+
+async def test_a_beat_that_broke_off_in_the_middle_leaves_nobody_with_half(
+    studio: Studio, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("live.hub.beat.BEAT_MAX_S", 0.05)
+    monkeypatch.setattr("live.hub.beat.CHUNK", 1)
+    lines = [studio.page()[1] for _ in range(3)]
+    await studio.beat.once()
+    house.partials["stock"] = "<b id=stock>8</b>"
+    studio.happen(("take", "v1"))
+    draw, hanging = house.present, asyncio.Event()
+
+    async def present(show_id: str, screen: Screen, lang: str) -> Mapping[str, str]:
+        if not hanging.is_set():
+            hanging.set()
+            await asyncio.sleep(10)
+        return await draw(show_id, screen, lang)
+
+    house.present = present  # type: ignore[method-assign]
+    studio.beat = Beat(studio.room, house.ports(), studio.stats, beat_s=0.01)
+    beating = asyncio.create_task(studio.beat.run())
+    await until(lambda: all(len(line.frames) == 2 for line in lines))
+    beating.cancel()
+    assert {contents(line)[1] for line in lines} == {f"<b id=stock>8</b>\n{LIST}"}

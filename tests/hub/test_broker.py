@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
@@ -119,8 +120,10 @@ async def test_an_unreadable_entry_cuts_its_own_show_only(redis_bench: RedisBenc
         await redis_bench.append(show_id, [comment("x")])
         await redis_bench.broker.watch(show_id)
     task = asyncio.create_task(redis_bench.broker.run(ear))
-    await redis_bench.redis.hset(meta_key("bad"), "seq", "2")
-    await redis_bench.redis.xadd(log_key("bad"), {"f": b"\xc1"}, id="2-0")
+    async with redis_bench.redis.pipeline(transaction=True) as pipe:
+        pipe.hset(meta_key("bad"), "seq", "2")
+        pipe.xadd(log_key("bad"), {"f": b"\xc1"}, id="2-0")
+        await pipe.execute()
     await redis_bench.append("good", [comment("y")])
     await until(lambda: ear.cuts == [("bad", Position("e1", 2))] and ear.seqs("good") == [2])
     assert await redis_bench.broker.history("bad", Position("e1", 1)) is None
@@ -144,7 +147,7 @@ async def test_the_tail_survives_a_redis_that_drops_every_connection(
     await asyncio.wait({task})
 
 
-async def test_without_redis_a_look_up_says_not_now(tmp_path) -> None:
+async def test_without_redis_a_look_up_says_not_now(tmp_path: Path) -> None:
     bench = RedisBench(Redis(unix_socket_path=str(tmp_path / "nothing")))
     with pytest.raises(RedisUnavailable):
         await bench.broker.watch("s")

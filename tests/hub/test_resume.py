@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -44,7 +45,7 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(bench: Bench):
+async def desk(bench: Bench) -> AsyncIterator[Desk]:
     await bench.restart("s", "e1", 0)
     desk = Desk(bench)
     tail = asyncio.create_task(bench.broker.run(desk.registry))
@@ -64,7 +65,8 @@ async def test_a_client_that_drops_at_random_reads_every_fact_once(
     bench: Bench, desk: Desk, seed: int
 ) -> None:
     chance = random.Random(seed)
-    total, texts, last = 1_500, [], None
+    total = 1_500
+    texts: list[str] = []
     await bench.append("s", [comment("0")])
 
     async def talk() -> None:
@@ -145,7 +147,7 @@ async def test_a_new_epoch_resets_those_who_are_here(bench: Bench, desk: Desk) -
 
 
 async def test_a_short_absence_is_made_good_without_the_log(
-    desk: Desk, bench: Bench, monkeypatch
+    desk: Desk, bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await desk.join("e1:0")
     await bench.append("s", [comment(str(n)) for n in range(RECENT_MAX)])
@@ -193,7 +195,7 @@ async def test_a_viewer_hears_of_no_order_but_their_own(bench: Bench, desk: Desk
 
 
 async def test_a_fact_without_its_fields_is_logged_and_skipped(
-    bench: Bench, desk: Desk, caplog
+    bench: Bench, desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     _, line = await desk.join("e1:0")
     await bench.append("s", [("offer", 1, {}), comment("next")])

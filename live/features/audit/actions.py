@@ -32,7 +32,7 @@ class Proof:
 async def prove(show_id: ShowId, *, db: Database, stock: StockCounter, facts: LogReader) -> Proof:
     """Raises RedisUnavailable, StoreUnavailable."""
     async with db.read() as session:
-        rows = [row for row in await offers.list_offers(session, show_id)]
+        rows = list(await offers.list_offers(session, show_id))
         position = await ledger.find_position(session, show_id)
     head = await facts.head(show_id)
     numbers = await stock.read_all([row.id for row in rows])
@@ -43,9 +43,18 @@ async def prove(show_id: ShowId, *, db: Database, stock: StockCounter, facts: Lo
             continue
         written = stock_of(row)
         lines.append(Line(row.id, now or written, now is None or lag > 0 or _same(now, written)))
-    ok = head is not None and lag == 0 and all(line.agrees and not line.stock.difference for line in lines)
+    ok = (
+        head is not None
+        and lag == 0
+        and all(line.agrees and not line.stock.difference for line in lines)
+    )
     return Proof(tuple(lines), lag, ok)
 
 
 def _same(now: Stock, written: Stock) -> bool:
-    return (now.left, now.held, now.paid, now.restocked) == (written.left, written.held, written.paid, written.restocked)
+    return (now.left, now.held, now.paid, now.restocked) == (
+        written.left,
+        written.held,
+        written.paid,
+        written.restocked,
+    )

@@ -16,7 +16,9 @@ async def prove(request: Request) -> Response:
     runtime = runtime_of(request)
     show = await find_show(request.path_params["show_id"], db=runtime.db)
     await require(request, Permission.AUDIT_READ, show.room_id)
-    proof = await actions.prove(ShowId(show.id), db=runtime.db, stock=runtime.stock, facts=runtime.facts)
+    proof = await actions.prove(
+        ShowId(show.id), db=runtime.db, stock=runtime.stock, facts=runtime.facts
+    )
     lines = [
         {
             "id": line.offer_id,

@@ -20,7 +20,9 @@ logger = logging.getLogger(__name__)
 GRACE_MS = 120_000  # a hold that ran out while Redis was away gets so long to be paid
 
 
-async def drain(positions: Mapping[ShowId, tuple[str, int]], entries: int, *, db: Database, facts: LogReader) -> int:
+async def drain(
+    positions: Mapping[ShowId, tuple[str, int]], entries: int, *, db: Database, facts: LogReader
+) -> int:
     """One round: what each show's log has after its position goes into SQL; returns facts written.
 
     Each show is a transaction of its own, so one that cannot be written holds up no other.
@@ -53,7 +55,9 @@ async def rebuild(show: ShowId, *, db: Database, restorer: Restorer, now: dateti
     if record is None:
         return
     await restorer.restore(show, image_of(record, epoch, int(now.timestamp() * 1000)))
-    logger.warning("show rebuilt from the ledger", extra={"show": show, "seq": record.seq, "epoch": epoch})
+    logger.warning(
+        "show rebuilt from the ledger", extra={"show": show, "seq": record.seq, "epoch": epoch}
+    )
 
 
 def image_of(record: ShowRecord, epoch: str, now_ms: int) -> Image:
@@ -83,9 +87,15 @@ def image_of(record: ShowRecord, epoch: str, now_ms: int) -> Image:
 
 
 def _offer_fields(fields: dict[str, str | int]) -> dict[str, str | int]:
-    stored = {name: value for name, value in fields.items() if name not in ("id", "item_id", "duration_ms")}
+    stored = {
+        name: value
+        for name, value in fields.items()
+        if name not in ("id", "item_id", "duration_ms")
+    }
     if stored["state"] == "sold_out":
-        stored["state"] = "open"  # Redis stores what the operator decided; sold out follows from the numbers
+        stored["state"] = (
+            "open"  # Redis stores what the operator decided; sold out follows from the numbers
+        )
     return stored
 
 

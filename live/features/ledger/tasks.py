@@ -12,7 +12,9 @@ from live.store.shows import list_shows_in
 
 logger = logging.getLogger(__name__)
 
-IDLE_S = 0.05  # between two rounds that found nothing: how late an order may be in SQL when all is calm
+IDLE_S = (
+    0.05  # between two rounds that found nothing: how late an order may be in SQL when all is calm
+)
 SWEEP_S = 0.25  # promise 5: a hold is back on sale within a second of its expiry
 CHECK_S = 1.0  # how soon a lost Redis is noticed
 AWAY_S = 0.5  # between attempts while a dependency is away
@@ -50,12 +52,16 @@ async def _positions(runtime: Runtime) -> dict[ShowId, tuple[str, int]]:
 
 async def _mend(runtime: Runtime, positions: dict[ShowId, tuple[str, int]]) -> None:
     async with runtime.db.read() as session:
-        wanted = [show.id for state in ("live", "planned") for show in await list_shows_in(session, state)]
+        wanted = [
+            show.id for state in ("live", "planned") for show in await list_shows_in(session, state)
+        ]
     for show_id in wanted:
         show = ShowId(show_id)
         epoch, seq = positions.get(show, ("", 0))
         if await actions.has_lost(show, epoch, seq, facts=runtime.facts):
-            await actions.rebuild(show, db=runtime.db, restorer=runtime.restorer, now=runtime.clock.now())
+            await actions.rebuild(
+                show, db=runtime.db, restorer=runtime.restorer, now=runtime.clock.now()
+            )
 
 
 async def keep_sweeping(runtime: Runtime) -> None:

@@ -22,14 +22,18 @@ from live.store.offers import Offer
 VERBS = ("push", "pause", "resume", "close")
 
 
-async def draft(show_id: ShowId, new: NewOffer, *, db: Database, log: ShowLog, now: datetime) -> Offer:
+async def draft(
+    show_id: ShowId, new: NewOffer, *, db: Database, log: ShowLog, now: datetime
+) -> Offer:
     """Prepare a sale of an item of the same show. Raises Invalid, NotFound."""
     async with db.write() as session:
         item = await items.find_item(session, new.item_id)
         if item is None or item.show_id != show_id:
             raise Invalid([FieldError("item_id", "is not an item of this show")])
         if new.quantity > item.stock:
-            raise Invalid([FieldError("quantity", f"must be at most the item's stock of {item.stock}")])
+            raise Invalid(
+                [FieldError("quantity", f"must be at most the item's stock of {item.stock}")]
+            )
         offer = Offer(
             id=new_offer_id(show_id),
             show_id=show_id,
@@ -85,7 +89,9 @@ def _ms(at: datetime | None) -> int:
     return int(at.astimezone(UTC).timestamp() * 1000) if at else 0
 
 
-async def push(offer_id: OfferId, *, by: Actor, db: Database, stock: StockCounter, log: ShowLog) -> Stock:
+async def push(
+    offer_id: OfferId, *, by: Actor, db: Database, stock: StockCounter, log: ShowLog
+) -> Stock:
     """Put a draft on air: armed with its countdown, or open at once. Raises IllegalMove, NotFound."""
     async with db.read() as session:
         offer = await offers.find_offer(session, offer_id)
@@ -120,10 +126,14 @@ async def restock(
     before = await read(offer_id, db=db, stock=stock)
     if before.quantity + before.restocked + delta > QUANTITY_MAX:
         raise Invalid([FieldError("delta", f"would exceed {QUANTITY_MAX} units")])
-    return await _move("restock", offer_id, {"delta": delta}, "stock:add", by=by, db=db, stock=stock, log=log)
+    return await _move(
+        "restock", offer_id, {"delta": delta}, "stock:add", by=by, db=db, stock=stock, log=log
+    )
 
 
-async def freeze(show_id: ShowId, *, by: Actor, db: Database, stock: StockCounter, log: ShowLog) -> int:
+async def freeze(
+    show_id: ShowId, *, by: Actor, db: Database, stock: StockCounter, log: ShowLog
+) -> int:
     """Panic: pause everything that is open. Held orders stay payable. Returns how many were paused."""
     async with db.read() as session:
         rows = await offers.list_pushed_offers(session, show_id)
@@ -153,7 +163,9 @@ async def _move(
         await _explain(offer_id, verb, db=db)
         raise
     if verdict is Verdict.TOO_FEW:
-        raise Conflict(f"Only {left} units are not held or paid; the cut was refused.", code="too_few")
+        raise Conflict(
+            f"Only {left} units are not held or paid; the cut was refused.", code="too_few"
+        )
     if verdict is not Verdict.TAKEN:
         raise IllegalMove
     detail = f"{offer_id} {values.get('delta', '')}".strip()

@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from live.domain.money import MINOR_MAX
-from live.domain.offer import COUNTDOWN_MAX_S, DURATION_MAX_S, HOLD_MAX_S, HOLD_MIN_S, LIMIT_MAX, QUANTITY_MAX
+from live.domain.offer import (
+    COUNTDOWN_MAX_S,
+    DURATION_MAX_S,
+    HOLD_MAX_S,
+    HOLD_MIN_S,
+    LIMIT_MAX,
+    QUANTITY_MAX,
+)
 from live.web.fields import Fields
 
 
@@ -22,11 +29,17 @@ class NewOffer:
     countdown_s: int
 
 
-def new_offer(values: Mapping[str, object], currency: str, hold_default_s: int, *, is_form: bool = False) -> NewOffer:
+def new_offer(
+    values: Mapping[str, object], currency: str, hold_default_s: int, *, is_form: bool = False
+) -> NewOffer:
     """Raises Invalid."""
     fields = Fields(values, is_form=is_form)
     most = MINOR_MAX // LIMIT_MAX  # so that no order's amount leaves the range of money
-    price = fields.amount("price", currency, most=most) if is_form else fields.integer("price", least=0, most=most)
+    price = (
+        fields.amount("price", currency, most=most)
+        if is_form
+        else fields.integer("price", least=0, most=most)
+    )
     offer = NewOffer(
         item_id=fields.text("item_id", longest=64),
         kind=fields.choice("kind", ["flash_sale"], default="flash_sale"),

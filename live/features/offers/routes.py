@@ -20,7 +20,9 @@ async def draft(request: Request) -> Response:
     show = await find_show(request.path_params["show_id"], db=runtime.db)
     await require(request, Permission.OFFER_EDIT, show.room_id)
     new = forms.new_offer(await read_json(request), show.currency, runtime.settings.hold_default_s)
-    offer = await actions.draft(ShowId(show.id), new, db=runtime.db, log=runtime.log, now=runtime.clock.now())
+    offer = await actions.draft(
+        ShowId(show.id), new, db=runtime.db, log=runtime.log, now=runtime.clock.now()
+    )
     return JSONResponse({"id": offer.id, "state": offer.state}, 201)
 
 

@@ -12,7 +12,6 @@ from live.runtime import new_order_id
 from live.store import moments, offers, orders, shows
 from live.store.db import Database
 
-
 REFUSALS = {
     "sold_out": "All units are taken. Some may come back if a hold runs out.",
     "limit_reached": "You already hold or own as many as one buyer may.",

@@ -19,7 +19,12 @@ def quantity(values: Mapping[str, object], *, is_form: bool = False) -> int:
 def idempotency_key(text: str | None) -> str:
     """The Idempotency-Key. Raises Malformed when it is missing or unusable."""
     if text is None:
-        raise Malformed("Send an Idempotency-Key header, a new one for each order you mean.", code="key_missing")
+        raise Malformed(
+            "Send an Idempotency-Key header, a new one for each order you mean.", code="key_missing"
+        )
     if not is_key(text):
-        raise Malformed(f"The Idempotency-Key must be 1 to {KEY_MAX} visible ASCII characters.", code="key_malformed")
+        raise Malformed(
+            f"The Idempotency-Key must be 1 to {KEY_MAX} visible ASCII characters.",
+            code="key_malformed",
+        )
     return text

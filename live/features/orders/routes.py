@@ -20,6 +20,7 @@ from live.web.fields import Fields
 
 PAGE_MAX = 500
 
+
 async def place(request: Request) -> Response:
     runtime = runtime_of(request)
     viewer = await viewer_of(request)
@@ -29,7 +30,9 @@ async def place(request: Request) -> Response:
     offer_id = request.path_params["offer_id"]
     if not is_id(offer_id):
         raise NotFound("There is no such offer.")
-    outcome = await actions.place(OfferId(offer_id), quantity, key, viewer, stock=runtime.stock, db=runtime.db)
+    outcome = await actions.place(
+        OfferId(offer_id), quantity, key, viewer, stock=runtime.stock, db=runtime.db
+    )
     return JSONResponse(taken_json(actions.accepted(outcome)), 201)
 
 

@@ -7,7 +7,9 @@ from live.hotpath.stock import Order, StockCounter
 from live.store.db import Database
 
 
-async def settle(verb: str, order_id: str, buyer: str | None, *, stock: StockCounter, db: Database) -> Order:
+async def settle(
+    verb: str, order_id: str, buyer: str | None, *, stock: StockCounter, db: Database
+) -> Order:
     """`pay` or `cancel`, by the order's buyer or (None) an operator; the order as it then stands.
 
     Paying twice is paying once. A payment after the hold expired is honoured from stock that is left,
@@ -21,5 +23,7 @@ async def settle(verb: str, order_id: str, buyer: str | None, *, stock: StockCou
     if verdict is Verdict.UNKNOWN:
         raise Recovering
     if verdict is Verdict.ILLEGAL or after is None:
-        raise IllegalMove(f"An order that is {order.state} cannot be {'paid' if verb == 'pay' else 'cancelled'}.")
+        raise IllegalMove(
+            f"An order that is {order.state} cannot be {'paid' if verb == 'pay' else 'cancelled'}."
+        )
     return after

@@ -1,18 +1,32 @@
 """The line-up: add, import, move, remove. Every change ends in the fact `items`."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from live.domain.catalogue import CatalogueError, ImportedItem, ImportPlan, decode_csv, parse_products
+from live.domain.catalogue import (
+    CatalogueError,
+    ImportedItem,
+    ImportPlan,
+    Reason,
+    Rejected,
+    decode_csv,
+    parse_products,
+)
 from live.domain.ids import ShowId
 from live.domain.money import exponent
 from live.errors import Conflict, FieldError, Invalid, NotFound
 from live.features.products.forms import NewItem
 from live.hotpath.shows import ShowLog
+from live.jobs import JobQueue
 from live.runtime import new_item_id
 from live.store import items, offers
 from live.store.db import Database
 from live.store.items import Item
+
+UNREADABLE = "The file could not be read as products."
+IMPORT_WAIT_S = 60.0  # for the worker to read 100,000 lines; it takes about ten
+LARGE = 256 * 1024  # bytes; reading more than this takes longer than a beat
 
 
 async def find(item_id: str, *, db: Database) -> Item:
@@ -24,14 +38,19 @@ async def find(item_id: str, *, db: Database) -> Item:
     return item
 
 
-async def add(show_id: ShowId, new: Sequence[NewItem], *, db: Database, log: ShowLog, now: datetime) -> list[Item]:
+async def add(
+    show_id: ShowId, new: Sequence[NewItem], *, db: Database, log: ShowLog, now: datetime
+) -> list[Item]:
     """Items at the end of the line-up, all or none. Raises Conflict `sku_taken`."""
     rows: list[Item] = []
     async with db.write() as session:
         position = await items.next_position(session, show_id)
         for item in new:
             if await items.find_item_by_sku(session, show_id, item.sku, item.variant):
-                raise Conflict(f"The line-up already has {item.sku} {item.variant}.".rstrip(" ."), code="sku_taken")
+                raise Conflict(
+                    f"The line-up already has {item.sku} {item.variant}.".rstrip(" ."),
+                    code="sku_taken",
+                )
             row = Item(
                 id=new_item_id(show_id),
                 show_id=show_id,
@@ -56,13 +75,53 @@ def plan_of(content: bytes, currency: str) -> ImportPlan:
     try:
         return parse_products(decode_csv(content), currency_exponent=exponent(currency))
     except CatalogueError as error:
-        raise Invalid([FieldError("file", str(error))], "The file could not be read as products.") from error
+        raise Invalid([FieldError("file", str(error))], UNREADABLE) from error
 
 
-async def import_plan(
-    show_id: ShowId, plan: ImportPlan, *, db: Database, log: ShowLog, now: datetime
-) -> tuple[int, int]:
-    """What the CSV says, in one transaction: (created, updated). The same SKU and variant is updated."""
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What a file brought; the same SKU and variant is updated, not doubled."""
+
+    created: int
+    updated: int
+    rejected: Sequence[Rejected]
+
+
+async def import_any(
+    show_id: ShowId,
+    content: bytes,
+    currency: str,
+    *,
+    jobs: JobQueue,
+    db: Database,
+    log: ShowLog,
+    now: datetime,
+) -> Imported:
+    """A small file here and now, a large one by the worker. Raises Invalid, NotNow."""
+    if len(content) > LARGE:
+        return await import_large(show_id, content, currency, jobs=jobs)
+    return await import_csv(show_id, content, currency, db=db, log=log, now=now)
+
+
+async def import_large(
+    show_id: ShowId, content: bytes, currency: str, *, jobs: JobQueue
+) -> Imported:
+    """As `import_csv`, in the worker: reading a large file here would keep buyers waiting.
+
+    Raises Invalid, NotNow.
+    """
+    told = await jobs.run("import_products", show_id, currency, content, timeout_s=IMPORT_WAIT_S)
+    if "refused" in told:
+        raise Invalid([FieldError("file", told["refused"])], UNREADABLE)
+    rejected = [Rejected(line, Reason(code), detail) for line, code, detail in told["rejected"]]
+    return Imported(told["created"], told["updated"], rejected)
+
+
+async def import_csv(
+    show_id: ShowId, content: bytes, currency: str, *, db: Database, log: ShowLog, now: datetime
+) -> Imported:
+    """What the CSV says, in one transaction. Raises Invalid when it cannot be read as products."""
+    plan = plan_of(content, currency)
     created = updated = 0
     async with db.write() as session:
         known = {(row.sku, row.variant): row for row in await items.list_items(session, show_id)}
@@ -78,7 +137,7 @@ async def import_plan(
                 session.add(row)
                 updated += 1
     await log.append(show_id, "items", {})
-    return created, updated
+    return Imported(created, updated, plan.rejected)
 
 
 def _row(show_id: ShowId, item: ImportedItem, position: int, now: datetime) -> Item:
@@ -112,7 +171,9 @@ async def remove(show_id: ShowId, item_id: str, *, db: Database, log: ShowLog) -
     await log.append(show_id, "items", {})
 
 
-async def shift(show_id: ShowId, item_id: str, direction: str, *, db: Database, log: ShowLog) -> None:
+async def shift(
+    show_id: ShowId, item_id: str, direction: str, *, db: Database, log: ShowLog
+) -> None:
     """Swap the item with the one above (`up`) or below (`down`); at the edge nothing happens."""
     async with db.write() as session:
         rows = list(await items.list_items(session, show_id))

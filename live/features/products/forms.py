@@ -24,7 +24,9 @@ class NewItem:
     notes: str
 
 
-def new_items(values: Mapping[str, object], currency: str, *, is_form: bool = False) -> list[NewItem]:
+def new_items(
+    values: Mapping[str, object], currency: str, *, is_form: bool = False
+) -> list[NewItem]:
     """One item, or one for each of `variants`. Raises Invalid.
 
     A form gives the price as a decimal text, the API as an integer in minor units.

@@ -19,10 +19,14 @@ async def add(request: Request) -> Response:
     show = await find_show(request.path_params["show_id"], db=runtime.db)
     await require(request, Permission.SHOW_EDIT, show.room_id)
     new = forms.new_items(await read_json(request), show.currency)
-    rows = await actions.add(ShowId(show.id), new, db=runtime.db, log=runtime.log, now=runtime.clock.now())
+    rows = await actions.add(
+        ShowId(show.id), new, db=runtime.db, log=runtime.log, now=runtime.clock.now()
+    )
     body: dict[str, object] = {"id": rows[0].id, "position": rows[0].position}
     if len(rows) > 1:
-        body["variants"] = [{"id": row.id, "variant": row.variant, "position": row.position} for row in rows]
+        body["variants"] = [
+            {"id": row.id, "variant": row.variant, "position": row.position} for row in rows
+        ]
     return JSONResponse(body, 201)
 
 
@@ -30,12 +34,14 @@ async def import_csv(request: Request) -> Response:
     runtime = runtime_of(request)
     show = await find_show(request.path_params["show_id"], db=runtime.db)
     await require(request, Permission.SHOW_EDIT, show.room_id)
-    plan = actions.plan_of(await _sent_csv(request), show.currency)
-    created, updated = await actions.import_plan(
-        ShowId(show.id), plan, db=runtime.db, log=runtime.log, now=runtime.clock.now()
+    outcome = await actions.import_any(
+        ShowId(show.id), await _sent_csv(request), show.currency,
+        jobs=runtime.jobs, db=runtime.db, log=runtime.log, now=runtime.clock.now(),
+    )  # fmt: skip
+    rejected = [{"line": line.line, "reason": line.reason_code} for line in outcome.rejected]
+    return JSONResponse(
+        {"created": outcome.created, "updated": outcome.updated, "rejected": rejected}, 201
     )
-    rejected = [{"line": r.line, "reason": r.reason} for r in plan.rejected]
-    return JSONResponse({"created": created, "updated": updated, "rejected": rejected}, 201)
 
 
 async def _sent_csv(request: Request) -> bytes:

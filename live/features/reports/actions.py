@@ -65,7 +65,13 @@ class Report:
 
 
 async def summarise(
-    show: Show, *, peak_viewers: int, words: Sequence[tuple[str, int]], db: Database, stock: StockCounter, facts: LogReader
+    show: Show,
+    *,
+    peak_viewers: int,
+    words: Sequence[tuple[str, int]],
+    db: Database,
+    stock: StockCounter,
+    facts: LogReader,
 ) -> Report:
     """The report as of now, from the ledger; `peak_viewers` and `words` as the board has them."""
     async with db.read() as session:
@@ -105,3 +111,18 @@ async def summarise(
         words=words,
         proof=proof,
     )
+
+
+def body_of(report: Report) -> dict[str, object]:
+    """What the list of shows tells of an ended one; money in minor units."""
+    return {
+        "currency": report.currency,
+        "gmv_placed": report.gmv_placed,
+        "gmv_paid": report.gmv_paid,
+        "orders": report.orders,
+        "paid_orders": report.paid_orders,
+        "units_paid": report.paid_units,
+        "buyers": report.buyers,
+        "comments": report.comments,
+        "ok": report.proof.ok,
+    }

@@ -80,7 +80,9 @@ async def move(show: Show, verb: str, *, by: Actor, log: ShowLog) -> ShowState:
     return ShowState.LIVE if verb == "start" else ShowState.ENDED
 
 
-async def watch_words(show_id: ShowId, words: list[str], *, by: Actor, db: Database, log: ShowLog) -> None:
+async def watch_words(
+    show_id: ShowId, words: list[str], *, by: Actor, db: Database, log: ShowLog
+) -> None:
     """Count these words from now on; what was said before counts too, from the ledger."""
     async with db.read() as session:
         said = await comments.viewers_by_word(session, show_id, words, spoken)
@@ -113,7 +115,9 @@ async def stop_demo(show_id: str, *, db: Database, log: ShowLog) -> None:
     await log.append(ShowId(show_id), "items", {})
 
 
-async def note(show_id: ShowId, by: Actor, verb: str, detail: str, *, log: ShowLog, ms: int = 0) -> None:
+async def note(
+    show_id: ShowId, by: Actor, verb: str, detail: str, *, log: ShowLog, ms: int = 0
+) -> None:
     """Who did what: a fact like any other, so that an act is on record even while SQL is away."""
     await log.append(show_id, "act", {"actor": by.name, "verb": verb, "detail": detail, "ms": ms})
 

@@ -8,7 +8,9 @@ from live.store.shows import Show
 
 def iso(at: datetime | None) -> str | None:
     """RFC 3339 in UTC."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else None
+    return (
+        at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else None
+    )
 
 
 def show_json(show: Show, state: str | None = None) -> dict[str, object]:

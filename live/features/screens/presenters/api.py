@@ -1,7 +1,7 @@
 """The board as the API's socket says it: the tally, and the snapshot of `hello` and `reset`."""
 
-from live.features.screens.presenters.views import Board, OfferView
 from live.features.orders.presenters import order_json
+from live.features.screens.presenters.views import Board, OfferView
 from live.features.shows.presenters import iso
 from live.hotpath.stock import Order
 
@@ -21,6 +21,7 @@ def staff_numbers(board: Board) -> dict[str, object]:
         "orders_per_min": n.orders_per_min,
         "keywords": [{"word": word, "count": count} for word, count in board.words],
         "ledger_lag": board.ledger_lag,
+        "health": {lamp.name: lamp.state for lamp in board.health},
         "as_of": iso(board.as_of),
     }
 

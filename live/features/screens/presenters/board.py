@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from live.domain.ids import ShowId
 from live.domain.offer import Stock
-from live.errors import NotFound, NotNow, Recovering
+from live.errors import NotFound, NotNow, Recovering, StoreUnavailable
 from live.features.screens.presenters.tail import ENTRIES_READ, Tail
 from live.features.screens.presenters.views import (
     Board,
@@ -36,7 +36,9 @@ from live.store.offers import Offer
 
 logger = logging.getLogger(__name__)
 
-FRESH_S = 0.1  # a board this young serves everyone who asks: four screens in two languages, one reading
+FRESH_S = (
+    0.1  # a board this young serves everyone who asks: four screens in two languages, one reading
+)
 POSITION_FRESH_S = 1.0
 LAG_WARN = 2_000  # facts; more than a few seconds of a burst
 
@@ -68,19 +70,32 @@ class Boards:
         self._locks: dict[str, asyncio.Lock] = {}
 
     async def board(self, show_id: str) -> Board:
-        """Raises NotFound, Recovering, RedisUnavailable, and StoreUnavailable at the first look only."""
+        """The board as of now; while a store is away the last one, with its lamp lit.
+
+        Raises NotFound; Recovering, RedisUnavailable, StoreUnavailable when there is no last one.
+        """
         lock = self._locks.setdefault(show_id, asyncio.Lock())
         async with lock:
             now = asyncio.get_running_loop().time()
             known = self._known.get(show_id)
             if known and known.board and now - known.made_at < FRESH_S:
                 return known.board
-            totals = await self._runtime.log.totals(ShowId(show_id))
-            if known is None or (totals and known.epoch != totals.epoch):
-                known = self._known[show_id] = await self._first_look(show_id, totals)
-            known.board = await self._make(known, totals, now)
-            known.made_at = now
-            return known.board
+            try:
+                return await self._look(show_id, known, now)
+            except NotNow as error:
+                if known is None or known.board is None:
+                    raise
+                known.board = stale(known.board, error)
+                known.made_at = now
+                return known.board
+
+    async def _look(self, show_id: str, known: Known | None, now: float) -> Board:
+        totals = await self._runtime.log.totals(ShowId(show_id))
+        if known is None or (totals and known.epoch != totals.epoch):
+            known = self._known[show_id] = await self._first_look(show_id, totals)
+        known.board = await self._make(known, totals, now)
+        known.made_at = now
+        return known.board
 
     async def _first_look(self, show_id: str, totals: Totals | None) -> Known:
         async with self._runtime.db.read() as session:
@@ -119,7 +134,9 @@ class Boards:
                 position = await ledger.find_position(session, known.show.id)
                 if changed > known.read_seq or waiting:
                     known.show = await shows.find_show(session, known.show.id) or known.show
-                    known.items = [item_view(row) for row in await items.list_items(session, known.show.id)]
+                    known.items = [
+                        item_view(row) for row in await items.list_items(session, known.show.id)
+                    ]
                     known.offers = await offers.list_offers(session, known.show.id)
             known.committed = position[1] if position else 0
             known.database = "ok"
@@ -140,7 +157,9 @@ class Boards:
         return assemble(known, totals, stocks, self._runtime.clock.now())
 
 
-def assemble(known: Known, totals: Totals | None, stocks: Sequence[Stock | None], now: datetime) -> Board:
+def assemble(
+    known: Known, totals: Totals | None, stocks: Sequence[Stock | None], now: datetime
+) -> Board:
     """The board from what is known and what Redis says now."""
     show = known.show
     recent = known.tail.recent_units(totals.now if totals else 0)
@@ -163,7 +182,10 @@ def assemble(known: Known, totals: Totals | None, stocks: Sequence[Stock | None]
         next=choose_next(lines, current),
         numbers=_numbers(totals, views, now),
         words=totals.words if totals else (),
-        orders=tuple(_titled(view, by_id.get(offer_id)) for offer_id, view in reversed(known.tail.orders.values())),
+        orders=tuple(
+            _titled(view, by_id.get(offer_id))
+            for offer_id, view in reversed(known.tail.orders.values())
+        ),
         comments=tuple(known.tail.comments),
         acts=tuple(known.tail.acts),
         cue=known.tail.cue,
@@ -176,6 +198,15 @@ def assemble(known: Known, totals: Totals | None, stocks: Sequence[Stock | None]
         is_demo=show.is_demo,
         demo_running=show.demo_running,
     )
+
+
+def stale(board: Board, error: NotNow) -> Board:
+    """The last board with the lamp of what is away; its `as_of` says since when it stands still."""
+    away = "database" if isinstance(error, StoreUnavailable) else "redis"
+    lamps = tuple(
+        replace(lamp, state="fail") if lamp.name == away else lamp for lamp in board.health
+    )
+    return replace(board, health=lamps)
 
 
 def _show_view(known: Known, totals: Totals | None) -> ShowView:
@@ -213,7 +244,9 @@ def _numbers(totals: Totals | None, views: Sequence[OfferView], now: datetime) -
         gmv_placed=totals.gmv_placed,
         gmv_paid=totals.gmv_paid,
         comments=totals.comments,
-        orders_per_min=sum(totals.pace.get(f"o:{bucket}", 0) for bucket in range(last - 5, last + 1)),
+        orders_per_min=sum(
+            totals.pace.get(f"o:{bucket}", 0) for bucket in range(last - 5, last + 1)
+        ),
         paid_orders=totals.paid_orders,
         pace=_pace(totals, now),
     )

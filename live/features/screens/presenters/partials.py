@@ -50,9 +50,11 @@ def present_mine(board: Board, mine: Mine, lang: str) -> dict[str, str]:
     return {"my-order": draw("watch/_my_order.html", lang, board=board, mine=mine)}
 
 
-def mine_view(board: Board, order: Order | None, viewer_id: str, refusal: Refusal | None = None) -> Mine:
+def mine_view(
+    board: Board, order: Order | None, viewer_id: str, refusal: Refusal | None = None
+) -> Mine:
     """The viewer's newest order as their card shows it."""
-    return Mine(viewer_id, "", order and order_view(board, order), refusal)
+    return Mine(viewer_id, "", order_view(board, order) if order else None, refusal)
 
 
 def order_view(board: Board, order: Order) -> OrderView:

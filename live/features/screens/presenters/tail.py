@@ -15,7 +15,9 @@ from live.store.orders import Order
 ORDERS_KEPT = 60
 COMMENTS_KEPT = 80
 ACTS_KEPT = 8
-ENTRIES_READ = 400  # log entries read at once; when more came between two beats the oldest are not shown
+ENTRIES_READ = (
+    400  # log entries read at once; when more came between two beats the oldest are not shown
+)
 QUESTION_MARKS = ("?", "？", "吗", "嗎", "呢", "多少", "怎么", "什么")
 
 
@@ -31,19 +33,33 @@ def at(ms: int) -> datetime:
 class Tail:
     """Fed with facts in order. `seq`: the last fact seen; `changed_seq`: the last that changed the line-up."""
 
-    def __init__(self, seq: int, orders: Iterable[Order], comments: Iterable[Comment], cue: Cue | None) -> None:
+    def __init__(
+        self, seq: int, orders: Iterable[Order], comments: Iterable[Comment], cue: Cue | None
+    ) -> None:
         self.seq = seq
         self.changed_seq = 0
-        self.cue = cue and CueView(cue.id, cue.text, cue.by, cue.at, cue.acked_at)
+        self.cue = CueView(cue.id, cue.text, cue.by, cue.at, cue.acked_at) if cue else None
         self.acts: deque[ActView] = deque(maxlen=ACTS_KEPT)
         self.comments: deque[CommentView] = deque(maxlen=COMMENTS_KEPT)
-        self.orders: OrderedDict[str, tuple[str, OrderView]] = OrderedDict()  # id → (offer id, view)
+        self.orders: OrderedDict[str, tuple[str, OrderView]] = (
+            OrderedDict()
+        )  # id → (offer id, view)
         self.sold: deque[tuple[int, str, int]] = deque()  # (ms, offer id, units) of the last 10 s
         for comment in comments:
-            self.comments.append(CommentView(comment.id, comment.name, comment.text, comment.at, asks(comment.text)))
+            self.comments.append(
+                CommentView(comment.id, comment.name, comment.text, comment.at, asks(comment.text))
+            )
         for row in reversed(list(orders)):
             view = OrderView(
-                row.id, row.buyer_name, "", row.quantity, row.amount_minor, row.currency, row.state, row.placed_at, row.expires_at
+                row.id,
+                row.buyer_name,
+                "",
+                row.quantity,
+                row.amount_minor,
+                row.currency,
+                row.state,
+                row.placed_at,
+                row.expires_at,
             )
             self.orders[row.id] = (row.offer_id, view)
 
@@ -76,14 +92,26 @@ class Tail:
         match fact.kind:
             case "comment":
                 text = payload["text"]
-                self.comments.append(CommentView(payload["comment"], payload["name"], text, at(fact.at_ms), asks(text)))
+                self.comments.append(
+                    CommentView(
+                        payload["comment"], payload["name"], text, at(fact.at_ms), asks(text)
+                    )
+                )
             case "cue":
-                self.cue = CueView(payload["cue"], payload["text"], payload["by"], at(fact.at_ms), None)
+                self.cue = CueView(
+                    payload["cue"], payload["text"], payload["by"], at(fact.at_ms), None
+                )
             case "cue_ack" if self.cue and self.cue.id == payload["cue"] and not self.cue.acked_at:
                 self.cue = replace(self.cue, acked_at=at(fact.at_ms))
             case "act":
                 self.acts.append(
-                    ActView(at(fact.at_ms), payload["actor"], payload["verb"], payload["detail"], payload["ms"])
+                    ActView(
+                        at(fact.at_ms),
+                        payload["actor"],
+                        payload["verb"],
+                        payload["detail"],
+                        payload["ms"],
+                    )
                 )
             case "items" | "show" | "offer":
                 self.changed_seq = fact.seq

@@ -187,11 +187,21 @@ class Mine:
 
 def item_view(row: Item) -> ItemView:
     return ItemView(
-        row.id, row.position, row.sku, row.title, row.variant, row.image_url, row.list_price_minor, row.stock, row.notes
+        row.id,
+        row.position,
+        row.sku,
+        row.title,
+        row.variant,
+        row.image_url,
+        row.list_price_minor,
+        row.stock,
+        row.notes,
     )
 
 
-def offer_view(row: Offer, item: ItemView, stock: Stock | None, currency: str, recent: int) -> OfferView:
+def offer_view(
+    row: Offer, item: ItemView, stock: Stock | None, currency: str, recent: int
+) -> OfferView:
     """`stock` None: Redis does not hold the offer, what SQL says stands."""
     return OfferView(
         id=row.id,
@@ -222,9 +232,11 @@ ON_AIR = (OfferState.ARMED, OfferState.OPEN, OfferState.PAUSED, OfferState.SOLD_
 
 def choose_current(offers: list[OfferView]) -> OfferView | None:
     """The offer that is on air: the one pushed last that has not closed, else the last one at all."""
-    pushed = sorted((o for o in offers if o.state != OfferState.DRAFT), key=lambda o: o.opens_at or EARLIEST)
+    pushed = sorted(
+        (o for o in offers if o.state != OfferState.DRAFT), key=lambda o: o.opens_at or EARLIEST
+    )
     on_air = [o for o in pushed if o.state in ON_AIR]
-    return (on_air or pushed or [None])[-1]
+    return next(reversed(on_air or pushed), None)
 
 
 EARLIEST = datetime.fromtimestamp(0, UTC)

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from live.domain.access import Permission
 from live.domain.show import ShowState
 from live.features.accounts.actions import require
+from live.features.products.actions import Imported
 from live.features.reports.actions import summarise
 from live.features.screens.actions import overlay_token
 from live.features.screens.routes.common import boards_of, crew, server_now
@@ -22,7 +23,9 @@ async def home(request: Request) -> Response:
     return await home_page(request)
 
 
-async def home_page(request: Request, form: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None) -> Response:
+async def home_page(
+    request: Request, form: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None
+) -> Response:
     """The list of shows; `form` and `errors` keep what was typed into a refused new show."""
     actor = await require(request, Permission.SHOW_VIEW)
     async with runtime_of(request).db.read() as session:
@@ -48,13 +51,17 @@ async def setup_page(
     *,
     form: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
-    import_result: Mapping[str, object] | None = None,
+    import_result: Imported | None = None,
     which: str = "",
 ) -> Response:
     """Set-up; `which` form was refused, with what was typed and why; or what an import brought."""
     runtime = runtime_of(request)
     board = await boards_of(request).board(show.id)
-    origin = str(request.base_url).rstrip("/") if not runtime.settings.public_url else runtime.settings.public_url
+    origin = (
+        str(request.base_url).rstrip("/")
+        if not runtime.settings.public_url
+        else runtime.settings.public_url
+    )
     token = await overlay_token(show.id, db=runtime.db, now=runtime.clock.now())
     wanted = request.query_params.get("item") or (form or {}).get("item_id")
     context = {
@@ -95,7 +102,11 @@ async def summary(request: Request) -> Response:
         show, peak_viewers=board.numbers.peak_viewers, words=board.words,
         db=runtime.db, stock=runtime.stock, facts=runtime.facts,
     )  # fmt: skip
-    return render(request, "screens/summary.html", {"board": board, "summary": report, "server_now": server_now(request)})
+    return render(
+        request,
+        "screens/summary.html",
+        {"board": board, "summary": report, "server_now": server_now(request)},
+    )
 
 
 routes = [

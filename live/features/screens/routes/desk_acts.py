@@ -1,6 +1,5 @@
 """What the crew's forms do. A refused form comes back with what was typed and why."""
 
-
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -13,7 +12,6 @@ from live.features.offers import actions as offers
 from live.features.offers.forms import new_offer, restock_delta
 from live.features.products import actions as products
 from live.features.products.forms import new_items
-from live.features.products.actions import plan_of
 from live.features.screens.routes.common import after, crew
 from live.features.screens.routes.desk import home_page, setup_page
 from live.features.shows import actions as shows
@@ -77,11 +75,15 @@ async def add_item(request: Request) -> Response:
     form = (await read_form(request)).fields
     try:
         new = new_items(form, show.currency, is_form=True)
-        await products.add(ShowId(show.id), new, db=runtime.db, log=runtime.log, now=runtime.clock.now())
+        await products.add(
+            ShowId(show.id), new, db=runtime.db, log=runtime.log, now=runtime.clock.now()
+        )
     except Invalid as error:
         return await setup_page(request, show, form=form, errors=reasons(error), which="item")
     except Conflict as error:
-        return await setup_page(request, show, form=form, errors={"sku": error.message}, which="item")
+        return await setup_page(
+            request, show, form=form, errors={"sku": error.message}, which="item"
+        )
     return _to_setup(show)
 
 
@@ -91,20 +93,21 @@ async def import_items(request: Request) -> Response:
     form = await read_form(request, file_max_bytes=CSV_MAX)
     sent = form.files.get("file")
     try:
-        plan = plan_of(sent.content if sent else b"", show.currency)
+        result = await products.import_any(
+            ShowId(show.id), sent.content if sent else b"", show.currency,
+            jobs=runtime.jobs, db=runtime.db, log=runtime.log, now=runtime.clock.now(),
+        )  # fmt: skip
     except Invalid as error:
         return await setup_page(request, show, errors=reasons(error), which="import")
-    created, updated = await products.import_plan(
-        ShowId(show.id), plan, db=runtime.db, log=runtime.log, now=runtime.clock.now()
-    )
-    result = {"created": created, "updated": updated, "rejected": plan.rejected}
     return await setup_page(request, show, import_result=result)
 
 
 async def remove_item(request: Request) -> Response:
     runtime = runtime_of(request)
     show, _ = await crew(request, Permission.SHOW_EDIT)
-    await products.remove(ShowId(show.id), request.path_params["item_id"], db=runtime.db, log=runtime.log)
+    await products.remove(
+        ShowId(show.id), request.path_params["item_id"], db=runtime.db, log=runtime.log
+    )
     return _to_setup(show)
 
 
@@ -123,7 +126,9 @@ async def draft_offer(request: Request) -> Response:
     form = (await read_form(request)).fields
     try:
         new = new_offer(form, show.currency, runtime.settings.hold_default_s, is_form=True)
-        await offers.draft(ShowId(show.id), new, db=runtime.db, log=runtime.log, now=runtime.clock.now())
+        await offers.draft(
+            ShowId(show.id), new, db=runtime.db, log=runtime.log, now=runtime.clock.now()
+        )
     except Invalid as error:
         return await setup_page(request, show, form=form, errors=reasons(error), which="offer")
     return _to_setup(show, new.item_id)
@@ -135,19 +140,24 @@ async def move_offer(request: Request) -> Response:
     offer_id, verb = OfferId(request.path_params["offer_id"]), request.path_params["verb"]
     if show_of(offer_id) != show.id or verb not in (*offers.VERBS, "restock"):
         raise NotFound
-    ports = {"by": actor, "db": runtime.db, "stock": runtime.stock, "log": runtime.log}
     if verb == "restock":
         delta = restock_delta((await read_form(request)).fields, is_form=True)
-        await offers.restock(offer_id, delta, **ports)
+        await offers.restock(
+            offer_id, delta, by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log
+        )
     else:
-        await offers.move(verb, offer_id, **ports)
+        await offers.move(
+            verb, offer_id, by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log
+        )
     return after(request, f"/shows/{show.id}/control")
 
 
 async def freeze(request: Request) -> Response:
     runtime = runtime_of(request)
     show, actor = await crew(request, Permission.OFFER_PUSH)
-    await offers.freeze(ShowId(show.id), by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log)
+    await offers.freeze(
+        ShowId(show.id), by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log
+    )
     return after(request, f"/shows/{show.id}/control")
 
 

@@ -14,7 +14,11 @@ async def page(request: Request) -> Response:
     show_id, token = request.path_params["show_id"], request.query_params.get("token", "")
     await check_overlay(show_id, token, db=runtime_of(request).db)
     board = await boards_of(request).board(show_id)
-    return render(request, "overlay/page.html", {"board": board, "token": token, "server_now": server_now(request)})
+    return render(
+        request,
+        "overlay/page.html",
+        {"board": board, "token": token, "server_now": server_now(request)},
+    )
 
 
 routes = [Route("/overlay/{show_id}", page)]

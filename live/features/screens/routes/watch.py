@@ -7,7 +7,14 @@ from starlette.routing import Route
 from live.domain.access import Viewer
 from live.domain.ids import OfferId, ShowId, show_of
 from live.errors import Conflict, NotFound
-from live.features.accounts.actions.audience import VIEWER_TTL_S, limit, new_viewer, viewer_of, viewer_of_token, viewer_or_none
+from live.features.accounts.actions.audience import (
+    VIEWER_TTL_S,
+    limit,
+    new_viewer,
+    viewer_of,
+    viewer_of_token,
+    viewer_or_none,
+)
 from live.features.comments import actions as comments
 from live.features.comments.forms import comment_text
 from live.features.orders import actions as orders
@@ -61,7 +68,9 @@ async def place(request: Request) -> Response:
     offer_id = form.get("offer_id", "")
     if show_of(offer_id) != show.id:
         raise NotFound("There is no such offer in this show.")
-    outcome = await orders.place(OfferId(offer_id), wanted, key, viewer, stock=runtime.stock, db=runtime.db)
+    outcome = await orders.place(
+        OfferId(offer_id), wanted, key, viewer, stock=runtime.stock, db=runtime.db
+    )
     try:
         orders.accepted(outcome)
     except Conflict as error:
@@ -72,7 +81,9 @@ async def place(request: Request) -> Response:
 async def cancel(request: Request) -> Response:
     runtime = runtime_of(request)
     show, viewer = await _here(request)
-    await settle("cancel", request.path_params["order_id"], viewer.id, stock=runtime.stock, db=runtime.db)
+    await settle(
+        "cancel", request.path_params["order_id"], viewer.id, stock=runtime.stock, db=runtime.db
+    )
     return await _mine(request, show, viewer)
 
 
@@ -86,7 +97,9 @@ async def comment(request: Request) -> Response:
 
 async def checkout(request: Request) -> Response:
     show, viewer = await _here(request)
-    return await _checkout(request, show, viewer, declined=request.query_params.get("declined") == "1")
+    return await _checkout(
+        request, show, viewer, declined=request.query_params.get("declined") == "1"
+    )
 
 
 async def pay(request: Request) -> Response:
@@ -125,7 +138,9 @@ async def _checkout(request: Request, show: Show, viewer: Viewer, *, declined: b
     return render(request, "payments/checkout.html", context)
 
 
-async def _mine(request: Request, show: Show, viewer: Viewer, refusal: Refusal | None = None) -> Response:
+async def _mine(
+    request: Request, show: Show, viewer: Viewer, refusal: Refusal | None = None
+) -> Response:
     board = await boards_of(request).board(show.id)
     order = await runtime_of(request).stock.last_order(ShowId(show.id), viewer.id)
     mine = mine_view(board, order, viewer.id, refusal)

@@ -1,0 +1,30 @@
+"""Jobs of the line-up: a large file is read by the worker, where it keeps no buyer waiting."""
+
+from live.domain.ids import ShowId
+from live.errors import Invalid
+from live.features.products import actions
+from live.jobs import Context
+from live.runtime import Runtime
+
+
+async def import_products(
+    ctx: Context, show_id: str, currency: str, content: bytes
+) -> dict[str, object]:
+    """What the import brought, or `refused`: why the file could not be read at all."""
+    runtime: Runtime = ctx["runtime"]
+    try:
+        outcome = await actions.import_csv(
+            ShowId(show_id),
+            content,
+            currency,
+            db=runtime.db,
+            log=runtime.log,
+            now=runtime.clock.now(),
+        )
+    except Invalid as error:
+        return {"refused": error.errors[0].reason}
+    return {
+        "created": outcome.created,
+        "updated": outcome.updated,
+        "rejected": [[line.line, str(line.reason_code), line.detail] for line in outcome.rejected],
+    }

@@ -1,0 +1,43 @@
+"""Jobs of shows: starts that were scheduled, and old demo shows."""
+
+import logging
+from datetime import timedelta
+
+from live.domain.access import Actor, Role
+from live.domain.show import ShowState
+from live.errors import IllegalMove
+from live.features.shows import actions
+from live.jobs import Context
+from live.runtime import Runtime
+from live.store import schedule, shows
+
+logger = logging.getLogger(__name__)
+
+CLOCK = Actor("token", "clock", "clock", Role.OPERATOR)  # who did it, in the audit trail
+DEMO_MAX = timedelta(hours=12)  # a demo show on air longer than this was forgotten
+
+
+async def start_due_shows(ctx: Context) -> None:
+    """Start what was scheduled. A show that was started by hand meanwhile stays as it is."""
+    runtime: Runtime = ctx["runtime"]
+    async with runtime.db.read() as session:
+        due = await schedule.claim_due(session, runtime.clock.now())
+    for row in due:
+        show = await actions.find(row.show_id, db=runtime.db)
+        try:
+            await actions.move(show, "start", by=CLOCK, log=runtime.log)
+        except IllegalMove:
+            logger.info("a scheduled show was not planned any more", extra={"show": show.id})
+        async with runtime.db.write() as session:
+            await schedule.mark_done(session, row.id, runtime.clock.now())
+
+
+async def end_stale_demos(ctx: Context) -> None:
+    """A demo show that nobody stopped ends after DEMO_MAX."""
+    runtime: Runtime = ctx["runtime"]
+    async with runtime.db.read() as session:
+        live = await shows.list_shows_in(session, ShowState.LIVE)
+    for show in live:
+        if show.is_demo and show.created_at < runtime.clock.now() - DEMO_MAX:
+            await actions.stop_demo(show.id, db=runtime.db, log=runtime.log)
+            await actions.move(show, "end", by=CLOCK, log=runtime.log)

@@ -1,0 +1,169 @@
+"""`scripts/bench orders`: accepted orders a second over HTTP, durable, everything on, beside the reference."""
+
+import asyncio
+import json
+import secrets
+import statistics
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from live.cli.demo_http import Client
+from scripts.benchmarks.hammer import Blow, client_name, hammer
+from scripts.benchmarks.options import BenchOptions
+from scripts.benchmarks.servers import (
+    control_room_settings,
+    free_port,
+    fsync_us,
+    make_operator_token,
+    reference_argv,
+    served,
+)
+
+BUYERS = 500
+UNITS = 1_000_000  # the most that one sale may have; the bench ends long before
+LIMIT = (
+    1_000  # the most that one buyer may be allowed; a new sale for each run keeps it out of reach
+)
+QUIET_TIMEOUT_S = 60.0
+GOAL = 1.5
+
+
+@dataclass(slots=True)
+class Target:
+    """The control room under test, with one show on air."""
+
+    client: Client
+    token: str
+    show_id: str = ""
+    item_id: str = ""
+    tokens: list[str] = field(default_factory=list)
+
+    async def set_up(self) -> None:
+        show = await self._post("/shows", {"title": "Bench", "currency": "CNY"})
+        self.show_id = str(show["id"])
+        body = {"sku": "B", "title": "Bench", "list_price": 100, "stock": UNITS}
+        self.item_id = str((await self._post(f"/shows/{self.show_id}/items", body))["id"])
+        await self._post(f"/shows/{self.show_id}/start", {})
+        for number in range(BUYERS):
+            said = await self.client.call("POST", "/api/v1/viewers", {"display_name": f"b{number}"})
+            self.tokens.append(str(said["token"]))
+
+    async def new_sale(self) -> str:
+        """The order path of a fresh open sale. Its holds outlive the bench: expiry isn't measured."""
+        body = {
+            "item_id": self.item_id,
+            "kind": "flash_sale",
+            "price": 100,
+            "quantity": UNITS,
+            "per_buyer_limit": LIMIT,
+            "duration_s": 7200,
+            "hold_s": 7200,
+            "countdown_s": 0,
+        }
+        offer = await self._post(f"/shows/{self.show_id}/offers", body)
+        await self._post(f"/offers/{offer['id']}/push", {})
+        return f"/api/v1/offers/{offer['id']}/orders"
+
+    async def sample(self, path: str) -> str:
+        """One order's answer, as the reference shall give it too."""
+        answer, _ = await self.client.insist(
+            "POST", path, {"quantity": 1}, token=self.tokens[0], key=secrets.token_hex(8)
+        )
+        return answer.body.decode()
+
+    async def quiet(self) -> float:
+        """Waits until the ledger has caught up: its work must not slow the reference down."""
+        started = time.monotonic()
+        while time.monotonic() - started < QUIET_TIMEOUT_S:
+            audit = await self.client.call(
+                "GET", f"/api/v1/shows/{self.show_id}/audit", token=self.token
+            )
+            if not audit["ledger_lag"]:
+                break
+            await asyncio.sleep(0.2)
+        return time.monotonic() - started
+
+    async def proof(self) -> bool:
+        audit = await self.client.call(
+            "GET", f"/api/v1/shows/{self.show_id}/audit", token=self.token
+        )
+        return bool(audit["ok"])
+
+    async def _post(self, path: str, body: dict[str, object]) -> dict[str, Any]:
+        return await self.client.call("POST", f"/api/v1{path}", body, token=self.token)
+
+
+def run(options: BenchOptions) -> dict[str, Any]:
+    """The benchmark; prints as it goes and answers the figures."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        return asyncio.run(_run(options, Path(name)))
+
+
+async def _run(options: BenchOptions, folder: Path) -> dict[str, Any]:
+    port, reference_port = free_port(), free_port()
+    settings = control_room_settings(port, folder / "var")
+    print(f"client: {client_name()}; disk: fdatasync {(disk := fsync_us(folder))} µs")
+    async with served(["live", "up"], port, folder, **settings) as ours:
+        target = Target(
+            Client(ours, connections=8), await asyncio.to_thread(make_operator_token, settings)
+        )
+        await target.set_up()
+        sample = await target.sample(await target.new_sale())
+        argv = reference_argv(reference_port, sample)
+        async with served(argv, reference_port, folder) as reference:
+            figures = {
+                str(connections): await _compare(options, target, reference, connections)
+                for connections in options.connections
+            }
+        ok = await target.proof()
+        target.client.close()
+    return {
+        "bench": "orders",
+        "client": client_name(),
+        "fdatasync_us": disk,
+        "answer_bytes": len(json.dumps(json.loads(sample), separators=(",", ":"))),
+        "connections": figures,
+        "goal": GOAL,
+        "audit_ok": ok,
+    }
+
+
+async def _compare(
+    options: BenchOptions, target: Target, reference: str, connections: int
+) -> dict[str, Any]:
+    """Alternates reference and ours; the ratio of each pair, their median and range."""
+    pairs: list[tuple[Blow, Blow]] = []
+    drains: list[float] = []
+    for number in range(options.pairs):
+        path = await target.new_sale()
+        run = f"{secrets.token_hex(3)}{number}"
+        load = (target.tokens, run, connections, options.seconds)
+        base = await hammer(reference, path, *load)
+        ours = await hammer(target.client.base_url, path, *load)
+        drains.append(await target.quiet())
+        pairs.append((base, ours))
+        print(
+            f"{connections:>4} connections  reference {base.rate:8.0f}/s  ours {ours.rate:8.0f}/s  "
+            f"ratio {_ratio(base, ours):.2f}  p99 {base.p99_ms:.1f} / {ours.p99_ms:.1f} ms"
+            f"{f'  not accepted {ours.others}' if ours.others else ''}"
+            f"  ledger caught up after {drains[-1]:.1f} s",
+            flush=True,
+        )
+    ratios = [_ratio(base, ours) for base, ours in pairs]
+    return {
+        "ratio": round(statistics.median(ratios), 3),
+        "range": [round(min(ratios), 3), round(max(ratios), 3)],
+        "reference_per_s": round(statistics.median(b.rate for b, _ in pairs)),
+        "accepted_per_s": round(statistics.median(o.rate for _, o in pairs)),
+        "not_accepted": sum(o.others for _, o in pairs),
+        "p99_ms": round(statistics.median(o.p99_ms for _, o in pairs), 2),
+        "reference_p99_ms": round(statistics.median(b.p99_ms for b, _ in pairs), 2),
+        "drain_s": round(statistics.median(drains), 1),
+    }
+
+
+def _ratio(base: Blow, ours: Blow) -> float:
+    return ours.rate / base.rate if base.rate else 0.0

@@ -1,0 +1,3 @@
+// The report prints itself.
+
+document.getElementById("print")?.addEventListener("click", () => window.print());
