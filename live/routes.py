@@ -5,6 +5,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from live.features.accounts import routes as accounts
 from live.features.audit import routes as audit
 from live.features.comments import routes as comments
+from live.features.docs import routes as docs
 from live.features.health import routes as health
 from live.features.offers import routes as offers
 from live.features.orders import routes as orders
@@ -28,6 +29,7 @@ api: list[BaseRoute] = [
 routes: list[BaseRoute] = [
     Mount("/api/v1", routes=api),
     *health.routes,
+    *docs.routes,
     *accounts.routes,
     Route("/language", choose_language, methods=["POST"]),
     *screens.routes,

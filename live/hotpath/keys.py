@@ -1,6 +1,7 @@
 """Every key name. All keys of a show share the hash tag `{show:<id>}`, so they lie in one cluster slot.
 
-    meta     hash    epoch, seq, state, now and the show's running totals; missing = nothing is sold
+    meta     hash    epoch, seq, state, now, run and the show's running totals; missing, or of another
+                     run than the server's = nothing is sold
     offers   set     offer ids that were ever armed
     offer:X  hash    one offer: state, price, limit, left, held, paid, …
     book     hash    `k:<buyer>:<key>` the answer given to that key · `b:<offer>:<buyer>` units held and

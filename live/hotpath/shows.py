@@ -135,6 +135,12 @@ class ShowLog:
         await self._client.do_all(commands)
         await self.append(show, "words", {"words": list(said)})
 
+    async def add_said(self, show: ShowId, said: Mapping[str, Sequence[str]]) -> None:
+        """These viewers said these words, too; counting one twice is not possible."""
+        commands = [("SADD", keys.said(show, word), *who) for word, who in said.items() if who]
+        if commands:
+            await self._client.do_all(commands)
+
     async def seen(self, show: ShowId, viewers: Sequence[str]) -> int:
         """These viewers are here; returns how many are, in all processes."""
         return int(

@@ -4,7 +4,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from live.domain.ids import ShowId
+from live.domain.ids import ShowId, is_id
+from live.errors import NotFound, Recovering
 from live.features.accounts.actions.audience import limit, new_viewer, viewer_of
 from live.features.comments import actions, forms
 from live.features.shows.actions import find as find_show
@@ -24,8 +25,14 @@ async def post(request: Request) -> Response:
     viewer = await viewer_of(request)
     limit(request, "comment", viewer.id)
     text = forms.comment_text(await read_json(request))
-    show = await find_show(request.path_params["show_id"], db=runtime.db)
-    comment_id = await actions.post(ShowId(show.id), text, viewer, log=runtime.log)
+    show_id = request.path_params["show_id"]
+    if not is_id(show_id):
+        raise NotFound("There is no such show.")
+    try:
+        comment_id = await actions.post(ShowId(show_id), text, viewer, log=runtime.log)
+    except Recovering:  # Redis has no such show; neither may SQL
+        await find_show(show_id, db=runtime.db)
+        raise
     return JSONResponse({"id": comment_id}, 201)
 
 

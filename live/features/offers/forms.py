@@ -14,6 +14,8 @@ from live.domain.offer import (
 )
 from live.web.fields import Fields
 
+PRICE_MAX = MINOR_MAX // LIMIT_MAX  # so that no order's amount leaves the range of money
+
 
 @dataclass(frozen=True, slots=True)
 class NewOffer:
@@ -34,11 +36,10 @@ def new_offer(
 ) -> NewOffer:
     """Raises Invalid."""
     fields = Fields(values, is_form=is_form)
-    most = MINOR_MAX // LIMIT_MAX  # so that no order's amount leaves the range of money
     price = (
-        fields.amount("price", currency, most=most)
+        fields.amount("price", currency, most=PRICE_MAX)
         if is_form
-        else fields.integer("price", least=0, most=most)
+        else fields.integer("price", least=0, most=PRICE_MAX)
     )
     offer = NewOffer(
         item_id=fields.text("item_id", longest=64),

@@ -7,6 +7,9 @@ from live.domain.order import KEY_MAX, is_key
 from live.errors import Malformed
 from live.web.fields import Fields
 
+PAGE_MAX = 500  # orders in one answer
+AFTER_MAX = 2**53  # a position in the list
+
 
 def quantity(values: Mapping[str, object], *, is_form: bool = False) -> int:
     """Units wanted. Raises Invalid."""

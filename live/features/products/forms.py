@@ -9,6 +9,7 @@ from live.web.fields import Fields
 
 NOTES_MAX = 2_000
 VARIANT_MAX = 100
+VARIANTS_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def new_items(
         if is_form
         else fields.integer("list_price", least=0, most=MINOR_MAX)
     )
-    names = fields.texts("variants", longest=VARIANT_MAX, most=100) if not is_form else []
+    names = fields.texts("variants", longest=VARIANT_MAX, most=VARIANTS_MAX) if not is_form else []
     item = NewItem(
         sku=fields.text("sku", longest=SKU_MAX),
         title=fields.text("title", longest=TITLE_MAX),

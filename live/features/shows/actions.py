@@ -6,13 +6,16 @@ from live.domain.access import Actor
 from live.domain.ids import ShowId
 from live.domain.show import ShowState
 from live.domain.tally import spoken
-from live.errors import IllegalMove, NotFound
+from live.errors import FieldError, IllegalMove, Invalid, NotFound
 from live.features.shows.forms import ShowFacts
+from live.hotpath.logs import LogReader
 from live.hotpath.shows import ShowLog
 from live.runtime import new_cue_id, new_epoch, new_show_id, random_text
-from live.store import comments, ledger, rooms, shows
+from live.store import comments, items, ledger, rooms, shows
 from live.store.db import Database
 from live.store.shows import Show
+
+RECENT_ENTRIES = 5_000  # log entries looked through for comments that are not in SQL yet
 
 
 async def find(show_id: str, *, db: Database) -> Show:
@@ -66,7 +69,10 @@ async def edit(show_id: str, facts: ShowFacts, *, db: Database, log: ShowLog) ->
         show = await shows.find_show(session, show_id)
         if show is None:
             raise NotFound("There is no such show.")
+        if facts.currency != show.currency and await items.list_items(session, show_id):
+            raise Invalid([FieldError("currency", "is fixed once the line-up has prices")])
         show.title, show.starts_at, show.stream_url = facts.title, facts.starts_at, facts.stream_url
+        show.currency = facts.currency
         session.add(show)
     await log.append(ShowId(show_id), "items", {})
     return show
@@ -81,12 +87,26 @@ async def move(show: Show, verb: str, *, by: Actor, log: ShowLog) -> ShowState:
 
 
 async def watch_words(
-    show_id: ShowId, words: list[str], *, by: Actor, db: Database, log: ShowLog
+    show_id: ShowId,
+    words: list[str],
+    *,
+    by: Actor,
+    db: Database,
+    log: ShowLog,
+    facts: LogReader,
 ) -> None:
-    """Count these words from now on; what was said before counts too, from the ledger."""
+    """Count these words from now on; what was said before counts too, from the ledger and the log."""
     async with db.read() as session:
         said = await comments.viewers_by_word(session, show_id, words, spoken)
+        position = await ledger.find_position(session, show_id)
     await log.set_words(show_id, {word: sorted(said[word]) for word in words})
+    # Comments that the ledger had not reached, or that came while the words were being set.
+    recent: dict[str, list[str]] = {word: [] for word in words}
+    for fact in await facts.tail(show_id, position[1] if position else 0, RECENT_ENTRIES):
+        if fact.kind == "comment":
+            for word in spoken(str(fact.payload["text"]), words):
+                recent[word].append(str(fact.payload["viewer"]))
+    await log.add_said(show_id, recent)
     await note(show_id, by, "words:set", " ".join(words), log=log)
 
 

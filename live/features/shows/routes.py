@@ -73,7 +73,9 @@ async def words(request: Request) -> Response:
     show = await actions.find(request.path_params["show_id"], db=runtime.db)
     actor = await require(request, Permission.SHOW_RUN, show.room_id)
     wanted = forms.watched_words(await read_json(request))
-    await actions.watch_words(ShowId(show.id), wanted, by=actor, db=runtime.db, log=runtime.log)
+    await actions.watch_words(
+        ShowId(show.id), wanted, by=actor, db=runtime.db, log=runtime.log, facts=runtime.facts
+    )
     return JSONResponse({"words": wanted})
 
 

@@ -4,7 +4,7 @@
 -- Returns {code, seq of each fact; 0 for a comment that came after the end}
 local show = open_show(KEYS[1])
 if not show or show.state == 'recovering' then return { UNKNOWN } end
-local seqs = {}
+local seqs, heard = {}, {}
 for i, item in ipairs(cmsgpack.unpack(ARGV[1])) do
   local kind, payload, said = item[1], item[2], item[3]
   if kind == 'comment' and show.state == 'ended' then
@@ -14,10 +14,11 @@ for i, item in ipairs(cmsgpack.unpack(ARGV[1])) do
     if kind == 'comment' then
       show.comments = show.comments + 1
       payload.comment = payload.comment .. string.format('%.0f', seqs[i])
-      for _, index in ipairs(said) do redis.call('SADD', KEYS[index], payload.viewer) end
+      for _, index in ipairs(said) do heard[#heard + 1] = { KEYS[index], payload.viewer } end
     end
     fact(show, kind, payload)
   end
 end
-if #show.facts > 0 then commit(show, KEYS[2]) end
+if #show.facts > 0 then commit(show, KEYS[2], {}) end
+for _, pair in ipairs(heard) do redis.call('SADD', pair[1], pair[2]) end
 return { OK, seqs }

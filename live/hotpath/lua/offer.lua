@@ -14,9 +14,7 @@ if verb == 'arm' then
     quantity = given.quantity, restocked = 0, left = given.quantity, held = 0, paid = 0, expired = 0,
     cancelled = 0, refunded = 0, opens_ms = show.now + given.countdown_ms,
     closes_ms = show.now + given.countdown_ms + given.duration_ms, rest_ms = 0 }
-  redis.call('HSET', KEYS[3], 'price', given.price, 'currency', given.currency, 'limit', given.limit,
-    'hold_ms', given.hold_ms)
-  redis.call('SADD', KEYS[2], offer.id)
+  redis.call('SCARD', KEYS[2]) -- of another type: refused before the first write
 elseif not offer then
   return { UNKNOWN, 0 }
 else
@@ -38,6 +36,10 @@ else
 end
 
 tell(show, offer, given.delta)
-save_offer(show, offer)
-commit(show, KEYS[4])
+commit(show, KEYS[4], { offer })
+if verb == 'arm' then
+  redis.call('HSET', KEYS[3], 'price', given.price, 'currency', given.currency, 'limit', given.limit,
+    'hold_ms', given.hold_ms)
+  redis.call('SADD', KEYS[2], offer.id)
+end
 return { OK, offer.left }

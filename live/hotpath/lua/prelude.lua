@@ -1,5 +1,5 @@
 -- Shared by every script: Redis time, one offer's numbers, the show's log.
--- A script reads first, decides, and writes only at the end (`commit`): an error in Lua does not roll back.
+-- A script reads first, decides, and writes only from `commit` on: an error in Lua does not roll back.
 
 local OK, SOLD_OUT, LIMIT, NOT_OPEN, ENDED, KEY_REUSED, UNKNOWN, LATE, REPEAT, ILLEGAL, TOO_FEW =
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
@@ -9,15 +9,29 @@ local FIELDS = { 'state', 'price', 'currency', 'limit', 'hold_ms', 'quantity', '
 local TEXT = { state = true, currency = true }
 local TOTALS = { 'seq', 'now', 'orders', 'units', 'gmv_placed', 'paid_orders', 'gmv_paid', 'comments' }
 
--- The show: its state and totals. `now` never runs backwards, whatever the host's clock does.
+-- This life of the server: a restart and a failover give another one.
+local function run_id()
+  return string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+end
+
+-- The show: its state and totals. Its `run` is the server's life in which the worker last found it to hold all
+-- that SQL has committed (`trust.lua`); in any other life it may hold less, so it reads as `recovering`.
+-- `now` never runs backwards, whatever the host's clock does; `clock` is that clock.
 local function open_show(key)
-  local values = redis.call('HMGET', key, 'state', 'epoch', unpack(TOTALS))
+  local values = redis.call('HMGET', key, 'state', 'run', unpack(TOTALS))
   if not values[1] then return nil end
-  local show = { key = key, state = values[1], epoch = values[2], facts = {} }
+  local show = { key = key, state = values[2] == run_id() and values[1] or 'recovering', facts = {} }
   for i, name in ipairs(TOTALS) do show[name] = tonumber(values[i + 2]) or 0 end
   local time = redis.call('TIME')
-  show.now = math.max(show.now, time[1] * 1000 + math.floor(time[2] / 1000))
+  show.clock = time[1] * 1000 + math.floor(time[2] / 1000)
+  show.now = math.max(show.now, show.clock)
   return show
+end
+
+-- Keys that are only written, never read: one of a wrong type is refused here, before the first write.
+local function check_types(due, pace)
+  redis.call('ZCARD', due)
+  redis.call('HLEN', pace)
 end
 
 local function open_offer(key)
@@ -60,20 +74,25 @@ local function tick(show, offer)
   end
 end
 
-local function save_offer(show, offer)
-  if state_of(offer) ~= offer.told then tell(show, offer) end
-  if not offer.dirty then return end
+local function save_offer(offer)
   redis.call('HSET', offer.key, 'state', offer.state, 'quantity', offer.quantity, 'restocked', offer.restocked,
     'left', offer.left, 'held', offer.held, 'paid', offer.paid, 'expired', offer.expired,
     'cancelled', offer.cancelled, 'refunded', offer.refunded, 'opens_ms', offer.opens_ms,
     'closes_ms', offer.closes_ms, 'rest_ms', offer.rest_ms)
 end
 
--- The outbox entry and the totals, in the same script as the decision: this is what makes it one fact.
-local function commit(show, log)
+-- The outbox entry and the numbers, in the same script as the decision: this is what makes it one fact.
+-- The log goes first: XADD may be refused (no memory, not the next id), and then nothing has been changed.
+local function commit(show, log, offers)
+  for _, offer in pairs(offers) do
+    if offer and offer.told ~= state_of(offer) then tell(show, offer) end
+  end
   if #show.facts > 0 then
     redis.call('XADD', log, string.format('%.0f-0', show.seq + 1), 'f', cmsgpack.pack(show.facts))
     show.seq = show.seq + #show.facts
+  end
+  for _, offer in pairs(offers) do
+    if offer and offer.dirty then save_offer(offer) end
   end
   local values = {}
   for _, name in ipairs(TOTALS) do

@@ -8,6 +8,7 @@ local packed = redis.call('HGET', KEYS[2], 'h:' .. id)
 if not (show and offer and packed) or show.state == 'recovering' then return cmsgpack.pack({ UNKNOWN }) end
 local order = cmsgpack.unpack(packed)
 if buyer ~= '' and buyer ~= order.buyer then return cmsgpack.pack({ UNKNOWN }) end
+check_types(KEYS[3], KEYS[5])
 tick(show, offer)
 
 local field = 'b:' .. order.offer .. ':' .. order.buyer
@@ -62,12 +63,11 @@ else
 end
 
 offer.dirty = true
+order_fact(show, kind, id, order, offer, late)
+commit(show, KEYS[4], { offer })
 redis.call('HSET', KEYS[2], 'h:' .. id, cmsgpack.pack(order), field, owned)
 redis.call('ZREM', KEYS[3], id)
 if kind == 'pay' then
   redis.call('HINCRBY', KEYS[5], 'p:' .. string.format('%.0f', math.floor(show.now / 10000)), 1)
 end
-order_fact(show, kind, id, order, offer, late)
-save_offer(show, offer)
-commit(show, KEYS[4])
 return cmsgpack.pack({ OK, order })

@@ -1,36 +1,38 @@
 -- A show's own moves: plan (it gets its log), start, end (every offer closes; holds stay payable).
--- KEYS  1 meta  2 log  3 shows  4… all offers of the show
+-- KEYS  1 meta  2 log  3 shows  4 offers  5… all offers of the show
 -- ARGV  1 verb  2 show id  3 a fresh epoch, used by `plan` only
--- Returns {code, state}
+-- Returns {code, state}; LATE: an offer was armed since `offers` was read, so nothing was done
 local verb, id = ARGV[1], ARGV[2]
 local show = open_show(KEYS[1])
 if verb == 'plan' then
   if show then return { ILLEGAL, show.state } end
-  redis.call('HSET', KEYS[1], 'state', 'planned', 'epoch', ARGV[3], 'seq', 0)
+  redis.call('HSET', KEYS[1], 'state', 'planned', 'epoch', ARGV[3], 'seq', 0, 'run', run_id())
   redis.call('SADD', KEYS[3], id)
   return { OK, 'planned' }
 end
 if not show or show.state == 'recovering' then return { UNKNOWN, '' } end
+local offers = {}
 if verb == 'start' and show.state == 'planned' then
   show.state = 'live'
 elseif verb == 'end' and show.state == 'live' then
+  if redis.call('SCARD', KEYS[4]) ~= #KEYS - 4 then return { LATE, show.state } end
   show.state = 'ended'
-  for i = 4, #KEYS do
+  for i = 5, #KEYS do
     local offer = open_offer(KEYS[i])
-    if offer and offer.state ~= 'closed' then
+    if offer then
       tick(show, offer)
       if offer.state ~= 'closed' then
         offer.state, offer.closes_ms = 'closed', show.now
         tell(show, offer)
       end
-      save_offer(show, offer)
+      offers[#offers + 1] = offer
     end
   end
 else
   return { ILLEGAL, show.state }
 end
 fact(show, 'show', { state = show.state })
+commit(show, KEYS[2], offers)
 redis.call('HSET', KEYS[1], 'state', show.state)
 redis.call('SADD', KEYS[3], id)
-commit(show, KEYS[2])
 return { OK, show.state }

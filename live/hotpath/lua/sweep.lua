@@ -2,7 +2,7 @@
 -- Safe to run at any time, by anyone, twice.
 -- KEYS  1 meta  2 book  3 due  4 log  5… all offers of the show
 -- ARGV  1 most holds to expire in this call
--- Returns {facts written, holds still due, 1 when anything of the show can still change by itself}
+-- Returns {things done, holds still due, 1 when anything of the show can still change by itself}
 local show = open_show(KEYS[1])
 if not show or show.state == 'recovering' then return { 0, 0, 0 } end
 local offers, waiting = {}, 0
@@ -31,7 +31,7 @@ for _, id in ipairs(ids) do
     writes[#writes + 1] = cmsgpack.pack(order)
     gone[#gone + 1] = id
     order_fact(show, 'expire', id, order, offer)
-  elseif order and order.state ~= 'held' then
+  elseif not order or order.state ~= 'held' then
     gone[#gone + 1] = id
   end
 end
@@ -40,12 +40,11 @@ for field, units in pairs(owned) do
   writes[#writes + 1] = units
 end
 
-local written = #show.facts
-if written > 0 or #gone > 0 then
+local done = #show.facts + #gone
+if done > 0 then
+  commit(show, KEYS[4], offers)
   if #writes > 0 then redis.call('HSET', KEYS[2], unpack(writes)) end
   if #gone > 0 then redis.call('ZREM', KEYS[3], unpack(gone)) end
-  for _, offer in pairs(offers) do save_offer(show, offer) end
-  commit(show, KEYS[4])
 end
 local due = redis.call('ZCARD', KEYS[3])
-return { written, redis.call('ZCOUNT', KEYS[3], '-inf', show.now), (waiting == 1 or due > 0) and 1 or 0 }
+return { done, redis.call('ZCOUNT', KEYS[3], '-inf', show.now), (waiting == 1 or due > 0) and 1 or 0 }

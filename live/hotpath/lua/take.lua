@@ -11,6 +11,7 @@ if not show or (show.state ~= 'live' and show.state ~= 'ended') then
   return cmsgpack.pack(answers)
 end
 
+check_types(KEYS[3], KEYS[5])
 local offers, fields = {}, {}
 for i = 6, #KEYS do
   offers[i - 5] = open_offer(KEYS[i]) or false
@@ -25,7 +26,7 @@ local book, writes, deadlines = {}, {}, {}
 for i, field in ipairs(fields) do book[field] = values[i] end
 
 local function refusal(r, offer)
-  if show.now > r[8] then return LATE end
+  if show.clock > r[8] then return LATE end
   if not offer then return UNKNOWN end
   if show.state == 'ended' or offer.state == 'closed' then return ENDED end
   if offer.state ~= 'open' then return NOT_OPEN end
@@ -74,17 +75,14 @@ for i, r in ipairs(requests) do
 end
 
 if #show.facts > 0 then
+  show.orders, show.units = show.orders + orders, show.units + units
+  commit(show, KEYS[4], offers)
   if orders > 0 then
     redis.call('HSET', KEYS[2], unpack(writes))
     redis.call('ZADD', KEYS[3], unpack(deadlines))
     local bucket = string.format('%.0f', math.floor(show.now / 10000))
     redis.call('HINCRBY', KEYS[5], 'o:' .. bucket, orders)
     redis.call('HINCRBY', KEYS[5], 'u:' .. bucket, units)
-    show.orders, show.units = show.orders + orders, show.units + units
   end
-  for _, offer in ipairs(offers) do
-    if offer then save_offer(show, offer) end
-  end
-  commit(show, KEYS[4])
 end
 return cmsgpack.pack(answers)

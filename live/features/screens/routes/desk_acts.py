@@ -45,10 +45,9 @@ async def edit_show(request: Request) -> Response:
     show, _ = await crew(request, Permission.SHOW_EDIT)
     form = (await read_form(request)).fields
     try:
-        facts = show_facts(form, is_form=True)
+        await shows.edit(show.id, show_facts(form, is_form=True), db=runtime.db, log=runtime.log)
     except Invalid as error:
         return await setup_page(request, show, form=form, errors=reasons(error), which="facts")
-    await shows.edit(show.id, facts, db=runtime.db, log=runtime.log)
     return _to_setup(show)
 
 
@@ -179,7 +178,9 @@ async def set_words(request: Request) -> Response:
     runtime = runtime_of(request)
     show, actor = await crew(request, Permission.SHOW_RUN)
     words = watched_words((await read_form(request)).fields, is_form=True)
-    await shows.watch_words(ShowId(show.id), words, by=actor, db=runtime.db, log=runtime.log)
+    await shows.watch_words(
+        ShowId(show.id), words, by=actor, db=runtime.db, log=runtime.log, facts=runtime.facts
+    )
     return after(request, f"/shows/{show.id}/control")
 
 

@@ -1,0 +1,82 @@
+"""The document: everything that the nouns say, put together."""
+
+from importlib.metadata import PackageNotFoundError, version
+
+from live.features.docs.presenters import (
+    audience,
+    health,
+    items,
+    offers,
+    orders,
+    problems,
+    proof,
+    shows,
+)
+from live.features.docs.presenters.schema import Schema
+
+NOUNS = (shows, items, offers, orders, audience, proof, health)
+
+ABOUT = """\
+A control room for live commerce: limited stock is sold on air and never oversold.
+
+Ids are opaque. Money is an integer in the currency's minor unit beside an ISO 4217 code; times are
+RFC 3339 in UTC. Unknown fields of a body are ignored, and answers may grow fields.
+
+Errors are RFC 9457 `application/problem+json` with a stable `code`. After 429 and 503 wait for
+`Retry-After` seconds. An order that was answered by 503, or not at all, is sent again with the same
+`Idempotency-Key`: one key is one order, whatever is retried.
+
+Live events: WebSocket `/api/v1/shows/{show_id}/events?since=<event id>`, JSON text frames
+`{id, type, at, data}` of the types hello, reset, show, offer, order, comment, tally and cue. The
+token travels in `Sec-WebSocket-Protocol` or in a first frame `{"type": "auth", "token": …}`.
+"""
+
+SECURITY: Schema = {
+    "operator": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An API token, as `live token create --role operator` prints it",
+    },
+    "viewer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The token that `POST /api/v1/viewers` gave, or the shop's own JWT (HS256)",
+    },
+}
+TAGS = {
+    "shows": "A show from plan to end, and its numbers",
+    "items": "The line-up: what can be sold",
+    "offers": "Sales of an item: draft → armed → open ⇄ paused, open ⇄ sold_out, → closed",
+    "orders": "Units held for a buyer, until they are paid, given back or run out",
+    "audience": "Viewers and what they say",
+    "proof": "That nothing was oversold or lost",
+    "health": "For machines that look after this one",
+}
+
+
+def document() -> Schema:
+    """OpenAPI 3.1 of everything that is served under /api/v1, and of the three calls at the root."""
+    paths: Schema = {}
+    schemas: Schema = dict(problems.SCHEMAS)
+    for noun in NOUNS:
+        paths |= noun.PATHS
+        schemas |= noun.SCHEMAS
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Live Control Room", "version": _version(), "description": ABOUT},
+        "servers": [{"url": "/"}],
+        "tags": [{"name": name, "description": about} for name, about in TAGS.items()],
+        "paths": dict(sorted(paths.items())),
+        "components": {
+            "schemas": schemas,
+            "responses": problems.RESPONSES,
+            "securitySchemes": SECURITY,
+        },
+    }
+
+
+def _version() -> str:
+    try:
+        return version("live-control-room")
+    except PackageNotFoundError:
+        return "0"  # run from a folder that was never installed

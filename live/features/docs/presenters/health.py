@@ -1,0 +1,63 @@
+"""Liveness, readiness, metrics, and this document."""
+
+from live.features.docs.presenters.calls import ANYONE, call, said
+from live.features.docs.presenters.problems import WAIT
+from live.features.docs.presenters.schema import Schema, answer
+
+STATE: Schema = {"type": "string", "description": "`ok`, or why not"}
+
+SCHEMAS: dict[str, Schema] = {
+    "Readiness": answer(
+        {"ready": {"type": "boolean"}, "redis": STATE, "database": STATE},
+        {"ready": True, "redis": "ok", "database": "ok"},
+    ),
+}
+
+
+def _text(about: str, media: str = "text/plain") -> Schema:
+    return {"description": about, "content": {media: {"schema": {"type": "string"}}}}
+
+
+def _html(about: str) -> Schema:
+    return _text(about, "text/html")
+
+
+PATHS: dict[str, object] = {
+    "/healthz": {
+        "get": call(
+            "healthz", "This process lives", tag="health", who=ANYONE,
+            answers={200: _text("It does")}, refusals=[],
+        )
+    },
+    "/readyz": {
+        "get": call(
+            "readyz", "Every dependency by name", tag="health", who=ANYONE,
+            answers={
+                200: said("Readiness", "All are there"),
+                503: {
+                    **said("Readiness", "One is away"),
+                    "headers": {"Retry-After": WAIT},
+                },
+            },
+            refusals=[],
+        )
+    },
+    "/metrics": {
+        "get": call(
+            "metrics", "Prometheus text, where settings allow", tag="health", who=ANYONE,
+            answers={200: _text("Counters"), 404: _html("Settings do not allow it")}, refusals=[],
+        )
+    },
+    "/openapi.json": {
+        "get": call(
+            "openapi", "This document", tag="health", who=ANYONE,
+            answers={
+                200: {
+                    "description": "OpenAPI 3.1",
+                    "content": {"application/json": {"schema": {"type": "object"}}},
+                }
+            },
+            refusals=[],
+        )
+    },
+}  # fmt: skip

@@ -1,0 +1,150 @@
+"""Offers: draft, push, pause, resume, close, restock, read."""
+
+from live.domain.offer import (
+    COUNTDOWN_MAX_S,
+    DURATION_MAX_S,
+    HOLD_MAX_S,
+    HOLD_MIN_S,
+    LIMIT_MAX,
+    QUANTITY_MAX,
+    OfferState,
+)
+from live.features.docs.presenters.calls import (
+    ANYONE,
+    OFFER_ID,
+    OPERATOR,
+    SHOW_ID,
+    call,
+    said,
+    sent,
+)
+from live.features.docs.presenters.schema import (
+    ID,
+    Schema,
+    answer,
+    body,
+    choice,
+    count,
+    minor,
+    moment,
+    optional,
+    whole,
+)
+from live.features.offers.forms import PRICE_MAX
+
+STATES = choice(list(OfferState))
+MOVES = {
+    "push": "Put the draft on air: armed with its countdown, or open at once",
+    "pause": "Stop selling; the rest of the time is kept",
+    "resume": "Sell on, for the rest of the time",
+    "close": "End the sale; holds stay payable",
+}
+
+SCHEMAS: dict[str, Schema] = {
+    "NewOffer": body(
+        {
+            "item_id": {"type": "string", "minLength": 1, "maxLength": 64},
+            "kind": optional(choice(["flash_sale"], default="flash_sale")),
+            "price": minor("Price of one unit", PRICE_MAX),
+            "quantity": whole(1, QUANTITY_MAX, "Units; at most the item's stock"),
+            "per_buyer_limit": whole(1, LIMIT_MAX, "Units that one buyer may hold and own"),
+            "duration_s": whole(1, DURATION_MAX_S, "Seconds it stays open"),
+            "hold_s": optional(
+                whole(HOLD_MIN_S, HOLD_MAX_S, "Seconds to pay; the house's own when left out")
+            ),
+            "countdown_s": optional(
+                whole(0, COUNTDOWN_MAX_S, "Seconds before it opens", default=0)
+            ),
+        },
+        ["item_id", "price", "quantity", "per_buyer_limit", "duration_s"],
+        {
+            "item_id": "5kq0v3m8zt-i4m9x2kq7",
+            "kind": "flash_sale",
+            "price": 5900,
+            "quantity": 100,
+            "per_buyer_limit": 2,
+            "duration_s": 120,
+            "hold_s": 180,
+            "countdown_s": 10,
+        },
+    ),
+    "OfferState": answer(
+        {"id": ID, "state": STATES}, {"id": "5kq0v3m8zt-ox1r6w0ka", "state": "draft"}
+    ),
+    "Offer": answer(
+        {
+            "id": ID,
+            "state": STATES,
+            "left": count("Units that can be bought now"),
+            "sold": count("Units paid and not refunded"),
+            "held": count("Units held for buyers who have not paid"),
+            "quantity": count("Units at first"),
+            "restocked": {"type": "integer", "description": "Units added since, or cut (negative)"},
+            "opens_at": optional(moment("When it opens or opened; null in a draft")),
+            "closes_at": optional(moment("When it closes; null in a draft and while paused")),
+        },
+        {
+            "id": "5kq0v3m8zt-ox1r6w0ka",
+            "state": "open",
+            "left": 61,
+            "sold": 30,
+            "held": 9,
+            "quantity": 100,
+            "restocked": 0,
+            "opens_at": "2026-11-22T12:30:00.000Z",
+            "closes_at": "2026-11-22T12:32:00.000Z",
+        },
+    ),
+    "Restock": body(
+        {
+            "delta": {
+                "type": "integer",
+                "minimum": -QUANTITY_MAX,
+                "maximum": QUANTITY_MAX,
+                "not": {"const": 0},
+                "description": "Units to add; negative: units to cut, of those that are left",
+            }
+        },
+        ["delta"],
+        {"delta": 20},
+    ),
+}
+
+
+def _move(verb: str, summary: str) -> Schema:
+    return {
+        "parameters": [OFFER_ID],
+        "post": call(
+            f"{verb}Offer", summary, tag="offers", who=OPERATOR,
+            about="A move that is not possible now is 409 `illegal_move` and changes nothing.",
+            answers={200: said("Offer", "The offer now")}, refusals=[400, 404, 409, 503],
+        ),
+    }  # fmt: skip
+
+
+PATHS: dict[str, object] = {
+    "/api/v1/shows/{show_id}/offers": {
+        "parameters": [SHOW_ID],
+        "post": call(
+            "draftOffer", "Prepare a sale", tag="offers", who=OPERATOR, body=sent("NewOffer"),
+            answers={201: said("OfferState", "The draft")}, refusals=[404, 503],
+        ),
+    },
+    "/api/v1/offers/{offer_id}": {
+        "parameters": [OFFER_ID],
+        "get": call(
+            "readOffer", "State and stock now", tag="offers", who=ANYONE,
+            answers={200: said("Offer", "The offer now")}, refusals=[400, 404, 503],
+        ),
+    },
+    "/api/v1/offers/{offer_id}/restock": {
+        "parameters": [OFFER_ID],
+        "post": call(
+            "restockOffer", "Add units, or cut units that nobody holds", tag="offers",
+            who=OPERATOR, body=sent("Restock"), answers={200: said("Offer", "The offer now")},
+            about="A cut below what is held and paid is 409 `too_few` and changes nothing.",
+            refusals=[404, 409, 503],
+        ),
+    },
+    **{f"/api/v1/offers/{{offer_id}}/{verb}": _move(verb, text) for verb, text in MOVES.items()},
+}  # fmt: skip

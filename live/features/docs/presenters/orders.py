@@ -1,0 +1,130 @@
+"""Orders: place, read, pay, cancel, list."""
+
+from live.domain.offer import LIMIT_MAX
+from live.domain.order import OrderState
+from live.features.docs.presenters.calls import (
+    EITHER,
+    IDEMPOTENCY_KEY,
+    OFFER_ID,
+    OPERATOR,
+    ORDER_ID,
+    SHOW_ID,
+    VIEWER,
+    call,
+    in_query,
+    said,
+    sent,
+)
+from live.features.docs.presenters.schema import (
+    CURRENCY,
+    ID,
+    Schema,
+    amount,
+    answer,
+    body,
+    choice,
+    many,
+    moment,
+    optional,
+    ref,
+    whole,
+)
+from live.features.orders.forms import AFTER_MAX, PAGE_MAX
+
+TAKEN: dict[str, object] = {
+    "id": "5kq0v3m8zt-1vtq0x4m29kd7wz5pfa",
+    "state": "held",
+    "offer_id": "5kq0v3m8zt-ox1r6w0ka",
+    "quantity": 1,
+    "amount": 5900,
+    "currency": "CNY",
+    "expires_at": "2026-11-22T12:33:00.000Z",
+}
+FIELDS: dict[str, object] = {
+    "id": ID,
+    "state": choice(list(OrderState)),
+    "offer_id": ID,
+    "quantity": whole(1, LIMIT_MAX),
+    "amount": amount("Price of all units"),
+    "currency": CURRENCY,
+    "expires_at": moment("Until when it can be paid for certain"),
+}
+FULL: dict[str, object] = {
+    **FIELDS,
+    "placed_at": moment("When the units were taken"),
+    "viewer_id": {"type": "string", "description": "To operators only"},
+    "viewer_name": {"type": "string", "description": "To operators only"},
+    "key": {"type": "string", "description": "The Idempotency-Key; to operators only"},
+}
+
+PLACE_ABOUT = """\
+Units are held for the buyer until `expires_at`. The same key again is answered with the first answer,
+word for word. 409: `sold_out`, `limit_reached`, `not_open`, `ended`, `key_reused` (same key, other
+body); nothing was taken then, and save for `key_reused` the same key may be tried again."""
+PAY_ABOUT = """\
+Paying twice is paying once. A payment after the hold ran out is honoured from stock that is left, else
+the order is `refunded`."""
+CANCEL_ABOUT = """\
+Units go back on sale. An operator's cancel of a paid order refunds it."""
+
+SCHEMAS: dict[str, Schema] = {
+    "NewOrder": body({"quantity": whole(1, LIMIT_MAX)}, ["quantity"], {"quantity": 1}),
+    "TakenOrder": answer({**FIELDS, "state": choice([OrderState.HELD])}, TAKEN),
+    "Order": answer(
+        FULL,
+        {**TAKEN, "state": "paid", "placed_at": "2026-11-22T12:30:00.120Z"},
+        sometimes=["viewer_id", "viewer_name", "key"],
+    ),
+    "Orders": answer(
+        {
+            "orders": many(ref("Order"), PAGE_MAX, "In the order in which they were placed"),
+            "next": optional(
+                {"type": "string", "description": "`after` of the next page; null on the last one"}
+            ),
+        },
+        {"orders": [], "next": None},
+    ),
+}
+
+
+def _settle(verb: str, summary: str, about: str) -> Schema:
+    return {
+        "parameters": [ORDER_ID],
+        "post": call(
+            f"{verb}Order", summary, tag="orders", who=EITHER, about=about,
+            answers={200: said("Order", "The order now")}, refusals=[400, 404, 409, 503],
+        ),
+    }  # fmt: skip
+
+
+PATHS: dict[str, object] = {
+    "/api/v1/offers/{offer_id}/orders": {
+        "parameters": [OFFER_ID],
+        "post": call(
+            "placeOrder", "Take units", tag="orders", who=VIEWER, about=PLACE_ABOUT,
+            parameters=[IDEMPOTENCY_KEY], body=sent("NewOrder"),
+            answers={201: said("TakenOrder", "The order, held")}, refusals=[404, 409, 429, 503],
+        ),
+    },
+    "/api/v1/orders/{order_id}": {
+        "parameters": [ORDER_ID],
+        "get": call(
+            "readOrder", "An order of one's own, or any for an operator", tag="orders", who=EITHER,
+            answers={200: said("Order", "The order now")}, refusals=[400, 404, 503],
+        ),
+    },
+    "/api/v1/orders/{order_id}/pay": _settle("pay", "Pay", PAY_ABOUT),
+    "/api/v1/orders/{order_id}/cancel": _settle("cancel", "Give the units back", CANCEL_ABOUT),
+    "/api/v1/shows/{show_id}/orders": {
+        "parameters": [SHOW_ID],
+        "get": call(
+            "listOrders", "All orders of a show, from the database", tag="orders", who=OPERATOR,
+            parameters=[
+                in_query("state", "Only those in this state now", choice(list(OrderState))),
+                in_query("after", "`next` of the page before", whole(0, AFTER_MAX, default=0)),
+                in_query("limit", "Orders on a page", whole(1, PAGE_MAX, default=100)),
+            ],
+            answers={200: said("Orders", "A page")}, refusals=[400, 404, 422, 503],
+        ),
+    },
+}  # fmt: skip

@@ -1,0 +1,162 @@
+"""Shows: create, read, start, end, tally, watched words, cues."""
+
+from live.domain.show import ShowState
+from live.domain.tally import WORD_MAX, WORDS_MAX
+from live.features.docs.presenters.calls import ANYONE, OPERATOR, SHOW_ID, call, said, sent
+from live.features.docs.presenters.schema import (
+    CURRENCY,
+    ID,
+    Schema,
+    amount,
+    answer,
+    body,
+    choice,
+    count,
+    many,
+    moment,
+    optional,
+    ref,
+    text,
+    url,
+)
+from live.features.shows.forms import CUE_MAX, TITLE_MAX
+
+STATE = choice([*ShowState, "recovering"], "`recovering`: sales are closed until stock is proven")
+SHOW = {
+    "id": "5kq0v3m8zt",
+    "slug": "x7p2ma",
+    "title": "双十一专场",
+    "state": "planned",
+    "currency": "CNY",
+    "starts_at": "2026-11-22T12:00:00.000Z",
+    "started_at": None,
+    "ended_at": None,
+    "stream_url": None,
+    "is_demo": False,
+    "demo_running": False,
+}
+
+SCHEMAS: dict[str, Schema] = {
+    "NewShow": body(
+        {
+            "title": text(TITLE_MAX),
+            "currency": optional({**CURRENCY, "default": "CNY"}),
+            "starts_at": optional(moment("When it is planned to begin")),
+            "stream_url": optional(url("Where players find the video")),
+        },
+        ["title"],
+        {"title": "双十一专场", "currency": "CNY", "starts_at": "2026-11-22T12:00:00Z"},
+    ),
+    "Show": answer(
+        {
+            "id": ID,
+            "slug": {"type": "string", "description": "In the address of the viewers' page"},
+            "title": {"type": "string"},
+            "state": STATE,
+            "currency": CURRENCY,
+            "starts_at": optional(moment("When it is planned to begin")),
+            "started_at": optional(moment("When it went on air")),
+            "ended_at": optional(moment("When it ended")),
+            "stream_url": optional(url("Where players find the video")),
+            "is_demo": {"type": "boolean"},
+            "demo_running": {"type": "boolean", "description": "A simulated crowd is in it"},
+        },
+        SHOW,
+    ),
+    "ShowState": answer(
+        {"id": ID, "state": choice(list(ShowState))}, {"id": "5kq0v3m8zt", "state": "live"}
+    ),
+    "Keyword": answer(
+        {"word": {"type": "string"}, "count": count("Viewers who said it")},
+        {"word": "想要", "count": 12},
+    ),
+    "Tally": answer(
+        {
+            "viewers": count("Here now"),
+            "peak_viewers": count("Most at once"),
+            "orders": count("Ever placed"),
+            "units": count("Of all orders ever placed"),
+            "held": count("Units held now"),
+            "paid": count("Units paid and not refunded"),
+            "gmv": amount("Sum of all orders ever placed"),
+            "gmv_paid": amount("Sum of the orders that are paid"),
+            "currency": CURRENCY,
+            "comments": count(),
+            "keywords": many(ref("Keyword"), about="The watched words, in the operator's order"),
+            "as_of": moment("Redis time of these numbers"),
+        },
+        {
+            "viewers": 812,
+            "peak_viewers": 1204,
+            "orders": 96,
+            "units": 131,
+            "held": 20,
+            "paid": 87,
+            "gmv": 772900,
+            "gmv_paid": 513300,
+            "currency": "CNY",
+            "comments": 2210,
+            "keywords": [{"word": "想要", "count": 12}],
+            "as_of": "2026-11-22T12:31:07.250Z",
+        },
+    ),
+    "Words": body(
+        {"words": many(text(WORD_MAX), WORDS_MAX, "Counted from now on, and in what was said")},
+        [],
+        {"words": ["想要", "1"]},
+    ),
+    "WatchedWords": answer({"words": many({"type": "string"})}, {"words": ["想要", "1"]}),
+    "NewCue": body({"text": text(CUE_MAX)}, ["text"], {"text": "还剩两分钟，催付款"}),
+    "NewId": answer({"id": ID}, {"id": "5kq0v3m8zt-c118"}),
+}
+
+
+def _move(verb: str, summary: str) -> Schema:
+    return {
+        "parameters": [SHOW_ID],
+        "post": call(
+            f"{verb}Show", summary, tag="shows", who=OPERATOR,
+            answers={200: said("ShowState", "The new state")}, refusals=[400, 404, 409, 503],
+        ),
+    }  # fmt: skip
+
+
+PATHS: dict[str, object] = {
+    "/api/v1/shows": {
+        "post": call(
+            "createShow", "Plan a show", tag="shows", who=OPERATOR, body=sent("NewShow"),
+            answers={201: said("Show", "The planned show")}, refusals=[503],
+        )
+    },
+    "/api/v1/shows/{show_id}": {
+        "parameters": [SHOW_ID],
+        "get": call(
+            "readShow", "What the show is and how it stands", tag="shows", who=ANYONE,
+            answers={200: said("Show", "The show")}, refusals=[400, 404, 503],
+        ),
+    },
+    "/api/v1/shows/{show_id}/start": _move("start", "Go on air"),
+    "/api/v1/shows/{show_id}/end": _move("end", "End the show: offers close, holds stay payable"),
+    "/api/v1/shows/{show_id}/tally": {
+        "parameters": [SHOW_ID],
+        "get": call(
+            "readTally", "The show's numbers now", tag="shows", who=OPERATOR,
+            answers={200: said("Tally", "The numbers")}, refusals=[400, 404, 503],
+        ),
+    },
+    "/api/v1/shows/{show_id}/words": {
+        "parameters": [SHOW_ID],
+        "put": call(
+            "watchWords", "Count who says these words", tag="shows", who=OPERATOR,
+            body=sent("Words"), answers={200: said("WatchedWords", "Each once, in this order")},
+            refusals=[404, 503],
+        ),
+    },
+    "/api/v1/shows/{show_id}/cues": {
+        "parameters": [SHOW_ID],
+        "post": call(
+            "sendCue", "Put a note on the host's screen", tag="shows", who=OPERATOR,
+            body=sent("NewCue"), answers={201: said("NewId", "The cue")}, refusals=[404, 503],
+        ),
+    },
+}  # fmt: skip
