@@ -19,16 +19,19 @@ raised here stops the request. The tree:
         └── Recovering
 """
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One wrong value: which field, and why, in words for people."""
+    """One wrong value: which field, and why, in English; `code` and `values` say it in any language."""
 
     field: str
     reason: str
+    code: str = ""
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 class LiveError(Exception):

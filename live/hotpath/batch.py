@@ -53,3 +53,25 @@ class Batch(Generic[Item, Answer]):
         for (_, future), answer in zip(batch, outcome, strict=True):
             if not future.done():
                 future.set_result(answer)
+
+
+class Batches(Generic[Key, Item, Answer]):
+    """A batch for each key. One with nothing to do is let go: keys come from outside."""
+
+    def __init__(self, send: Callable[[Key, Sequence[Item]], Awaitable[Sequence[Answer]]]) -> None:
+        self._send = send
+        self._batches: dict[Key, Batch[Item, Answer]] = {}
+
+    def __len__(self) -> int:
+        return len(self._batches)
+
+    async def submit(self, key: Key, item: Item) -> Answer:
+        """As `Batch.submit`, in the batch of `key`."""
+        batch = self._batches.get(key)
+        if batch is None:
+            batch = self._batches[key] = Batch(lambda items: self._send(key, items))
+        try:
+            return await batch.submit(item)
+        finally:
+            if batch.idle and self._batches.get(key) is batch:
+                del self._batches[key]

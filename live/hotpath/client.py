@@ -80,6 +80,11 @@ class Client:
         except (RedisError, OSError, TimeoutError) as error:
             raise unavailable(error) from error
 
+    async def run_id(self) -> str:
+        """The server's present life: a restart and a failover give another one."""
+        told: dict[str, Any] = await self.do("INFO", "server")
+        return str(told["run_id"])
+
     async def sample_clock(self) -> float:
         """Measure Redis time against this process's monotonic clock; returns the host's skew in ms."""
         before = time.monotonic()
@@ -96,7 +101,7 @@ class Client:
         return int(time.monotonic() * 1000 + self._offset_ms)
 
     async def close(self) -> None:
-        await self.redis.aclose()
+        await self.redis.aclose(close_connection_pool=True)  # it does not own a pool it was given
 
 
 def unavailable(error: Exception) -> Exception:

@@ -16,7 +16,8 @@ KEEP_FACTS = 5_000  # facts kept behind what SQL has, so that a client away for 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where a show's log stands. `epoch` changes when Redis was rebuilt."""
+    """Where a show's log stands. `epoch` changes when Redis was rebuilt; `state` is `recovering` until
+    the worker trusts what this life of the server holds."""
 
     epoch: str
     state: str
@@ -31,10 +32,15 @@ class LogReader:
 
     async def head(self, show: ShowId) -> Head | None:
         """None when Redis does not know the show."""
-        epoch, state, seq = await self._client.do("HMGET", keys.meta(show), "epoch", "state", "seq")
-        if epoch is None or state is None:
-            return None
-        return Head(epoch.decode(), state.decode(), int(float(seq or 0)))
+        return (await self.heads([show]))[1][show]
+
+    async def heads(self, shows: Sequence[ShowId]) -> tuple[str, dict[ShowId, Head | None]]:
+        """The server's run, and where each show stands in it: both of one life of the server, if
+        `trust` finds it to be still the same."""
+        commands = [("HMGET", keys.meta(show), "epoch", "state", "seq", "run") for show in shows]
+        told, *replies = await self._client.do_all([("INFO", "server"), *commands])
+        run = str(told["run_id"])
+        return run, {show: _head(reply, run) for show, reply in zip(shows, replies, strict=True)}
 
     async def after(self, shows: Mapping[ShowId, int], entries: int) -> dict[ShowId, list[Fact]]:
         """Facts after the given seq of each show, at most `entries` log entries of each; no waiting."""
@@ -61,6 +67,16 @@ class LogReader:
 
     async def length(self, show: ShowId) -> int:
         return int(await self._client.do("XLEN", keys.log(show)))
+
+
+def _head(reply: Sequence[bytes | None], server_run: str) -> Head | None:
+    epoch, state, seq, run = reply
+    if epoch is None or state is None:
+        return None
+    is_trusted = run is not None and run.decode() == server_run
+    return Head(
+        epoch.decode(), state.decode() if is_trusted else "recovering", int(float(seq or 0))
+    )
 
 
 def facts(reply: Sequence[tuple[bytes, Any]]) -> list[Fact]:

@@ -1,55 +1,74 @@
 """Putting a show back into a Redis that has lost it. Nothing is sold while it is being written.
 
 `meta` goes first and comes back last: a script that finds no `meta` answers UNKNOWN, buyers get 503.
-A crash in between leaves no `meta`, and the next attempt begins anew.
+A crash in between leaves no `meta`, and the next attempt begins anew. A restart of Redis in between is
+noticed by `trust.lua`: what was written before it may be gone.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import msgpack
 
 from live.domain.ids import ShowId
+from live.errors import RedisUnavailable
 from live.hotpath import keys
-from live.hotpath.client import Client
+from live.hotpath.client import Client, Script
 from live.hotpath.stock import Order
 
+TRUST = Script("trust")
 CHUNK = 500  # commands in one round trip
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A show as Redis should hold it. `totals` are the fields of `meta`; money in minor units."""
+    """A show as Redis should hold it. `totals` are the fields of `meta`; money in minor units.
+
+    `orders` are as they were answered, oldest first; `deadlines` are those that got more time since.
+    """
 
     epoch: str
     state: str
     totals: Mapping[str, int]
     offers: Mapping[str, Mapping[str, str | int]]
     orders: Sequence[Order]
+    deadlines: Mapping[str, int]
     buyer_units: Mapping[tuple[str, str], int]
     words: Mapping[str, Sequence[str]]
     pace: Mapping[str, int]
 
 
 class Restorer:
-    """Writes an image; reads one back for comparison."""
+    """Writes an image; lets a show sell."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
 
     async def restore(self, show: ShowId, image: Image) -> None:
-        """Replace everything of the show by the image. Safe to run again after a crash."""
+        """Replace everything of the show by the image. Safe to run again after a crash.
+
+        Raises RedisUnavailable, also when Redis was restarted meanwhile.
+        """
+        run = await self._client.run_id()
         await self._client.do("DEL", keys.meta(show))
         await self._clear(show)
         commands = _commands(show, image)
         for start in range(0, len(commands), CHUNK):
             await self._client.do_all(commands[start : start + CHUNK])
         flat = [part for pair in image.totals.items() for part in pair]
-        await self._client.do("SADD", keys.SHOWS, show)
-        await self._client.do(
-            "HSET", keys.meta(show), *flat, "epoch", image.epoch, "state", image.state
-        )
+        fields = [*flat, "epoch", image.epoch, "state", image.state]
+        if not await self._trust(show, run, "", fields):
+            raise RedisUnavailable
+
+    async def trust(self, show: ShowId, run: str, epoch: str) -> bool:
+        """Let the show sell in the server's life `run`, in which it was found to be whole; False when
+        the server or the show has changed since."""
+        return await self._trust(show, run, epoch, [])
+
+    async def _trust(self, show: ShowId, run: str, epoch: str, fields: Sequence[str | int]) -> bool:
+        names = [keys.meta(show), keys.SHOWS]
+        return bool(await self._client.run(TRUST, names, [show, run, epoch, *fields]))
 
     async def _clear(self, show: ShowId) -> None:
         words = await self._client.do("HKEYS", keys.words(show))
@@ -77,9 +96,10 @@ def _commands(show: ShowId, image: Image) -> list[Sequence[Any]]:
     for (offer_id, buyer), units in image.buyer_units.items():
         commands.append(("HSET", keys.book(show), f"b:{offer_id}:{buyer}", units))
     for order in image.orders:
-        commands.append(("HSET", keys.book(show), *_entries(order)))
+        deadline = image.deadlines.get(order.id, order.expires_ms)
+        commands.append(("HSET", keys.book(show), *_entries(order, deadline)))
         if order.state == "held":
-            commands.append(("ZADD", keys.due(show), order.expires_ms, order.id))
+            commands.append(("ZADD", keys.due(show), deadline, order.id))
     for place, (word, viewers) in enumerate(image.words.items()):
         commands.append(("HSET", keys.words(show), word, place))
         if viewers:
@@ -91,9 +111,9 @@ def _commands(show: ShowId, image: Image) -> list[Sequence[Any]]:
     return commands
 
 
-def _entries(order: Order) -> list[str | bytes]:
-    """The order, and the answer that its key got: what `take.lua` writes."""
-    fields = asdict(order)
+def _entries(order: Order, deadline: int) -> list[str | bytes]:
+    """The order, and the answer that its key got, word for word: what `take.lua` writes."""
+    fields = asdict(replace(order, expires_ms=deadline))
     del fields["id"]
     answer = [
         order.fp,

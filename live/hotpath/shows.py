@@ -11,7 +11,7 @@ from live.domain.ids import ShowId
 from live.domain.outcomes import Verdict
 from live.errors import Conflict, IllegalMove, Recovering
 from live.hotpath import keys
-from live.hotpath.batch import Batch
+from live.hotpath.batch import Batches
 from live.hotpath.client import Client, Script
 
 SHOW, APPEND, SEEN = (Script(name) for name in ("show", "append", "seen"))
@@ -56,7 +56,7 @@ class ShowLog:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._batches: dict[ShowId, Batch[tuple[str, Mapping[str, Any], Sequence[str]], int]] = {}
+        self._batches = Batches(self._append_all)
         self._words: dict[ShowId, tuple[float, list[str]]] = {}
 
     async def plan(self, show: ShowId, epoch: str) -> None:
@@ -67,14 +67,12 @@ class ShowLog:
 
     async def move(self, show: ShowId, verb: str) -> None:
         """`start` or `end`; `end` closes every offer. Raises IllegalMove, Recovering."""
-        offer_ids = await self._client.do("SMEMBERS", keys.offers(show))
-        names = [
-            keys.meta(show),
-            keys.log(show),
-            keys.SHOWS,
-            *(keys.offer(i.decode()) for i in offer_ids),
-        ]
-        code, state = await self._client.run(SHOW, names, [verb, show])
+        code, state = Verdict.LATE, b""
+        while Verdict(code) is Verdict.LATE:  # an offer was armed since `offers` was read
+            offer_ids = await self._client.do("SMEMBERS", keys.offers(show))
+            names = [keys.meta(show), keys.log(show), keys.SHOWS, keys.offers(show)]
+            names += [keys.offer(i.decode()) for i in offer_ids]
+            code, state = await self._client.run(SHOW, names, [verb, show])
         if Verdict(code) is Verdict.UNKNOWN:
             raise Recovering
         if Verdict(code) is Verdict.ILLEGAL:
@@ -87,10 +85,7 @@ class ShowLog:
 
         Raises Recovering, and Conflict `ended` for a comment after the end.
         """
-        batch = self._batches.get(show)
-        if batch is None:
-            batch = self._batches[show] = Batch(lambda facts: self._append_all(show, facts))
-        seq = await batch.submit((kind, payload, said))
+        seq = await self._batches.submit(show, (kind, payload, said))
         if not seq:
             raise Conflict("The show has ended.", code="ended")
         return seq

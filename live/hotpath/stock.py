@@ -11,7 +11,7 @@ from live.domain.offer import OfferState, Stock, effective_state
 from live.domain.outcomes import Outcome, Refused, Taken, Verdict
 from live.errors import Recovering, RedisUnavailable
 from live.hotpath import keys
-from live.hotpath.batch import Batch
+from live.hotpath.batch import Batches
 from live.hotpath.client import Client, Script
 
 TAKE, SETTLE, SWEEP, OFFER = (Script(name) for name in ("take", "settle", "sweep", "offer"))
@@ -69,15 +69,12 @@ class StockCounter:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._batches: dict[ShowId, Batch[tuple[Take, int], Outcome]] = {}
+        self._batches = Batches(self._take_all)
 
     async def take(self, wish: Take) -> Outcome:
         """Hold units for a buyer. Raises RedisUnavailable: then the same key tells what became of it."""
-        show = show_of(wish.offer_id)
-        batch = self._batches.get(show)
-        if batch is None:
-            batch = self._batches[show] = Batch(lambda wishes: self._take_all(show, wishes))
-        return await batch.submit((wish, self._client.now_ms() + REQUEST_DEADLINE_MS))
+        deadline = self._client.now_ms() + REQUEST_DEADLINE_MS
+        return await self._batches.submit(show_of(wish.offer_id), (wish, deadline))
 
     async def _take_all(
         self, show: ShowId, wishes: Sequence[tuple[Take, int]]
@@ -154,8 +151,8 @@ class StockCounter:
             *(keys.offer(i.decode()) for i in offer_ids),
         ]
         while True:
-            _, due, watch = await self._client.run(SWEEP, names, [SWEEP_MAX])
-            if not due:
+            done, due, watch = await self._client.run(SWEEP, names, [SWEEP_MAX])
+            if not (done and due):  # due, but of an offer armed since `offers` was read: next time
                 return bool(watch)
 
     async def swept_shows(self) -> list[ShowId]:

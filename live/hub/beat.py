@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 BEAT_S = 0.25
 TALLY_MIN_S = 0.1  # the API promises no more than ten a second, however short the beat
 PRESENCE_S = 2.0
+PULSE_S = 5.0  # a page that hears nothing for longer says that it is behind
 PATIENCE_S = 15.0  # a page that reads nothing for so long is closed
 BEAT_MAX_S = 5.0  # a beat that takes longer is given up
 CHUNK = 500  # sockets written to before the event loop may do something else
@@ -43,6 +44,7 @@ class Beat:
         self._version: object = None
         self._is_failing = False
         self._tally_at = self._seen_at = float("-inf")
+        self._pulse_at: dict[Audience, float] = {}
 
     async def run(self) -> None:
         while True:
@@ -115,6 +117,7 @@ class Beat:
                 )
         for audience in self._drawn.keys() - room.pages.keys():
             del self._drawn[audience]
+            self._pulse_at.pop(audience, None)
 
     async def _draw_audience(self, audience: Audience, now: float) -> None:
         before = self._drawn.get(audience, {})
@@ -126,6 +129,10 @@ class Beat:
         position, at_ms = self._room.position, self._ports.now_ms()
         clients = self._room.pages.get(audience, set())
         update = frames.page(position, at_ms, changed) if changed else None
+        if update is None and now - self._pulse_at.get(audience, now) >= PULSE_S:
+            update = frames.pulse(position, at_ms)
+        if update is not None or audience not in self._pulse_at:
+            self._pulse_at[audience] = now
         refresh = (
             frames.page(position, at_ms, self._drawn[audience]) if _any_behind(clients) else None
         )

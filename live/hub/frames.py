@@ -64,6 +64,11 @@ def page(position: Position, at_ms: int, partials: Mapping[str, str]) -> Frame:
     return Frame({"id": str(position), "at": at(at_ms), "content": "\n".join(partials.values())})
 
 
+def pulse(position: Position, at_ms: int) -> Frame:
+    """To a page for which nothing has changed: we are still here, and this is the time."""
+    return Frame({"id": str(position), "at": at(at_ms)})
+
+
 def result(kind: str, ref: object, status: int, body: Mapping[str, object]) -> Frame:
     """The answer to a message of the client: the fields of the HTTP answer beside `ref` and `status`."""
     return Frame({**body, "type": kind, "ref": ref, "status": status})

@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live.store.comments import Comment
 from live.store.items import Item
+from live.store.ledger import LedgerEntry
 from live.store.offers import Offer, list_pushed_offers
 from live.store.orders import Order
 
@@ -115,6 +116,40 @@ async def sales_by_item(session: AsyncSession, show_id: str) -> list[ItemSales]:
     )
     rows = (await (await session.connection()).execute(query)).all()
     return [ItemSales(*row[:4], *(int(value) for value in row[4:])) for row in rows]
+
+
+async def by_minute(session: AsyncSession, show_id: str) -> dict[int, tuple[int, int]]:
+    """Unix minute → (orders placed in it, minor units of those that are paid now)."""
+    if session.get_bind().dialect.name == "sqlite":
+        seconds = sa.cast(sa.func.strftime("%s", col(Order.placed_at)), sa.BigInteger)
+    else:
+        seconds = sa.cast(sa.func.extract("epoch", col(Order.placed_at)), sa.BigInteger)
+    minute = sa.cast(seconds / 60, sa.BigInteger).label("minute")
+    paid = sa.func.sum(sa.case((col(Order.state) == "paid", col(Order.amount_minor)), else_=0))
+    query = (
+        sa.select(minute, sa.func.count(), paid)
+        .where(col(Order.show_id) == show_id)
+        .group_by(minute)
+        .order_by(minute)
+    )
+    rows = (await (await session.connection()).execute(query)).all()
+    return {int(at): (int(placed), int(minor)) for at, placed, minor in rows}
+
+
+async def sold_out_after(session: AsyncSession, show_id: str) -> dict[str, int]:
+    """Offer → seconds from its opening until no unit was left for the first time."""
+    query = (
+        select(LedgerEntry)
+        .where(LedgerEntry.show_id == show_id, LedgerEntry.kind == "offer")
+        .order_by(col(LedgerEntry.seq))
+    )
+    seconds: dict[str, int] = {}
+    for entry in (await session.exec(query)).all():
+        if entry.payload.get("state") == "sold_out":
+            opened = int(str(entry.payload["opens_ms"]))
+            offer_id = str(entry.payload["offer"])
+            seconds.setdefault(offer_id, max(0, round((entry.at_ms - opened) / 1000)))
+    return seconds
 
 
 async def count_commenters(session: AsyncSession, show_id: str) -> int:

@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, Send
 
 from live.errors import Invalid, LiveError, Malformed, NotFound, NotSignedIn, TooLarge
+from live.web.fields import reason_in
 from live.web.language import language_of
 from live.web.render import draw
 from live.web.words import is_known, translate
@@ -163,7 +164,7 @@ def _message(lang: str, error: LiveError) -> str:
     """In the reader's language if we have words for the code, else the error's own sentence."""
     message = _said(lang, f"errors.{error.code}", error.message)
     if isinstance(error, Invalid) and error.errors:
-        message += " " + "; ".join(f"{e.field}: {e.reason}" for e in error.errors)
+        message += " " + "; ".join(f"{e.field}: {reason_in(lang, e)}" for e in error.errors)
     return message
 
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from live.domain.money import to_minor
 from live.errors import FieldError, Invalid
+from live.web.words import translate
 
 URL_MAX = 2_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -27,6 +28,25 @@ _MOMENT = re.compile(
 )
 _TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))  # they flip others' text
 _BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters by category, nothing to the eye
+
+
+class WrongValueError(ValueError):
+    """One value that is not fit; `code` is a key of `words/reasons.toml`."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        self.code = code
+        self.values = values
+        super().__init__(translate("en", f"reasons.{code}", **values))
+
+
+def field_error(name: str, code: str, **values: object) -> FieldError:
+    """The finding, with its reason in English for programs."""
+    return FieldError(name, translate("en", f"reasons.{code}", **values), code, values)
+
+
+def reason_in(lang: str, error: FieldError) -> str:
+    """Why, in the reader's language."""
+    return translate(lang, f"reasons.{error.code}", **error.values) if error.code else error.reason
 
 
 class Fields:
@@ -42,9 +62,9 @@ class Fields:
         if self._errors:
             raise Invalid(self._errors)
 
-    def refuse(self, name: str, reason: str) -> None:
-        """Adds a finding of the caller's own (two fields that do not go together)."""
-        self._errors.append(FieldError(name, reason))
+    def refuse(self, name: str, code: str, **values: object) -> None:
+        """Adds a finding; `code` is a key of `words/reasons.toml`."""
+        self._errors.append(field_error(name, code, **values))
 
     def has(self, name: str) -> bool:
         """True if the field was sent with a value; JSON null and an empty form field are none."""
@@ -67,8 +87,8 @@ class Fields:
             return clean_text(
                 self._values.get(name), longest=longest, shortest=shortest, many_lines=many_lines
             )
-        except ValueError as wrong:
-            self.refuse(name, str(wrong))
+        except WrongValueError as wrong:
+            self.refuse(name, wrong.code, **wrong.values)
             return ""
 
     def integer(self, name: str, *, least: int, most: int, default: int | None = None) -> int:
@@ -79,11 +99,11 @@ class Fields:
         if self._is_form and isinstance(value, str) and _INTEGER.fullmatch(value.strip()):
             value = int(value)
         if value is None or value == "":
-            self.refuse(name, "is required")
+            self.refuse(name, "required")
         elif isinstance(value, bool) or not isinstance(value, int):
-            self.refuse(name, "must be a whole number")
+            self.refuse(name, "whole_number")
         elif not least <= value <= most:
-            self.refuse(name, f"must be between {least} and {most}")
+            self.refuse(name, "between", least=least, most=most)
         else:
             return value
         return least
@@ -93,18 +113,18 @@ class Fields:
         value = self._values.get(name)
         text = value.strip().lstrip("¥￥$€£").strip() if isinstance(value, str) else ""
         if not self.has(name):
-            self.refuse(name, "is required")
+            self.refuse(name, "required")
             return least
         if not _AMOUNT.fullmatch(text):
-            self.refuse(name, "must be an amount such as 59.90")
+            self.refuse(name, "amount")
             return least
         try:
             minor = to_minor(text, currency)
         except ValueError as wrong:
-            self.refuse(name, f"is {wrong}" if str(wrong).startswith("not") else f"has {wrong}")
+            self.refuse(name, "amount" if str(wrong).startswith("not") else "decimals")
             return least
         if minor < least or (most is not None and minor > most):
-            self.refuse(name, "is out of range")
+            self.refuse(name, "out_of_range")
         return minor
 
     def url(self, name: str, *, default: str | None = None) -> str:
@@ -113,19 +133,19 @@ class Fields:
             return default
         text = self.text(name, longest=URL_MAX)
         if text and not is_web_url(text):
-            self.refuse(name, "must be an http or https address")
+            self.refuse(name, "web_url")
         return text
 
     def moment(self, name: str, *, local: tzinfo | None = None) -> datetime:
         """An RFC 3339 time, in UTC. `local`: the zone of a form's time that names none."""
         value = self._values.get(name)
         if not self.has(name):
-            self.refuse(name, "is required")
+            self.refuse(name, "required")
             return EPOCH
         try:
             return parse_moment(value, local)
         except (ValueError, OverflowError):
-            self.refuse(name, "must be a time such as 2026-11-22T20:00:00Z")
+            self.refuse(name, "moment")
             return EPOCH
 
     def moment_or_none(self, name: str, *, local: tzinfo | None = None) -> datetime | None:
@@ -140,7 +160,7 @@ class Fields:
         value = self._values.get(name)
         if isinstance(value, str) and value in allowed:
             return value
-        self.refuse(name, f"must be one of {', '.join(allowed)}")
+        self.refuse(name, "choice", options=", ".join(allowed))
         return allowed[0]
 
     def flag(self, name: str) -> bool:
@@ -149,7 +169,7 @@ class Fields:
         if self._is_form:
             return value is not None
         if value is not None and not isinstance(value, bool):
-            self.refuse(name, "must be true or false")
+            self.refuse(name, "flag")
         return value is True
 
     def texts(self, name: str, *, longest: int, most: int) -> list[str]:
@@ -158,31 +178,31 @@ class Fields:
         if self._is_form and isinstance(value, str):
             value = [part for part in value.replace("，", ",").split(",") if part.strip()]
         if not isinstance(value, list) or len(value) > most:
-            self.refuse(name, f"must be a list of at most {most}")
+            self.refuse(name, "list", most=most)
             return []
         try:
             return [clean_text(part, longest=longest) for part in value]
-        except ValueError as wrong:
-            self.refuse(name, str(wrong))
+        except WrongValueError as wrong:
+            self.refuse(name, wrong.code, **wrong.values)
             return []
 
 
 def clean_text(value: object, *, longest: int, shortest: int = 1, many_lines: bool = False) -> str:
     """`value` trimmed and in NFC. Raises ValueError with the reason why it is not fit to show."""
     if value is None:
-        raise ValueError("is required")
+        raise WrongValueError("required")
     if not isinstance(value, str):
-        raise ValueError("must be text")
+        raise WrongValueError("text")
     if len(value) > 4 * longest + 100:  # before any work on it; trimming cannot save it
-        raise ValueError(f"must be at most {longest} characters")
+        raise WrongValueError("longest", most=longest)
     _refuse_controls(value, many_lines)
     text = unicodedata.normalize("NFC", value.translate(_TURNS)).strip()
     if len(text) > longest:
-        raise ValueError(f"must be at most {longest} characters")
+        raise WrongValueError("longest", most=longest)
     if shortest and not _is_visible(text):
-        raise ValueError("must not be empty")
+        raise WrongValueError("empty")
     if len(text) < shortest:
-        raise ValueError(f"must be at least {shortest} characters")
+        raise WrongValueError("shortest", least=shortest)
     return text
 
 
@@ -220,7 +240,7 @@ def _refuse_controls(text: str, many_lines: bool) -> None:
     allowed = "\n\r\t" if many_lines else ""
     for character in text:
         if character not in allowed and unicodedata.category(character) in ("Cc", "Cs"):
-            raise ValueError("must not contain control characters")
+            raise WrongValueError("control_characters")
 
 
 def _is_visible(text: str) -> bool:

@@ -23,6 +23,7 @@ from scripts.crowd.records import UNRESOLVED, Heard, Purchase, pack
 AT_ONCE = 50  # viewers that sign up or connect at the same moment
 SAY_EVERY_S = 0.5
 LISTEN_ON_S = 2.0  # for the last events after the last order
+CATCH_UP_MAX_S = 20.0  # for sockets that broke: a resume is owed everything, but not at once
 LINES = ("扣1", "想要", "A1", "这个颜色好看", "还有货吗", "多少钱", "已下单", "主播再讲一下尺寸")
 
 
@@ -83,6 +84,7 @@ class Part:
 
     async def close(self) -> dict[str, Any]:
         """Stops listening and hands over what was seen."""
+        await self._catch_up(time.monotonic() + CATCH_UP_MAX_S)
         await asyncio.sleep(LISTEN_ON_S)
         for socket in self.sockets:
             socket.cancel()
@@ -110,6 +112,17 @@ class Part:
     async def _whole(self, wish: Purchase) -> None:
         await buy(self.shop, wish)
         await finish(self.shop, wish)
+
+    async def _catch_up(self, until: float) -> None:
+        while time.monotonic() < until:
+            if not self._untold():
+                return
+            await asyncio.sleep(0.25)
+
+    def _untold(self) -> bool:
+        """Whether some viewer on a socket has not heard of an order of theirs yet."""
+        bought = ((wish.buyer, wish.order) for wish in self.wishes if wish.order)
+        return any(v in self.heard and order not in self.heard[v].orders for v, order in bought)
 
     def _seat(self, viewer: str, token: str) -> None:
         heard = self.heard[viewer] = Heard(viewer)

@@ -1,12 +1,15 @@
 """Drain a show's log into SQL; notice when Redis has lost something; rebuild it from SQL."""
 
+import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
+from live.domain.events import Fact
 from live.domain.ids import ShowId
 from live.domain.tally import spoken
+from live.errors import LiveError, NotNow
 from live.hotpath.logs import LogReader
 from live.hotpath.restore import Image, Restorer
 from live.hotpath.stock import Order
@@ -14,33 +17,100 @@ from live.runtime import new_epoch
 from live.store import ledger
 from live.store.db import Database
 from live.store.rebuild import OrderRecord, ShowRecord, show_state
+from live.store.shows import list_shows_in
 
 logger = logging.getLogger(__name__)
 
 GRACE_MS = 120_000  # a hold that ran out while Redis was away gets so long to be paid
 
 
-async def drain(
-    positions: Mapping[ShowId, tuple[str, int]], entries: int, *, db: Database, facts: LogReader
-) -> int:
-    """One round: what each show's log has after its position goes into SQL; returns facts written.
+class Desk:
+    """One worker's reading of the logs and its watch over Redis, which must not cross.
 
-    Each show is a transaction of its own, so one that cannot be written holds up no other.
-    Raises LedgerGap, EpochMismatch, StoreUnavailable, RedisUnavailable.
+    Facts that were read but are not committed yet count as SQL's: a Redis that came back without them
+    has lost them, though SQL does not say so yet. So no log is read while Redis is being judged.
     """
-    batches = await facts.after({show: seq for show, (_, seq) in positions.items()}, entries)
-    written = 0
-    for show, batch in batches.items():
-        async with db.write() as session:
-            written += await ledger.apply_facts(session, show, positions[show][0], batch)
-        await facts.trim(show, batch[-1].seq)
-    return written
 
+    def __init__(self, db: Database, facts: LogReader, restorer: Restorer) -> None:
+        self._db = db
+        self._facts = facts
+        self._restorer = restorer
+        self._reading = asyncio.Lock()
+        self._in_hand: dict[ShowId, int] = {}  # the last fact read, while it is being committed
+        self._on_air: frozenset[ShowId] = frozenset()
 
-async def has_lost(show: ShowId, epoch: str, seq: int, *, facts: LogReader) -> bool:
-    """True when Redis does not hold the show as SQL has committed it: wiped, cut short, or half rebuilt."""
-    head = await facts.head(show)
-    return head is None or head.epoch != epoch or head.seq < seq
+    async def drain(self, entries: int, *, everything: bool) -> int:
+        """One round: what each log has after its position goes into SQL; returns facts written.
+
+        Each show is a transaction of its own, so one that cannot be written holds up no other.
+        `everything`: also of shows that are not on air. Raises what kept the last such show from being
+        written: LedgerGap, EpochMismatch, FactMalformed; and StoreUnavailable, RedisUnavailable.
+        """
+        positions = await self._positions()
+        if not everything:
+            positions = {show: p for show, p in positions.items() if show in self._on_air}
+        async with self._reading:
+            after = {show: seq for show, (_, seq) in positions.items()}
+            batches = await self._facts.after(after, entries)
+            self._in_hand = {show: batch[-1].seq for show, batch in batches.items()}
+        try:
+            return await self._write(batches, {show: positions[show][0] for show in batches})
+        finally:
+            self._in_hand = {}
+
+    async def mend(self, now: datetime, *, everything: bool) -> None:
+        """Let those shows sell of which Redis holds all that SQL has, and put the others back.
+
+        `everything`: also those that are not on air or planned, as after a restart of Redis.
+        Raises StoreUnavailable, RedisUnavailable.
+        """
+        async with self._reading:
+            lost = await self._compare(everything=everything)
+        for show in lost:
+            async with self._reading:
+                await rebuild(show, db=self._db, restorer=self._restorer, now=now)
+
+    async def _compare(self, *, everything: bool) -> list[ShowId]:
+        in_hand = dict(self._in_hand)  # first: what is committed after this is in SQL when we look
+        async with self._db.read() as session:
+            states = ("live", "planned", "ended") if everything else ("live", "planned")
+            wanted = {state: await list_shows_in(session, state) for state in states}
+            positions = await ledger.positions(session)
+        self._on_air = frozenset(ShowId(show.id) for show in wanted["live"])
+        shows = [ShowId(show.id) for state in states for show in wanted[state]]
+        run, heads = await self._facts.heads(shows)
+        lost = []
+        for show in shows:
+            epoch, seq = positions.get(show, ("", 0))
+            head = heads[show]
+            if head is None or head.epoch != epoch or head.seq < max(seq, in_hand.get(show, 0)):
+                lost.append(show)
+            elif head.state == "recovering":
+                await self._restorer.trust(show, run, epoch)
+        return lost
+
+    async def _positions(self) -> dict[ShowId, tuple[str, int]]:
+        async with self._db.read() as session:
+            found = await ledger.positions(session)
+        return {ShowId(show): position for show, position in found.items()}
+
+    async def _write(
+        self, batches: Mapping[ShowId, Sequence[Fact]], epochs: Mapping[ShowId, str]
+    ) -> int:
+        written, trouble = 0, None
+        for show, batch in batches.items():
+            try:
+                async with self._db.write() as session:
+                    written += await ledger.apply_facts(session, show, epochs[show], batch)
+            except NotNow:
+                raise
+            except LiveError as error:
+                trouble = error
+                continue
+            await self._facts.trim(show, batch[-1].seq)
+        if trouble is not None:
+            raise trouble
+        return written
 
 
 async def rebuild(show: ShowId, *, db: Database, restorer: Restorer, now: datetime) -> None:
@@ -79,7 +149,12 @@ def image_of(record: ShowRecord, epoch: str, now_ms: int) -> Image:
             "comments": record.comments,
         },
         offers={offer.id: _offer_fields(asdict(offer)) for offer in record.offers},
-        orders=[_order(order, now_ms) for order in record.orders],
+        orders=[_order(order) for order in record.orders],
+        deadlines={
+            order.id: now_ms + GRACE_MS
+            for order in record.orders
+            if order.state == "held" and order.expires_ms < now_ms
+        },
         buyer_units=record.buyer_units,
         words={word: sorted(viewers) for word, viewers in record.words.items()},
         pace=buckets,
@@ -99,10 +174,7 @@ def _offer_fields(fields: dict[str, str | int]) -> dict[str, str | int]:
     return stored
 
 
-def _order(record: OrderRecord, now_ms: int) -> Order:
-    expires_ms = record.expires_ms
-    if record.state == "held" and expires_ms < now_ms:
-        expires_ms = now_ms + GRACE_MS
+def _order(record: OrderRecord) -> Order:
     return Order(
         id=record.id,
         offer=record.offer_id,
@@ -113,7 +185,7 @@ def _order(record: OrderRecord, now_ms: int) -> Order:
         currency=record.currency,
         state=record.state,
         placed_ms=record.placed_ms,
-        expires_ms=expires_ms,
+        expires_ms=record.expires_ms,
         key=record.key,
         fp=record.fingerprint,
     )

@@ -9,10 +9,14 @@ from live.runtime import Runtime
 
 logger = logging.getLogger(__name__)
 
-IDLE_S = 0.05  # between two rounds that found nothing: how late an order may be in SQL when all is calm
+IDLE_S = (
+    0.05  # between two rounds that found nothing: how late an order may be in SQL when all is calm
+)
 ALL_S = 1.0  # between two rounds over shows that are not on air, too
 SWEEP_S = 0.25  # promise 5: a hold is back on sale within a second of its expiry
-WATCH_S = 0.1  # how soon a restarted Redis is noticed: until it is compared with SQL it sells nothing
+WATCH_S = (
+    0.1  # how soon a restarted Redis is noticed: until it is compared with SQL it sells nothing
+)
 CHECK_S = 1.0  # how soon a loss without a restart is noticed
 AWAY_S = 0.5  # between attempts while a dependency is away
 

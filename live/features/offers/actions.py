@@ -9,7 +9,7 @@ from live.domain.access import Actor
 from live.domain.ids import OfferId, ShowId, show_of
 from live.domain.offer import QUANTITY_MAX, OfferState, Stock
 from live.domain.outcomes import Verdict
-from live.errors import Conflict, FieldError, IllegalMove, Invalid, NotFound, Recovering
+from live.errors import Conflict, IllegalMove, Invalid, NotFound, Recovering
 from live.features.offers.forms import NewOffer
 from live.features.shows.actions import note
 from live.hotpath.shows import ShowLog
@@ -18,6 +18,7 @@ from live.runtime import new_offer_id
 from live.store import items, offers, shows
 from live.store.db import Database
 from live.store.offers import Offer
+from live.web.fields import field_error
 
 VERBS = ("push", "pause", "resume", "close")
 
@@ -29,11 +30,9 @@ async def draft(
     async with db.write() as session:
         item = await items.find_item(session, new.item_id)
         if item is None or item.show_id != show_id:
-            raise Invalid([FieldError("item_id", "is not an item of this show")])
+            raise Invalid([field_error("item_id", "foreign_item")])
         if new.quantity > item.stock:
-            raise Invalid(
-                [FieldError("quantity", f"must be at most the item's stock of {item.stock}")]
-            )
+            raise Invalid([field_error("quantity", "over_stock", stock=item.stock)])
         offer = Offer(
             id=new_offer_id(show_id),
             show_id=show_id,
@@ -52,6 +51,28 @@ async def draft(
         session.add(offer)
     await log.append(show_id, "items", {})
     return offer
+
+
+async def redraft(
+    show_id: ShowId,
+    new: NewOffer,
+    *,
+    db: Database,
+    stock: StockCounter,
+    log: ShowLog,
+    now: datetime,
+) -> Offer:
+    """As `draft`, in place of the item's older drafts: what a form's Save means. Raises Invalid."""
+    async with db.read() as session:
+        rows = await offers.list_offers(session, show_id)
+    older = [row.id for row in rows if row.item_id == new.item_id and row.state == OfferState.DRAFT]
+    armed = await stock.read_all(older)  # SQL may not know yet that one of them was pushed
+    made = await draft(show_id, new, db=db, log=log, now=now)
+    async with db.write() as session:
+        for offer_id, numbers in zip(older, armed, strict=True):
+            if numbers is None:
+                await offers.delete_draft_offer(session, offer_id)
+    return made
 
 
 async def read(offer_id: str, *, db: Database, stock: StockCounter) -> Stock:
@@ -125,7 +146,7 @@ async def restock(
     """Add units, or cut those that nobody holds. Raises Conflict `too_few`, IllegalMove."""
     before = await read(offer_id, db=db, stock=stock)
     if before.quantity + before.restocked + delta > QUANTITY_MAX:
-        raise Invalid([FieldError("delta", f"would exceed {QUANTITY_MAX} units")])
+        raise Invalid([field_error("delta", "over_units", most=QUANTITY_MAX)])
     return await _move(
         "restock", offer_id, {"delta": delta}, "stock:add", by=by, db=db, stock=stock, log=log
     )

@@ -60,6 +60,6 @@ def restock_delta(values: Mapping[str, object], *, is_form: bool = False) -> int
     fields = Fields(values, is_form=is_form)
     delta = fields.integer("delta", least=-QUANTITY_MAX, most=QUANTITY_MAX)
     if delta == 0:
-        fields.refuse("delta", "must not be 0")
+        fields.refuse("delta", "not_zero")
     fields.check()
     return delta

@@ -15,7 +15,7 @@ from live.domain.catalogue import (
 )
 from live.domain.ids import ShowId
 from live.domain.money import exponent
-from live.errors import Conflict, FieldError, Invalid, NotFound
+from live.errors import Conflict, Invalid, NotFound
 from live.features.products.forms import NewItem
 from live.hotpath.shows import ShowLog
 from live.jobs import JobQueue
@@ -23,6 +23,7 @@ from live.runtime import new_item_id
 from live.store import items, offers
 from live.store.db import Database
 from live.store.items import Item
+from live.web.fields import field_error
 
 UNREADABLE = "The file could not be read as products."
 IMPORT_WAIT_S = 60.0  # for the worker to read 100,000 lines; it takes about ten
@@ -75,7 +76,9 @@ def plan_of(content: bytes, currency: str) -> ImportPlan:
     try:
         return parse_products(decode_csv(content), currency_exponent=exponent(currency))
     except CatalogueError as error:
-        raise Invalid([FieldError("file", str(error))], UNREADABLE) from error
+        raise Invalid(
+            [field_error("file", f"csv_{error.code}", detail=str(error))], UNREADABLE
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ async def import_large(
     """
     told = await jobs.run("import_products", show_id, currency, content, timeout_s=IMPORT_WAIT_S)
     if "refused" in told:
-        raise Invalid([FieldError("file", told["refused"])], UNREADABLE)
+        raise Invalid([field_error("file", told["refused"], detail=told["detail"])], UNREADABLE)
     rejected = [Rejected(line, Reason(code), detail) for line, code, detail in told["rejected"]]
     return Imported(told["created"], told["updated"], rejected)
 

@@ -6,12 +6,14 @@ from starlette.routing import Route
 
 from live.domain.access import Permission
 from live.domain.ids import ShowId
-from live.errors import FieldError, Invalid
+from live.errors import Invalid
 from live.features.accounts.actions import require
+from live.features.accounts.actions.audience import limit
 from live.features.products import actions, forms
 from live.features.shows.actions import find as find_show
 from live.runtime import runtime_of
 from live.web.body import CSV_MAX, read_bytes, read_form, read_json
+from live.web.fields import field_error
 
 
 async def add(request: Request) -> Response:
@@ -33,7 +35,8 @@ async def add(request: Request) -> Response:
 async def import_csv(request: Request) -> Response:
     runtime = runtime_of(request)
     show = await find_show(request.path_params["show_id"], db=runtime.db)
-    await require(request, Permission.SHOW_EDIT, show.room_id)
+    actor = await require(request, Permission.SHOW_EDIT, show.room_id)
+    limit(request, "import", actor.id)
     outcome = await actions.import_any(
         ShowId(show.id), await _sent_csv(request), show.currency,
         jobs=runtime.jobs, db=runtime.db, log=runtime.log, now=runtime.clock.now(),
@@ -49,7 +52,7 @@ async def _sent_csv(request: Request) -> bytes:
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
         form = await read_form(request, file_max_bytes=CSV_MAX)
         if "file" not in form.files:
-            raise Invalid([FieldError("file", "is required")])
+            raise Invalid([field_error("file", "required")])
         return form.files["file"].content
     return await read_bytes(request, CSV_MAX)
 

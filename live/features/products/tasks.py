@@ -22,7 +22,8 @@ async def import_products(
             now=runtime.clock.now(),
         )
     except Invalid as error:
-        return {"refused": error.errors[0].reason}
+        wrong = error.errors[0]
+        return {"refused": wrong.code, "detail": str(wrong.values.get("detail", ""))}
     return {
         "created": outcome.created,
         "updated": outcome.updated,

@@ -1,8 +1,8 @@
 """What a show came to. Formulas and their names: PRODUCT, section 6 (metric definitions)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from live.domain.ids import ShowId
 from live.features.audit.actions import Proof, prove
@@ -11,6 +11,8 @@ from live.hotpath.stock import StockCounter
 from live.store import comments, items, offers, orders, summary
 from live.store.db import Database
 from live.store.shows import Show
+
+MINUTES_MAX = 24 * 60  # of the timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class OfferLine:
     cancelled: int
     refunded: int
     difference: int
+    sold_out_s: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Report:
     leakage: float | None
     offers: Sequence[OfferLine]
     words: Sequence[tuple[str, int]]
+    timeline: Sequence[tuple[datetime, int, int]]  # minute, orders placed in it, minor units paid
     proof: Proof
 
 
@@ -79,13 +83,15 @@ async def summarise(
         commenters = await summary.count_commenters(session, show.id)
         said = await comments.count_comments(session, show.id)
         titles = {item.id: item.title for item in await items.list_items(session, show.id)}
+        minutes = await summary.by_minute(session, show.id)
+        sold_out = await summary.sold_out_after(session, show.id)
         rows = {row.id: row for row in await offers.list_offers(session, show.id)}
     proof = await prove(ShowId(show.id), db=db, stock=stock, facts=facts)
     lines = [
         OfferLine(
             line.offer_id, titles.get(rows[line.offer_id].item_id, ""), rows[line.offer_id].price_minor,
             line.stock.quantity, line.stock.restocked, line.stock.left, line.stock.held, line.stock.paid,
-            line.stock.expired, line.stock.cancelled, line.stock.refunded, line.stock.difference,
+            line.stock.expired, line.stock.cancelled, line.stock.refunded, line.stock.difference, sold_out.get(line.offer_id),
         )
         for line in proof.lines
     ]  # fmt: skip
@@ -109,8 +115,20 @@ async def summarise(
         leakage=totals.expired_orders / totals.orders if totals.orders else None,
         offers=lines,
         words=words,
+        timeline=timeline(minutes),
         proof=proof,
     )
+
+
+def timeline(minutes: Mapping[int, tuple[int, int]]) -> list[tuple[datetime, int, int]]:
+    """Every minute from the first order to the last, the empty ones too; at most a day of them."""
+    if not minutes:
+        return []
+    first, last = min(minutes), min(max(minutes), min(minutes) + MINUTES_MAX)
+    return [
+        (datetime.fromtimestamp(minute * 60, UTC), *minutes.get(minute, (0, 0)))
+        for minute in range(first, last + 1)
+    ]
 
 
 def body_of(report: Report) -> dict[str, object]:

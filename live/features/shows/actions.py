@@ -6,7 +6,7 @@ from live.domain.access import Actor
 from live.domain.ids import ShowId
 from live.domain.show import ShowState
 from live.domain.tally import spoken
-from live.errors import FieldError, IllegalMove, Invalid, NotFound
+from live.errors import IllegalMove, Invalid, NotFound
 from live.features.shows.forms import ShowFacts
 from live.hotpath.logs import LogReader
 from live.hotpath.shows import ShowLog
@@ -14,6 +14,7 @@ from live.runtime import new_cue_id, new_epoch, new_show_id, random_text
 from live.store import comments, items, ledger, rooms, shows
 from live.store.db import Database
 from live.store.shows import Show
+from live.web.fields import field_error
 
 RECENT_ENTRIES = 5_000  # log entries looked through for comments that are not in SQL yet
 
@@ -70,7 +71,7 @@ async def edit(show_id: str, facts: ShowFacts, *, db: Database, log: ShowLog) ->
         if show is None:
             raise NotFound("There is no such show.")
         if facts.currency != show.currency and await items.list_items(session, show_id):
-            raise Invalid([FieldError("currency", "is fixed once the line-up has prices")])
+            raise Invalid([field_error("currency", "currency_fixed")])
         show.title, show.starts_at, show.stream_url = facts.title, facts.starts_at, facts.stream_url
         show.currency = facts.currency
         session.add(show)

@@ -20,7 +20,7 @@ class WordsError(Exception):
 def translate(lang: str, key: str, **values: object) -> str:
     """The text of `key`. Raises WordsError for an unknown key, KeyError for a missing value."""
     text = sentence(lang, key)
-    return text.format(**values) if values or "{" in text else text
+    return text.format(**values) if "{" in text else text
 
 
 def sentence(lang: str, key: str) -> str:

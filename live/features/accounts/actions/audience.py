@@ -2,9 +2,9 @@
 
 from starlette.requests import HTTPConnection
 
-from live.domain.access import Permission, Viewer
+from live.domain.access import Viewer
 from live.errors import Forbidden, NotSignedIn, TooFast
-from live.features.accounts.actions.guard import require, who
+from live.features.accounts.actions.guard import who
 from live.runtime import new_viewer_id, runtime_of
 from live.web import credentials
 from live.web.rate_limits import sender_of
@@ -37,16 +37,6 @@ async def viewer_of(connection: HTTPConnection) -> Viewer:
     viewer = viewer_or_none(connection)
     if viewer is None:
         raise Forbidden("Only viewers do this.") if await who(connection) else NotSignedIn
-    return viewer
-
-
-async def viewer_or_actor(
-    connection: HTTPConnection, permission: Permission, room_id: str
-) -> Viewer | None:
-    """The viewer, or None for an operator who may. Raises NotSignedIn, Forbidden."""
-    viewer = viewer_or_none(connection)
-    if viewer is None:
-        await require(connection, permission, room_id)
     return viewer
 
 

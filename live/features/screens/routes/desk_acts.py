@@ -19,10 +19,15 @@ from live.features.shows.forms import cue_text, show_facts, watched_words
 from live.runtime import runtime_of
 from live.store.shows import Show
 from live.web.body import CSV_MAX, read_form
+from live.web.fields import reason_in
+from live.web.language import language_of
+from live.web.words import translate
 
 
-def reasons(error: Invalid) -> dict[str, str]:
-    return {wrong.field: wrong.reason for wrong in error.errors}
+def reasons(request: Request, error: Invalid) -> dict[str, str]:
+    """Field → why it was refused, in the reader's language."""
+    lang = language_of(request)
+    return {wrong.field: reason_in(lang, wrong) for wrong in error.errors}
 
 
 async def create_show(request: Request) -> Response:
@@ -32,7 +37,7 @@ async def create_show(request: Request) -> Response:
     try:
         facts = show_facts(form, is_form=True)
     except Invalid as error:
-        return await home_page(request, form, reasons(error))
+        return await home_page(request, form, reasons(request, error))
     show = await shows.create(
         facts, room_id=await shows.room_for(actor, db=runtime.db), is_demo=False,
         db=runtime.db, log=runtime.log, now=runtime.clock.now(),
@@ -47,7 +52,9 @@ async def edit_show(request: Request) -> Response:
     try:
         await shows.edit(show.id, show_facts(form, is_form=True), db=runtime.db, log=runtime.log)
     except Invalid as error:
-        return await setup_page(request, show, form=form, errors=reasons(error), which="facts")
+        return await setup_page(
+            request, show, form=form, errors=reasons(request, error), which="facts"
+        )
     return _to_setup(show)
 
 
@@ -78,10 +85,16 @@ async def add_item(request: Request) -> Response:
             ShowId(show.id), new, db=runtime.db, log=runtime.log, now=runtime.clock.now()
         )
     except Invalid as error:
-        return await setup_page(request, show, form=form, errors=reasons(error), which="item")
+        return await setup_page(
+            request, show, form=form, errors=reasons(request, error), which="item"
+        )
     except Conflict as error:
         return await setup_page(
-            request, show, form=form, errors={"sku": error.message}, which="item"
+            request,
+            show,
+            form=form,
+            errors={"sku": translate(language_of(request), f"errors.{error.code}")},
+            which="item",
         )
     return _to_setup(show)
 
@@ -97,16 +110,19 @@ async def import_items(request: Request) -> Response:
             jobs=runtime.jobs, db=runtime.db, log=runtime.log, now=runtime.clock.now(),
         )  # fmt: skip
     except Invalid as error:
-        return await setup_page(request, show, errors=reasons(error), which="import")
+        return await setup_page(request, show, errors=reasons(request, error), which="import")
     return await setup_page(request, show, import_result=result)
 
 
 async def remove_item(request: Request) -> Response:
     runtime = runtime_of(request)
     show, _ = await crew(request, Permission.SHOW_EDIT)
-    await products.remove(
-        ShowId(show.id), request.path_params["item_id"], db=runtime.db, log=runtime.log
-    )
+    item_id = request.path_params["item_id"]
+    try:
+        await products.remove(ShowId(show.id), item_id, db=runtime.db, log=runtime.log)
+    except Conflict as error:
+        text = translate(language_of(request), f"errors.{error.code}")
+        return await setup_page(request, show, errors={"item": text}, which="remove")
     return _to_setup(show)
 
 
@@ -125,11 +141,14 @@ async def draft_offer(request: Request) -> Response:
     form = (await read_form(request)).fields
     try:
         new = new_offer(form, show.currency, runtime.settings.hold_default_s, is_form=True)
-        await offers.draft(
-            ShowId(show.id), new, db=runtime.db, log=runtime.log, now=runtime.clock.now()
-        )
+        await offers.redraft(
+            ShowId(show.id), new,
+            db=runtime.db, stock=runtime.stock, log=runtime.log, now=runtime.clock.now(),
+        )  # fmt: skip
     except Invalid as error:
-        return await setup_page(request, show, form=form, errors=reasons(error), which="offer")
+        return await setup_page(
+            request, show, form=form, errors=reasons(request, error), which="offer"
+        )
     return _to_setup(show, new.item_id)
 
 

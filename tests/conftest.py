@@ -1,0 +1,77 @@
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from redis import Redis
+from starlette.applications import Starlette
+
+from live.app import create_app
+from live.features.accounts.actions import create_token
+from live.runtime import Runtime
+from live.settings import Settings
+from live.store.schema import migrate
+from tests.engines import RedisServer, running, settings_for
+from tests.factories import Api, connected
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """One Redis for all tests; `redis_url` empties it before each."""
+    server = RedisServer()
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("migrated") / "template.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def redis_url(redis_server: RedisServer) -> str:
+    with Redis(unix_socket_path=str(redis_server.socket)) as redis:
+        redis.flushall()
+    return redis_server.url
+
+
+@pytest.fixture
+def knobs() -> dict[str, Any]:
+    """Settings that a test module wants different: it overrides this fixture."""
+    return {}
+
+
+@pytest.fixture
+def settings(tmp_path: Path, migrated: Path, redis_url: str, knobs: dict[str, Any]) -> Settings:
+    return settings_for(tmp_path, migrated, redis_url, **knobs)
+
+
+@pytest.fixture
+async def app(settings: Settings) -> AsyncIterator[Starlette]:
+    """The whole application, with the ledger of a worker beside it."""
+    application = create_app(settings)
+    async with running(application):
+        yield application
+
+
+@pytest.fixture
+def runtime(app: Starlette) -> Runtime:
+    found: Runtime = app.state.runtime
+    return found
+
+
+@pytest.fixture
+async def operator(runtime: Runtime) -> str:
+    """An operator's API token."""
+    return await create_token(runtime.db, role="operator", name="bot", now=runtime.clock.now())
+
+
+@pytest.fixture
+async def api(app: Starlette, operator: str) -> AsyncIterator[Api]:
+    """A client of the application; it speaks as the operator unless told otherwise."""
+    async with connected(app, operator) as client:
+        yield client

@@ -1,0 +1,160 @@
+"""What tests of the API need again and again: a client, a show on air, an offer, a viewer, an order."""
+
+import asyncio
+import contextlib
+import itertools
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+from starlette.applications import Starlette
+
+API = "/api/v1"
+NOBODY = ""
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    id: str
+    token: str
+
+
+class Api:
+    """Speaks as the operator unless a call names another `token`."""
+
+    def __init__(self, client: httpx2.AsyncClient, operator: str) -> None:
+        self.client = client
+        self.operator = operator
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        token: str | None = None,
+        key: str | None = None,
+        headers: dict[str, str] | None = None,
+        **request: Any,
+    ) -> httpx2.Response:
+        token = self.operator if token is None else token
+        sent = {"authorization": f"Bearer {token}"} if token else {}
+        if key is not None:
+            sent["idempotency-key"] = key
+        return await self.client.request(method, path, headers=sent | (headers or {}), **request)
+
+    async def get(self, path: str, **request: Any) -> httpx2.Response:
+        return await self.send("GET", API + path, **request)
+
+    async def post(self, path: str, json: Any = None, **request: Any) -> httpx2.Response:
+        if json is not None:
+            request["json"] = json
+        return await self.send("POST", API + path, **request)
+
+    async def put(self, path: str, json: Any, **request: Any) -> httpx2.Response:
+        return await self.send("PUT", API + path, json=json, **request)
+
+    async def offer(self, offer_id: str) -> dict[str, Any]:
+        return done(await self.get(f"/offers/{offer_id}", token=NOBODY))
+
+    async def audit(self, show_id: str) -> dict[str, Any]:
+        return done(await self.get(f"/shows/{show_id}/audit"))
+
+
+@contextlib.asynccontextmanager
+async def connected(app: Starlette, operator: str) -> AsyncIterator[Api]:
+    """A client without a network between."""
+    transport = httpx2.ASGITransport(app=app, client=("127.0.0.1", 50_000))
+    async with httpx2.AsyncClient(
+        transport=transport, base_url="http://live.test", timeout=30
+    ) as client:
+        yield Api(client, operator)
+
+
+def done(response: httpx2.Response) -> dict[str, Any]:
+    """The answer of a call that must succeed."""
+    assert response.is_success, f"{response.status_code} {response.text}"
+    found: dict[str, Any] = response.json()
+    return found
+
+
+def refused(response: httpx2.Response, status: int, code: str) -> dict[str, Any]:
+    """The problem document of a call that must be refused just so."""
+    assert response.status_code == status, f"{response.status_code} {response.text}"
+    assert response.headers["content-type"] == "application/problem+json"
+    problem: dict[str, Any] = response.json()
+    assert (problem["status"], problem["code"]) == (status, code)
+    assert problem["type"] == f"urn:live:problem:{code}"
+    return problem
+
+
+def wrong_fields(response: httpx2.Response) -> set[str]:
+    """The fields that a 422 names."""
+    return {error["field"] for error in refused(response, 422, "invalid")["errors"]}
+
+
+async def make_show(api: Api, *, live: bool = True, **values: Any) -> str:
+    """A show's id."""
+    show_id = done(await api.post("/shows", {"title": "夜场", **values}))["id"]
+    if live:
+        done(await api.post(f"/shows/{show_id}/start"))
+    return str(show_id)
+
+
+async def make_item(api: Api, show_id: str, **values: Any) -> str:
+    """An item's id."""
+    item = {"sku": f"A{next(_numbers)}", "title": "保温杯", "list_price": 12900, "stock": 1000}
+    return str(done(await api.post(f"/shows/{show_id}/items", item | values))["id"])
+
+
+async def make_offer(api: Api, show_id: str, *, push: bool = True, **values: Any) -> str:
+    """An offer's id; of an item of its own."""
+    sale = {
+        "item_id": values.pop("item_id", None) or await make_item(api, show_id),
+        "kind": "flash_sale",
+        "price": 5900,
+        "quantity": 10,
+        "per_buyer_limit": 2,
+        "duration_s": 60,
+        "hold_s": 60,
+    }
+    offer_id = done(await api.post(f"/shows/{show_id}/offers", sale | values))["id"]
+    if push:
+        done(await api.post(f"/offers/{offer_id}/push"))
+    return str(offer_id)
+
+
+async def make_viewer(api: Api, name: str = "小南") -> Viewer:
+    viewer = done(await api.post("/viewers", {"display_name": name}, token=NOBODY))
+    return Viewer(viewer["id"], viewer["token"])
+
+
+async def buy(
+    api: Api, offer_id: str, viewer: Viewer, quantity: int = 1, key: str | None = None
+) -> httpx2.Response:
+    """The answer to an order."""
+    return await api.post(
+        f"/offers/{offer_id}/orders",
+        {"quantity": quantity},
+        token=viewer.token,
+        key=key or f"key-{next(_numbers)}",
+    )
+
+
+async def make_order(api: Api, offer_id: str, viewer: Viewer, quantity: int = 1) -> str:
+    """A held order's id."""
+    return str(done(await buy(api, offer_id, viewer, quantity))["id"])
+
+
+async def eventually(
+    check: Callable[[], Awaitable[Any]], *, within_s: float = 2.0, every_s: float = 0.02
+) -> float:
+    """Waits until `check` answers something true; returns after how many seconds it did."""
+    began = time.monotonic()
+    while not await check():
+        assert time.monotonic() - began < within_s, "it did not come true in time"
+        await asyncio.sleep(every_s)
+    return time.monotonic() - began

@@ -1,0 +1,139 @@
+"""The description is true: what schemathesis makes up from it is answered as it says, never by a 5xx."""
+
+import asyncio
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from redis import Redis
+from schemathesis.checks import CHECKS, load_all_checks
+from starlette.routing import Mount, Route
+
+from live.features.accounts.actions import create_token
+from live.features.docs.presenters.document import document
+from live.routes import routes
+from live.runtime import Clock
+from live.store.db import Database
+from live.store.schema import migrate
+from tests.engines import RedisServer, served, settings_for
+
+AT_THE_ROOT = {("GET", f"/{name}") for name in ("healthz", "readyz", "metrics", "openapi.json")}
+schema = schemathesis.openapi.from_dict(document())
+schema.config.phases.coverage.generate_duplicate_query_parameters = True
+load_all_checks()
+# Well-formed values may still be refused by a rule of the domain: not every 4xx is a lie.
+UNFIT = CHECKS.get_by_names(["positive_data_acceptance", "use_after_free"])
+limits = settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+numbers = count()
+
+
+class House:
+    """A running server, an operator's token, and new things to call on."""
+
+    def __init__(self, url: str, operator: str) -> None:
+        self.url = url
+        self.operator = operator
+        self.client = httpx2.Client(base_url=f"{url}/api/v1")
+
+    def post(self, path: str, json: Any = None, token: str = "", **headers: str) -> Any:
+        bearer = {"authorization": f"Bearer {token or self.operator}"}
+        answer = self.client.post(path, json=json, headers=bearer | headers)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    def furnish(self) -> tuple[dict[str, str], str]:
+        """Path parameters that lead to something, and the token of the order's viewer."""
+        show = self.post("/shows", {"title": "夜场"})["id"]
+        self.post(f"/shows/{show}/start")
+        goods = {"sku": "A1", "title": "保温杯", "list_price": 12900, "stock": 5000}
+        item = self.post(f"/shows/{show}/items", goods)["id"]
+        sale = {"item_id": item, "price": 5900, "quantity": 2000, "per_buyer_limit": 1000}
+        offer = self.post(f"/shows/{show}/offers", {**sale, "duration_s": 600})["id"]
+        self.post(f"/offers/{offer}/push")
+        token = self.post("/viewers", {}, token="none")["token"]
+        key = {"idempotency-key": f"k{next(numbers)}"}
+        order = self.post(f"/offers/{offer}/orders", {"quantity": 1}, token, **key)["id"]
+        return {"show_id": show, "offer_id": offer, "order_id": order}, token
+
+
+@pytest.fixture(scope="module")
+def house(
+    tmp_path_factory: pytest.TempPathFactory, migrated: Path, redis_server: RedisServer
+) -> Iterator[House]:
+    with Redis(unix_socket_path=str(redis_server.socket)) as redis:
+        redis.flushall()
+    chosen = settings_for(tmp_path_factory.mktemp("house"), migrated, redis_server.url)
+    with served(chosen) as url:
+        found = House(url, asyncio.run(_token(chosen.database_url)))
+        yield found
+        found.client.close()
+
+
+async def _token(url: str) -> str:
+    database = Database.from_url(url)
+    token = await create_token(database, role="operator", name="bot", now=Clock().now())
+    await database.close()
+    return token
+
+
+@pytest.fixture
+def things(house: House) -> tuple[dict[str, str], str]:
+    return house.furnish()
+
+
+def check(case: schemathesis.Case, house: House, things: dict[str, str], token: str) -> None:
+    if case.meta is None or case.meta.generation.mode.is_positive:
+        for name in case.path_parameters:
+            case.path_parameters[name] = things[name]
+    headers = {"Authorization": f"Bearer {token}"}
+    case.call_and_validate(base_url=house.url, headers=headers, excluded_checks=UNFIT, timeout=10)
+
+
+@schema.parametrize()
+@limits
+def test_an_operator_is_answered_as_described(
+    case: schemathesis.Case, house: House, things: tuple[dict[str, str], str]
+) -> None:
+    check(case, house, things[0], house.operator)
+
+
+@schema.parametrize()
+@limits
+def test_a_viewer_is_answered_as_described(
+    case: schemathesis.Case, house: House, things: tuple[dict[str, str], str]
+) -> None:
+    check(case, house, *things)
+
+
+def test_every_call_that_the_app_serves_is_described_and_no_other() -> None:
+    described = {
+        (method.upper(), path)
+        for path, calls in document()["paths"].items()  # type: ignore[attr-defined]
+        for method in calls
+        if method != "parameters"
+    }
+    api = next(route for route in routes if isinstance(route, Mount) and route.path == "/api/v1")
+    served_calls = {
+        (method, f"/api/v1{route.path}")
+        for route in api.routes
+        if isinstance(route, Route)
+        for method in (route.methods or set()) - {"HEAD"}
+    }
+    assert described == served_calls | AT_THE_ROOT
+
+
+def test_the_document_is_served_as_it_is(house: House) -> None:
+    answer = httpx2.get(f"{house.url}/openapi.json")
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json() == document()
+    schema.validate()

@@ -1,0 +1,149 @@
+"""A show on a real Redis, in few words; `check` holds it against its own log and against the promises."""
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgpack
+
+from live.domain.ids import OfferId, OrderId, ShowId
+from live.domain.order import fingerprint
+from live.domain.outcomes import Outcome, Taken, Verdict
+from live.hotpath import keys
+from live.hotpath.client import Client
+from live.hotpath.logs import LogReader
+from live.hotpath.shows import ShowLog
+from live.hotpath.stock import Order, StockCounter, Take
+from live.store.fold import fold
+from tests.hotpath.reducer import ENDINGS, Told, reduce
+
+LONG_MS = 3_600_000
+PRICE = 9_900
+
+
+def new_show() -> ShowId:
+    return ShowId("t" + secrets.token_hex(4))
+
+
+@dataclass
+class Stage:
+    client: Client
+    show: ShowId = field(default_factory=new_show)
+
+    def __post_init__(self) -> None:
+        self.stock = StockCounter(self.client)
+        self.log = ShowLog(self.client)
+        self.facts = LogReader(self.client)
+        self._made = 0
+
+    def _number(self) -> int:
+        self._made += 1
+        return self._made
+
+    async def start(self) -> "Stage":
+        await self.log.plan(self.show, "e1")
+        await self.log.move(self.show, "start")
+        return self
+
+    async def arm(self, quantity: int = 10, **values: int) -> OfferId:
+        offer = OfferId(f"{self.show}-o{self._number():08}")
+        given: dict[str, Any] = {
+            "price": PRICE,
+            "currency": "CNY",
+            "limit": 100,
+            "hold_ms": LONG_MS,
+            "quantity": quantity,
+            "countdown_ms": 0,
+            "duration_ms": LONG_MS,
+        }
+        verdict, _ = await self.stock.move("arm", offer, given | values)
+        assert verdict is Verdict.TAKEN
+        return offer
+
+    def wish(self, offer: str, buyer: str = "v1", n: int = 1, key: str | None = None) -> Take:
+        number = self._number()
+        order = OrderId(f"{self.show}-{number:014}")
+        key = key or f"key-{number}"
+        return Take(OfferId(offer), order, buyer, "买家", n, key, fingerprint(offer, n))
+
+    async def take(
+        self, offer: str, buyer: str = "v1", n: int = 1, key: str | None = None
+    ) -> Outcome:
+        return await self.stock.take(self.wish(offer, buyer, n, key))
+
+    async def taken(self, offer: str, buyer: str = "v1", n: int = 1) -> Order:
+        outcome = await self.take(offer, buyer, n)
+        assert isinstance(outcome, Taken)
+        return await self.order(outcome.order_id)
+
+    async def order(self, order_id: str) -> Order:
+        order = await self.stock.order(order_id)
+        assert order is not None
+        return order
+
+    async def settle(self, verb: str, order: Order, *, as_operator: bool = False) -> Verdict:
+        verdict, _ = await self.stock.settle(verb, order, None if as_operator else order.buyer)
+        return verdict
+
+    async def numbers(self, offer: str) -> tuple[int, int, int, int, int, int]:
+        """left, held, paid, expired, cancelled, refunded"""
+        stock = await self.stock.read(offer)
+        assert stock is not None
+        ended = (stock.expired, stock.cancelled, stock.refunded)
+        return stock.left, stock.held, stock.paid, *ended
+
+    async def state(self, offer: str) -> str:
+        stock = await self.stock.read(offer)
+        assert stock is not None
+        return stock.state.value
+
+    async def told(self) -> Told:
+        facts = (await self.facts.after({self.show: 0}, 100_000)).get(self.show, [])
+        fold(self.show, facts)  # the ledger must be able to read every one of them
+        return reduce(facts)
+
+    async def check(self) -> Told:
+        """The promises, and that Redis holds what its log says."""
+        told = await self.told()
+        do = self.client.do
+        meta = text(await do("HGETALL", keys.meta(self.show)))
+        assert {n: int(meta.get(n, "0")) for n in told.totals()} == told.totals()
+        assert meta["state"] == told.state
+        book = await do("HGETALL", keys.book(self.show))
+        self._check_book(book, told)
+        due = {i.decode() for i in await do("ZRANGE", keys.due(self.show), 0, -1)}
+        assert due == {i for i, order in told.orders.items() if order["state"] == "held"}
+        for offer in told.offers:
+            fields = text(await do("HGETALL", keys.offer(offer)))
+            _check_offer(offer, fields, told)
+        return told
+
+    def _check_book(self, book: dict[bytes, bytes], told: Told) -> None:
+        units = {k.decode(): int(v) for k, v in book.items() if k.startswith(b"b:") and int(v)}
+        assert units == told.owned()
+        orders = {k[2:].decode(): msgpack.unpackb(v) for k, v in book.items() if k[:2] == b"h:"}
+        assert {i: o["state"] for i, o in orders.items()} == {
+            i: o["state"] for i, o in told.orders.items()
+        }
+        answers = [msgpack.unpackb(v)[1] for k, v in book.items() if k[:2] == b"k:"]
+        assert sorted(answers) == sorted(orders), "one key, one order"
+        assert not [o for o in orders.values() if not isinstance(o["amount"], int)]
+
+
+def _check_offer(offer: str, fields: dict[str, str], told: Told) -> None:
+    numbers = {n: int(v) for n, v in fields.items() if n not in ("state", "currency")}
+    said = told.offers[offer]
+    names = ("left", "held", "paid", "quantity", "restocked", "opens_ms", "closes_ms", "rest_ms")
+    assert {n: numbers[n] for n in names} == {n: said[n] for n in names}
+    stored = fields["state"]
+    is_sold_out = stored == "open" and numbers["left"] <= 0
+    assert said["state"] == ("sold_out" if is_sold_out else stored)
+    assert numbers["left"] + numbers["held"] + numbers["paid"] == numbers["quantity"] + numbers["restocked"]
+    assert numbers["left"] >= 0
+    assert {n: numbers[n] for n in ENDINGS} == {n: told.units(offer, n) for n in ENDINGS}
+    for field_name, units in told.owned().items():
+        assert units <= numbers["limit"] or not field_name.startswith(f"b:{offer}:")
+
+
+def text(fields: dict[bytes, bytes]) -> dict[str, str]:
+    return {k.decode(): v.decode() for k, v in fields.items()}
