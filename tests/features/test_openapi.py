@@ -12,6 +12,7 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from redis import Redis
 from schemathesis.checks import CHECKS, load_all_checks
+from schemathesis.core.parameters import ParameterLocation
 from starlette.routing import Mount, Route
 
 from live.features.accounts.actions import create_token
@@ -52,7 +53,10 @@ class House:
         return answer.json()
 
     def furnish(self) -> tuple[dict[str, str], str]:
-        """Path parameters that lead to something, and the token of the order's viewer."""
+        """Parameters that lead to something, and the token of the order's viewer.
+
+        Those of a single operation carry its name: only a planned show can start.
+        """
         show = self.post("/shows", {"title": "夜场"})["id"]
         self.post(f"/shows/{show}/start")
         goods = {"sku": "A1", "title": "保温杯", "list_price": 12900, "stock": 5000}
@@ -60,10 +64,23 @@ class House:
         sale = {"item_id": item, "price": 5900, "quantity": 2000, "per_buyer_limit": 1000}
         offer = self.post(f"/shows/{show}/offers", {**sale, "duration_s": 600})["id"]
         self.post(f"/offers/{offer}/push")
+        draft, paused = (
+            self.post(f"/shows/{show}/offers", {**sale, "duration_s": 600})["id"] for _ in range(2)
+        )
+        self.post(f"/offers/{paused}/push")
+        self.post(f"/offers/{paused}/pause")
         token = self.post("/viewers", {}, token="none")["token"]
         key = {"idempotency-key": f"k{next(numbers)}"}
         order = self.post(f"/offers/{offer}/orders", {"quantity": 1}, token, **key)["id"]
-        return {"show_id": show, "offer_id": offer, "order_id": order}, token
+        return {
+            "show_id": show,
+            "show_id of startShow": self.post("/shows", {"title": "明晚"})["id"],
+            "offer_id": offer,
+            "offer_id of pushOffer": draft,
+            "offer_id of resumeOffer": paused,
+            "order_id": order,
+            "item_id": item,
+        }, token
 
 
 @pytest.fixture(scope="module")
@@ -92,9 +109,14 @@ def things(house: House) -> tuple[dict[str, str], str]:
 
 
 def check(case: schemathesis.Case, house: House, things: dict[str, str], token: str) -> None:
-    if case.meta is None or case.meta.generation.mode.is_positive:
+    """Calls on what exists, unless the address is what was made up wrong."""
+    assert case.meta is not None
+    if not case.meta.is_negative_at(ParameterLocation.PATH):
+        own = f" of {case.operation.definition.raw['operationId']}"
         for name in case.path_parameters:
-            case.path_parameters[name] = things[name]
+            case.path_parameters[name] = things.get(name + own, things[name])
+    if case.meta.generation.mode.is_positive and isinstance(case.body, dict):
+        case.body |= {"item_id": things["item_id"]} if "item_id" in case.body else {}
     headers = {"Authorization": f"Bearer {token}"}
     case.call_and_validate(base_url=house.url, headers=headers, excluded_checks=UNFIT, timeout=10)
 
