@@ -43,7 +43,7 @@ class Batch(Generic[Item, Answer]):
             self._runner = None
 
     async def _settle(self, batch: list[tuple[Item, asyncio.Future[Answer]]]) -> None:
-        call = self._send([item for item, _ in batch])
+        call = self._ask([item for item, _ in batch])
         [outcome] = await asyncio.gather(call, return_exceptions=True)
         if isinstance(outcome, BaseException):  # every waiter learns of it
             for _, future in batch:
@@ -53,6 +53,12 @@ class Batch(Generic[Item, Answer]):
         for (_, future), answer in zip(batch, outcome, strict=True):
             if not future.done():
                 future.set_result(answer)
+
+    async def _ask(self, items: Sequence[Item]) -> Sequence[Answer]:
+        answers = await self._send(items)
+        if len(answers) != len(items):
+            raise RuntimeError(f"{len(answers)} answers for {len(items)} items")
+        return answers
 
 
 class Batches(Generic[Key, Item, Answer]):

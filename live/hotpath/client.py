@@ -4,6 +4,7 @@ Redis faults become `RedisUnavailable`: the caller answers 503 and nothing is re
 by the order batch, whose orders carry their own keys.
 """
 
+import re
 import time
 from collections.abc import Sequence
 from hashlib import sha1
@@ -11,8 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from redis.asyncio import BlockingConnectionPool, Redis
+from redis.exceptions import (
+    ClusterDownError,
+    MasterDownError,
+    NoScriptError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisError,
+    ResponseError,
+    TryAgainError,
+)
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import NoScriptError, ReadOnlyError, RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from live.errors import RedisUnavailable
@@ -22,8 +32,19 @@ POOL_SIZE = (
     32  # connections. Bounded, so that a burst queues here instead of opening thousands of sockets.
 )
 REPLY_TIMEOUT_S = 3.0  # longer than any script; a stopped Redis is noticed after this
-# What Redis says, as an error reply, when it cannot serve now.
-AWAY = ("LOADING", "MISCONF", "OOM", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS")
+# What Redis says when it cannot serve now. The driver has names for some of it; and what a script met is
+# wrapped by 6.2 in words of its own.
+AWAY_ERRORS = (
+    RedisConnectionError,
+    RedisTimeoutError,
+    ReadOnlyError,
+    OutOfMemoryError,
+    MasterDownError,
+    ClusterDownError,
+    TryAgainError,
+    OSError,
+)
+AWAY_WORDS = re.compile(r"(?:^|: -)(?:LOADING|MISCONF|OOM|BUSY|MASTERDOWN|NOREPLICAS|READONLY)\b")
 
 
 class Script:
@@ -106,8 +127,8 @@ class Client:
 
 def unavailable(error: Exception) -> Exception:
     """The error to raise for a Redis fault: ours when Redis is away, the original when it is a bug."""
-    if isinstance(error, RedisConnectionError | RedisTimeoutError | ReadOnlyError | OSError):
+    if isinstance(error, AWAY_ERRORS):
         return RedisUnavailable()
-    if isinstance(error, ResponseError) and str(error).startswith(AWAY):
+    if isinstance(error, ResponseError) and AWAY_WORDS.search(str(error)):
         return RedisUnavailable()
     return error

@@ -55,10 +55,15 @@ class LogReader:
 
     async def tail(self, show: ShowId, after_seq: int, entries: int) -> list[Fact]:
         """The newest facts after `after_seq`, oldest first: those of the last `entries` log entries."""
-        reply = await self._client.do(
-            "XREVRANGE", keys.log(show), "+", f"{after_seq + 1}-0", "COUNT", entries
+        key, first = keys.log(show), f"{after_seq + 1}-0"
+        newer, middle = await self._client.do_all(
+            [
+                ("XREVRANGE", key, "+", f"({first}", "COUNT", entries),
+                ("XREVRANGE", key, first, "-", "COUNT", 1),  # in whose middle we may be
+            ]
         )
-        return [fact for fact in facts(list(reversed(reply))) if fact.seq > after_seq]
+        reply = [*middle, *reversed(newer)] if len(newer) < entries else [*reversed(newer)]
+        return [fact for fact in facts(reply) if fact.seq > after_seq]
 
     async def trim(self, show: ShowId, committed: int) -> None:
         """Drop what SQL has, save the last KEEP_FACTS. Never call it with a seq that is not committed."""

@@ -37,9 +37,7 @@ class RedisServer:
         return f"unix://{self.socket}"
 
     def start(self) -> None:
-        argv = redis_server.prepare(
-            self.binary, self.folder, self.socket, durable=self._durable
-        )
+        argv = redis_server.prepare(self.binary, self.folder, self.socket, durable=self._durable)
         self._process = subprocess.Popen(argv)
         deadline = time.monotonic() + PATIENCE_S
         while not redis_server.answers(self.socket):

@@ -138,7 +138,10 @@ def _check_offer(offer: str, fields: dict[str, str], told: Told) -> None:
     stored = fields["state"]
     is_sold_out = stored == "open" and numbers["left"] <= 0
     assert said["state"] == ("sold_out" if is_sold_out else stored)
-    assert numbers["left"] + numbers["held"] + numbers["paid"] == numbers["quantity"] + numbers["restocked"]
+    assert (
+        numbers["left"] + numbers["held"] + numbers["paid"]
+        == numbers["quantity"] + numbers["restocked"]
+    )
     assert numbers["left"] >= 0
     assert {n: numbers[n] for n in ENDINGS} == {n: told.units(offer, n) for n in ENDINGS}
     for field_name, units in told.owned().items():

@@ -45,9 +45,7 @@ async def test_one_key_is_one_order_however_often_and_from_wherever_it_is_sent(
     others = [Client(hot_server.url) for _ in range(3)]
     counters = [hot_stage.stock, *map(StockCounter, others)]
     wishes = [hot_stage.wish(offer, key="the key") for _ in range(24)]
-    outcomes = await asyncio.gather(
-        *(counters[i % 4].take(wish) for i, wish in enumerate(wishes))
-    )
+    outcomes = await asyncio.gather(*(counters[i % 4].take(wish) for i, wish in enumerate(wishes)))
     await hot_stage.stock.move("close", offer, {})
     outcomes.append(await hot_stage.take(offer, key="the key"))
 
@@ -74,7 +72,7 @@ async def test_a_refusal_does_not_use_up_the_key(hot_stage: Stage) -> None:
     await hot_stage.taken(offer)
     assert verdict(await hot_stage.take(offer, "v2", 1, "again")) is Verdict.SOLD_OUT
     await hot_stage.stock.move("restock", offer, {"delta": 1})
-    assert await hot_stage.state(offer) == "sold_out" or await hot_stage.state(offer) == "open"
+    assert await hot_stage.state(offer) == "open"
     assert verdict(await hot_stage.take(offer, "v2", 1, "again")) is Verdict.TAKEN
     await hot_stage.check()
 
@@ -117,7 +115,7 @@ async def test_an_order_needs_all_its_units(hot_stage: Stage) -> None:
 async def test_a_request_that_redis_sees_too_late_has_no_effect(hot_stage: Stage) -> None:
     offer = await hot_stage.arm(3)
     wish = hot_stage.wish(offer)
-    deadline = hot_stage.client.now_ms() - 1
+    deadline = hot_stage.client.now_ms() - 1_000
     [outcome] = await hot_stage.stock._take_all(hot_stage.show, [(wish, deadline)])
     assert verdict(outcome) is Verdict.LATE
     assert (await hot_stage.numbers(offer))[0] == 3
