@@ -41,9 +41,17 @@ class LiveError(Exception):
     status = 500
     message = "Something went wrong on our side."
 
-    def __init__(self, message: str | None = None, *, code: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        code: str | None = None,
+        values: Mapping[str, object] | None = None,
+    ) -> None:
+        """`values`: what the sentence for `code` has gaps for, in every language."""
         self.message = message or type(self).message
         self.code = code or type(self).code
+        self.values = values or {}
         super().__init__(self.message)
 
 

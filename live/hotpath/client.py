@@ -82,14 +82,14 @@ class Client:
             except NoScriptError:
                 return await self.redis.eval(script.source, len(keys), *keys, *args)  # type: ignore[arg-type,misc]
         except (RedisError, OSError, TimeoutError) as error:
-            raise unavailable(error) from error
+            raise await self._given_up(error) from error
 
     async def do(self, *command: Any) -> Any:
         """One plain command's raw answer. Raises RedisUnavailable."""
         try:
             return await self.redis.execute_command(*command)  # type: ignore[no-untyped-call]
         except (RedisError, OSError, TimeoutError) as error:
-            raise unavailable(error) from error
+            raise await self._given_up(error) from error
 
     async def do_all(self, commands: Sequence[Sequence[Any]]) -> list[Any]:
         """Several commands in one round trip, not atomic; their raw answers in order."""
@@ -99,7 +99,14 @@ class Client:
         try:
             return list(await pipe.execute())
         except (RedisError, OSError, TimeoutError) as error:
-            raise unavailable(error) from error
+            raise await self._given_up(error) from error
+
+    async def _given_up(self, error: Exception) -> Exception:
+        """The error to raise. After a restart every idle connection is a dead one: all are let go at the
+        first that fails, so that one caller learns of it and not one for each."""
+        if isinstance(error, RedisConnectionError):
+            await self.redis.connection_pool.disconnect(inuse_connections=False)
+        return unavailable(error)
 
     async def run_id(self) -> str:
         """The server's present life: a restart and a failover give another one."""

@@ -162,14 +162,14 @@ def _shown(connection: HTTPConnection, error: LiveError) -> Response:
 
 def _message(lang: str, error: LiveError) -> str:
     """In the reader's language if we have words for the code, else the error's own sentence."""
-    message = _said(lang, f"errors.{error.code}", error.message)
+    message = _said(lang, f"errors.{error.code}", error.message, error.values)
     if isinstance(error, Invalid) and error.errors:
         message += " " + "; ".join(f"{e.field}: {reason_in(lang, e)}" for e in error.errors)
     return message
 
 
-def _said(lang: str, key: str, otherwise: str) -> str:
-    return translate(lang, key) if is_known(key) else otherwise
+def _said(lang: str, key: str, otherwise: str, values: Mapping[str, object] | None = None) -> str:
+    return translate(lang, key, **(values or {})) if is_known(key) else otherwise
 
 
 def _headers(error: LiveError) -> dict[str, str]:

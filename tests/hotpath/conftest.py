@@ -5,14 +5,13 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from live.hotpath.client import Client
-from tests.hotpath.server import Binary, RedisServer, binaries
+from tests.hotpath.server import RedisServer, binaries
 from tests.hotpath.stage import Stage
 
 
 @pytest.fixture(scope="session", params=binaries(), ids=str)
 def hot_server(request: pytest.FixtureRequest) -> Iterator[RedisServer]:
-    binary: Binary = request.param
-    server = RedisServer(binary)
+    server = RedisServer(request.param)
     yield server
     server.remove()
 

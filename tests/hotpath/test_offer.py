@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 
+from live.domain.ids import OfferId
 from live.domain.outcomes import Refused, Taken, Verdict
 from live.errors import IllegalMove, Recovering
 from live.hotpath import keys
@@ -112,7 +113,7 @@ async def test_an_offer_armed_while_the_show_ends_is_closed_too(
 
     async def arm_first(script: object, *args: object) -> object:
         if getattr(script, "name", "") == "show" and len(offers) == 1:
-            offers.append("")
+            offers.append(OfferId(""))
             offers[1] = await hot_stage.arm(5)
         return await run(script, *args)  # type: ignore[arg-type]
 

@@ -2,8 +2,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
 from live.web import render
+from tests.web.guarded import make_client
 
 PAGES = {
     "errors/page.html": "<h1>{{ status }} {{ title }}</h1><p>{{ message }}</p><i>{{ code }}</i>{{ retry_after }}",
@@ -27,3 +29,8 @@ def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(render, "asset_dir", lambda _name: tmp_path)
     yield tmp_path
     render.environment.cache_clear()
+
+
+@pytest.fixture
+def client(pages: Path) -> TestClient:
+    return make_client()

@@ -185,7 +185,9 @@ async def _move(
         raise
     if verdict is Verdict.TOO_FEW:
         raise Conflict(
-            f"Only {left} units are not held or paid; the cut was refused.", code="too_few"
+            f"Only {left} units are not held or paid; the cut was refused.",
+            code="too_few",
+            values={"cut": -values["delta"], "left": left},
         )
     if verdict is not Verdict.TAKEN:
         raise IllegalMove

@@ -39,6 +39,8 @@ def watched_words(values: Mapping[str, object], *, is_form: bool = False) -> lis
     """The words to watch, each once, in the given order. Raises Invalid."""
     fields = Fields(values, is_form=is_form)
     words = fields.texts("words", longest=WORD_MAX, most=WORDS_MAX)
+    if not is_form and not fields.has("words"):  # an empty list is how all are dropped
+        fields.refuse("words", "is required")
     fields.check()
     return list(dict.fromkeys(words))
 

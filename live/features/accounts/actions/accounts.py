@@ -15,7 +15,7 @@ from live.store.rooms import Room
 
 SYSTEM = "system"  # the actor when no person is: first run, the command line
 DEFAULT_ROOM_SLUG = "main"
-DEFAULT_ROOM_TITLE = "Main room 主直播间"
+DEFAULT_ROOM_TITLE = "主直播间"
 
 
 class EmailTakenError(Conflict):

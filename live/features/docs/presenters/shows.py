@@ -102,7 +102,7 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "Words": body(
         {"words": many(text(WORD_MAX), WORDS_MAX, "Counted from now on, and in what was said")},
-        [],
+        ["words"],
         {"words": ["想要", "1"]},
     ),
     "WatchedWords": answer({"words": many({"type": "string"})}, {"words": ["想要", "1"]}),

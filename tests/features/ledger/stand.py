@@ -1,0 +1,205 @@
+"""A show that stands in SQL and in Redis, its ledger's desk, and histories to write in it."""
+
+import contextlib
+import random
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import msgpack
+
+from live.domain.ids import OfferId
+from live.domain.tally import spoken
+from live.errors import RedisUnavailable
+from live.features.ledger.actions import Desk
+from live.hotpath import keys
+from live.hotpath.client import Client
+from live.hotpath.restore import Restorer
+from live.hotpath.stock import Order
+from live.store import ledger
+from live.store.db import Database
+from live.store.items import Item
+from live.store.offers import Offer
+from live.store.rooms import Room
+from live.store.shows import Show
+from tests.hotpath.stage import PRICE, Stage, text
+
+CREATED = datetime(2026, 11, 20, 10, tzinfo=UTC)
+NOT_COMPARED = ("epoch", "run", "now", "peak_viewers")
+SAYINGS = ("扣1", "1 1 1", "想要", "多少钱?", "A1", "hello")
+
+
+@dataclass
+class Stand(Stage):
+    db: Database = None  # type: ignore[assignment]  # the base class has a default before it
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.desk = self.new_desk()
+
+    def new_desk(self, client: Client | None = None) -> Desk:
+        """As another worker, or this one after a crash."""
+        return Desk(self.db, self.facts, Restorer(client or self.client))
+
+    async def start(self) -> "Stand":
+        async with self.db.write() as session:
+            room = f"r{secrets.token_hex(4)}"
+            session.add(Room(id=room, slug=room, title="Room"))
+            await session.flush()
+            session.add(
+                Show(
+                    id=self.show,
+                    slug=self.show,
+                    room_id=room,
+                    title="T",
+                    currency="CNY",
+                    created_at=CREATED,
+                    epoch="e1",
+                )
+            )
+            await session.flush()
+            await ledger.open_epoch(session, self.show, "e1", CREATED)
+        await super().start()
+        return self
+
+    async def arm(self, quantity: int = 10, **values: int) -> OfferId:
+        offer = await super().arm(quantity, **values)
+        fields = await self.stored(offer)
+        async with self.db.write() as session:
+            item = Item(
+                id=offer.replace("-o", "-i"),
+                show_id=self.show,
+                position=1,
+                sku=offer,
+                title="Item",
+                list_price_minor=PRICE,
+                stock=500,
+                created_at=CREATED,
+            )
+            session.add(item)
+            await session.flush()
+            session.add(
+                Offer(
+                    id=offer,
+                    show_id=self.show,
+                    item_id=item.id,
+                    price_minor=int(fields["price"]),
+                    quantity=quantity,
+                    per_buyer_limit=int(fields["limit"]),
+                    duration_s=3600,
+                    hold_s=int(fields["hold_ms"]) // 1000,
+                    left_units=quantity,
+                    created_at=CREATED,
+                )
+            )
+        return offer
+
+    async def stored(self, offer: str) -> dict[str, str]:
+        return text(await self.client.do("HGETALL", keys.offer(offer)))
+
+    async def drain(self) -> None:
+        while await self.desk.drain(500, everything=True):
+            pass
+
+    async def mend(self) -> None:
+        await self.desk.mend(
+            datetime.fromtimestamp(self.client.now_ms() / 1000, UTC), everything=True
+        )
+
+    async def reach(self) -> None:
+        """After a restart of Redis: the first call finds the old connection dead."""
+        with contextlib.suppress(RedisUnavailable):
+            await self.client.do("PING")
+
+    async def image(self) -> dict[str, Any]:
+        """Everything that Redis holds of the show and that a rebuild must bring back."""
+        meta = text(await self.client.do("HGETALL", keys.meta(self.show)))
+        image: dict[str, Any] = {
+            "meta": {n: v for n, v in meta.items() if n not in NOT_COMPARED and v != "0"},
+            "due": await self.client.do("ZRANGE", keys.due(self.show), 0, -1, "WITHSCORES"),
+            "pace": text(await self.client.do("HGETALL", keys.pace(self.show))),
+            "words": text(await self.client.do("HGETALL", keys.words(self.show))),
+            "book": _read_book(await self.client.do("HGETALL", keys.book(self.show))),
+            "offers": await self.client.do("SMEMBERS", keys.offers(self.show)),
+        }
+        for offer in image["offers"]:
+            image[offer] = await self.stored(offer.decode())
+        for word in image["words"]:
+            image[f"said {word}"] = await self.client.do("SMEMBERS", keys.said(self.show, word))
+        return image
+
+
+def _read_book(book: Mapping[bytes, bytes]) -> dict[str, Any]:
+    read: dict[str, Any] = {}
+    for name, value in book.items():
+        if name[:2] in (b"h:", b"k:"):
+            read[name.decode()] = msgpack.unpackb(value)
+        elif value != b"0":  # who gave everything back owns as much as who never bought
+            read[name.decode()] = value
+    return read
+
+
+class History:
+    """A random life of a show; the same seed gives the same one."""
+
+    def __init__(self, stand: Stand, seed: int) -> None:
+        self.stand = stand
+        self.chance = random.Random(seed)
+        self.offers: list[OfferId] = []
+        self.orders: list[str] = []
+
+    async def live(self, steps: int) -> None:
+        await self.stand.log.set_words(self.stand.show, {"1": [], "想要": []})
+        for hold_ms in (0, 3_600_000, 3_600_000):
+            values = {"hold_ms": hold_ms, "limit": 4, "duration_ms": 600_000}
+            self.offers.append(await self.stand.arm(self.chance.randint(5, 40), **values))
+        acts = (self.take, self.take, self.take, self.settle, self.settle, self.say, self.move)
+        for _ in range(steps):
+            await self.chance.choice(acts)()
+        await self.stand.stock.move("resume", self.offers[1], {})
+        await self.stand.stock.move("restock", self.offers[1], {"delta": 2})
+        await self.stand.stock.move("pause", self.offers[1], {})
+        await self.stand.stock.sweep(self.stand.show)
+
+    async def take(self) -> None:
+        wish = self.stand.wish(
+            self.chance.choice(self.offers),
+            f"v{self.chance.randint(1, 9)}",
+            self.chance.randint(1, 3),
+        )
+        await self.stand.stock.take(wish)
+        if await self.stand.stock.order(wish.order_id):
+            self.orders.append(wish.order_id)
+
+    async def settle(self) -> None:
+        if self.orders:
+            order: Order = await self.stand.order(self.chance.choice(self.orders))
+            verb, as_operator = (
+                self.chance.choice(("pay", "pay", "cancel")),
+                self.chance.random() < 0.4,
+            )
+            await self.stand.settle(verb, order, as_operator=as_operator)
+
+    async def say(self) -> None:
+        said, viewer = self.chance.choice(SAYINGS), f"v{self.chance.randint(1, 9)}"
+        words = spoken(said, ("1", "想要"))
+        comment = {
+            "comment": f"{self.stand.show}-c",
+            "viewer": viewer,
+            "name": "名字",
+            "text": said,
+        }
+        await self.stand.log.append(self.stand.show, "comment", comment | {"words": words}, words)
+
+    async def move(self) -> None:
+        verb = self.chance.choice(("pause", "resume", "restock", "sweep", "cue"))
+        offer = self.chance.choice(self.offers)
+        if verb == "sweep":
+            await self.stand.stock.sweep(self.stand.show)
+        elif verb == "cue":
+            cue = {"cue": f"{self.stand.show}-q{secrets.token_hex(4)}", "text": "t", "by": "op"}
+            await self.stand.log.append(self.stand.show, "cue", cue)
+        else:
+            await self.stand.stock.move(verb, offer, {"delta": self.chance.randint(-3, 9)})

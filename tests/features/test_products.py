@@ -1,0 +1,196 @@
+import asyncio
+import time
+from typing import Any
+
+import pytest
+
+from tests.factories import (
+    NOBODY,
+    Api,
+    done,
+    eventually,
+    make_show,
+    make_viewer,
+    refused,
+    wrong_fields,
+)
+
+GOODS = {"sku": "A1", "title": "保温杯", "list_price": 12900, "stock": 300}
+EXPORT = """\
+Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price,Variant Inventory Qty,Image Src,Status
+cup,保温杯,颜色,红,CUP-R,129.00,30,https://cdn.example/cup.jpg,active
+cup,,颜色,蓝,CUP-B,129.00,20,,
+cup,,,,,,,https://cdn.example/cup-2.jpg,
+bag,"帆布包
+大号",Title,Default Title,BAG,59.5,-3,,active
+hat,=cmd|' /C calc'!A0,Title,Default Title,HAT,10,1,,active
+mug,马克杯,Title,Default Title,MUG,12.345,5,,active
+pen,钢笔,Title,Default Title,PEN,39,7,,active
+"""
+
+
+async def import_csv(api: Api, show: str, content: str | bytes, **request: Any) -> Any:
+    data = content.encode() if isinstance(content, str) else content
+    headers = {"content-type": "text/csv"}
+    path = f"/shows/{show}/items/import"
+    return await api.post(path, content=data, headers=headers, **request)
+
+
+def file_error(answer: Any) -> str:
+    """What is wrong with the file as a whole."""
+    [error] = refused(answer, 422, "invalid")["errors"]
+    assert error["field"] == "file"
+    return str(error["reason"])
+
+
+async def test_items_stand_in_the_order_in_which_they_were_added(api: Api) -> None:
+    show = await make_show(api, live=False)
+    answers = [await api.post(f"/shows/{show}/items", GOODS | {"sku": s}) for s in ("A", "B")]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert [answer.json()["position"] for answer in answers] == [1, 2]
+    assert all(set(answer.json()) == {"id", "position"} for answer in answers)
+
+
+async def test_variants_are_items_of_their_own_all_or_none(api: Api) -> None:
+    show = await make_show(api, live=False)
+    body = GOODS | {"variants": ["红", "蓝", "红"]}
+    variants = done(await api.post(f"/shows/{show}/items", body))["variants"]
+    assert [(v["variant"], v["position"]) for v in variants] == [("红", 1), ("蓝", 2)]
+    taken = GOODS | {"variants": ["绿", "蓝"]}
+    refused(await api.post(f"/shows/{show}/items", taken), 409, "sku_taken")
+    green = GOODS | {"variants": ["绿"]}
+    assert done(await api.post(f"/shows/{show}/items", green))["position"] == 3
+
+
+async def test_a_sku_stands_once_in_a_line_up_and_again_in_another(api: Api) -> None:
+    show, other = await make_show(api), await make_show(api)
+    for place in (show, other):
+        done(await api.post(f"/shows/{place}/items", GOODS))
+    refused(await api.post(f"/shows/{show}/items", GOODS), 409, "sku_taken")
+
+
+@pytest.mark.parametrize(
+    ("values", "fields"),
+    [
+        ({"sku": None}, {"sku"}),
+        ({"title": ""}, {"title"}),
+        ({"list_price": -1}, {"list_price"}),
+        ({"list_price": 12.5}, {"list_price"}),
+        ({"list_price": True, "stock": "3"}, {"list_price", "stock"}),
+        ({"list_price": 10**12 + 1}, {"list_price"}),
+        ({"stock": -1}, {"stock"}),
+        ({"stock": 10_000_001}, {"stock"}),
+        ({"image_url": "ftp://x"}, {"image_url"}),
+        ({"variants": "红"}, {"variants"}),
+        ({"variants": ["x"] * 101}, {"variants"}),
+        ({"notes": "x" * 2001}, {"notes"}),
+    ],
+)
+async def test_wrong_values_of_an_item_are_all_named(
+    api: Api, values: dict[str, Any], fields: set[str]
+) -> None:
+    show = await make_show(api, live=False)
+    answer = await api.post(f"/shows/{show}/items", GOODS | values)
+    assert wrong_fields(answer) == fields
+
+
+async def test_an_endless_number_is_malformed(api: Api) -> None:
+    show = await make_show(api, live=False)
+    body = b'{"sku": "A", "title": "T", "stock": 1, "list_price": ' + b"9" * 5000 + b"}"
+    refused(await api.post(f"/shows/{show}/items", content=body), 400, "malformed")
+
+
+async def test_only_operators_change_the_line_up(api: Api) -> None:
+    show = await make_show(api)
+    viewer = (await make_viewer(api)).token
+    for path in (f"/shows/{show}/items", f"/shows/{show}/items/import"):
+        refused(await api.post(path, GOODS, token=NOBODY), 401, "not_signed_in")
+        refused(await api.post(path, GOODS, token=viewer), 403, "forbidden")
+    refused(await api.post("/shows/none/items", GOODS), 404, "not_found")
+    refused(await import_csv(api, "none", EXPORT), 404, "not_found")
+
+
+async def test_a_shops_export_becomes_items_and_every_refused_line_is_named(api: Api) -> None:
+    show = await make_show(api, live=False)
+    answer = await import_csv(api, show, EXPORT)
+    assert answer.status_code == 201
+    assert answer.json() == {
+        "created": 3,
+        "updated": 0,
+        "rejected": [
+            {"line": 5, "reason": "bad_stock"},
+            {"line": 7, "reason": "formula"},
+            {"line": 8, "reason": "bad_price"},
+        ],
+    }
+    after = done(await api.post(f"/shows/{show}/items", GOODS))
+    assert after["position"] == 4
+
+
+async def test_importing_again_updates_instead_of_doubling(api: Api) -> None:
+    show = await make_show(api, live=False)
+    done(await import_csv(api, show, EXPORT))
+    again = done(await import_csv(api, show, EXPORT.replace("钢笔", "金笔")))
+    assert (again["created"], again["updated"]) == (0, 3)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
+async def test_the_encodings_of_spreadsheets_are_read(api: Api, encoding: str) -> None:
+    show = await make_show(api, live=False)
+    assert done(await import_csv(api, show, EXPORT.encode(encoding)))["created"] == 3
+
+
+async def test_a_file_may_come_as_a_form(api: Api) -> None:
+    show = await make_show(api, live=False)
+    path = f"/shows/{show}/items/import"
+    answer = await api.post(path, files={"file": ("p.csv", EXPORT.encode(), "text/csv")})
+    assert done(answer)["created"] == 3
+    answer = await api.post(path, files={"other": ("p.csv", b"x", "text/csv")})
+    assert wrong_fields(answer) == {"file"}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "empty"),
+        (b"\x89PNG\r\n\x1a\n\xff\xfe\x00\x01", "not text"),
+        ("Handle,Title,Variant Price\ncafé,x,1\n".encode("latin-1"), "not text"),
+        (b"Handle,Title\na,b\n", "Variant Price"),
+        (b'Handle,Title,Variant Price\na,"b,1\n', "Line 2"),
+        (b"Handle,Title,Variant Price\n" + b",,\n" * 3 + b"a,b,1\n" * 100_001, "100000"),
+    ],
+)
+async def test_a_file_that_is_no_product_list_is_refused_as_a_whole(
+    api: Api, content: bytes, said: str
+) -> None:
+    show = await make_show(api, live=False)
+    assert said in file_error(await import_csv(api, show, content))
+    assert done(await api.post(f"/shows/{show}/items", GOODS))["position"] == 1
+
+
+async def test_a_file_over_eight_mebibytes_is_too_large(api: Api) -> None:
+    show = await make_show(api, live=False)
+    refused(await import_csv(api, show, b"x" * 10_000_000), 413, "too_large")
+
+
+async def test_a_hundred_thousand_lines_are_taken_and_others_are_served_meanwhile(
+    api: Api,
+) -> None:
+    show = await make_show(api, live=False)
+    lines = "".join(f"h{n},杯,1,{n}\n" for n in range(100_000))
+    sent = asyncio.create_task(
+        import_csv(api, show, "Handle,Title,Variant Price,Variant SKU\n" + lines)
+    )
+    slowest = 0.0
+    while not sent.done():
+        began = time.monotonic()
+        assert (await api.send("GET", "/healthz")).status_code == 200
+        slowest = max(slowest, time.monotonic() - began)
+        await asyncio.sleep(0.05)
+    assert done(await sent) == {"created": 100_000, "updated": 0, "rejected": []}
+    assert slowest < 1.0
+
+    async def is_settled() -> bool:
+        return bool((await api.audit(show))["ok"])
+
+    await eventually(is_settled)

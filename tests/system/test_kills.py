@@ -1,0 +1,99 @@
+"""kill -9 of each process in the middle of a rush: nobody notices but by a short wait."""
+
+import asyncio
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.system.client import Crowd, Operator
+from tests.system.house import House
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds its processes in /proc")
+
+STOCK, ORDERS, VIEWERS, LIMIT = 150, 400, 100, 4
+RUSH_S = 2.0
+
+
+@pytest.fixture(scope="module")
+def system_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    house = House(tmp_path_factory.mktemp("house"))
+    house.start()
+    yield house
+    assert house.stop() == 0, house.said()
+
+
+@pytest.fixture
+async def system_operator(system_house: House) -> AsyncIterator[Operator]:
+    made = system_house.run("token", "create", "--role", "operator", "--name", "kills")
+    operator = Operator(system_house.url, made.stdout.split()[-1])
+    yield operator
+    await operator.close()
+
+
+@pytest.mark.parametrize("part", ["redis", "worker", "web"])
+@pytest.mark.parametrize("stock", [STOCK, ORDERS + 50])
+async def test_no_order_is_lost_or_doubled_when_a_process_is_killed(
+    system_house: House, system_operator: Operator, part: str, stock: int
+) -> None:
+    show = await system_operator.open_show()
+    offer = await system_operator.open_offer(show, stock, LIMIT)
+    crowd = Crowd(system_house.url)
+    await crowd.arrive(VIEWERS)
+
+    rush = asyncio.create_task(crowd.rush(offer, ORDERS, RUSH_S))
+    while len(crowd.accepted) < STOCK // 2:
+        await asyncio.sleep(0.005)
+    killed = system_house.kill(part)
+    await rush
+
+    assert crowd.wrong == []
+    assert len(crowd.accepted) == min(ORDERS, stock)
+    assert set(crowd.refused) <= {"sold_out"}
+    proof = await system_operator.settled_audit(show)
+    [line] = proof["offers"]
+    assert (line["difference"], line["held"]) == (0, min(ORDERS, stock))
+    assert proof["ledger_lag"] == 0
+    rows = {row["key"]: row["id"] for row in await system_operator.orders(show)}
+    assert rows == {key: answer["id"] for key, answer in crowd.accepted.items()}
+    assert len(await system_operator.orders(show)) == len(rows)
+    assert len(set(rows.values())) == len(rows)
+    assert killed not in system_house.pids(part)
+
+
+async def test_a_killed_redis_sells_again_within_two_seconds(
+    system_house: House, system_operator: Operator
+) -> None:
+    show = await system_operator.open_show()
+    offer = await system_operator.open_offer(show, 100, 100)
+    crowd = Crowd(system_house.url)
+    await crowd.arrive(1)
+    await asyncio.sleep(0.5)
+    system_house.kill("redis")
+    began = time.monotonic()
+    await crowd.rush(offer, 1, 0)
+    assert time.monotonic() - began < 2
+    assert len(crowd.accepted) == 1
+
+
+def test_a_second_one_in_the_same_folder_is_refused_in_one_sentence(system_house: House) -> None:
+    began = time.monotonic()
+    second = system_house.run("up", "--port", "1")
+    assert second.returncode == 2
+    assert "in use by another `live up`" in second.stderr + second.stdout
+    assert len((second.stderr + second.stdout).strip().splitlines()) == 1
+    assert time.monotonic() - began < 10
+
+
+def test_a_taken_port_is_refused_in_one_sentence(system_house: House, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        other = system_house.run("up", LIVE_PORT=port, LIVE_DATA_DIR=str(tmp_path))
+    assert other.returncode == 2
+    assert port in other.stderr + other.stdout
+    assert len((other.stderr + other.stdout).strip().splitlines()) == 1
