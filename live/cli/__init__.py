@@ -19,6 +19,10 @@ COMMANDS = {
     "work": ("live.cli.work", "one worker: jobs, holds and the ledger"),
     "migrate": ("live.cli.migrate", "bring the database schema up to date"),
     "token": ("live.cli.token", "`token create --role ROLE --name NAME` prints an API token, once"),
+    "account": (
+        "live.cli.account",
+        "`account create --email … --role ROLE` makes someone who signs in",
+    ),
     "doctor": ("live.cli.doctor", "check settings, Redis, database, schema and clock"),
     "demo": ("live.cli.demo", "a crowd that watches, comments and buys in the demo show"),
 }

@@ -6,7 +6,7 @@ A job in a queue may be lost with the queue; a row here may not. `claim_due` han
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel, col, select, update
+from sqlmodel import Field, SQLModel, col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 
@@ -35,6 +35,24 @@ async def claim_due(session: AsyncSession, now: datetime, limit: int = 20) -> Se
 async def list_scheduled(session: AsyncSession, show_id: str) -> Sequence[Scheduled]:
     query = select(Scheduled).where(Scheduled.show_id == show_id)
     return (await session.exec(query.order_by(col(Scheduled.due_at)))).all()
+
+
+async def cancel_pending(session: AsyncSession, show_id: str, kind: str) -> None:
+    """Take back what was not done yet."""
+    change = delete(Scheduled).where(
+        col(Scheduled.show_id) == show_id,
+        col(Scheduled.kind) == kind,
+        col(Scheduled.done_at).is_(None),
+    )
+    await session.exec(change)
+
+
+async def is_pending(session: AsyncSession, show_id: str, kind: str) -> bool:
+    """True when it was asked for and not done yet."""
+    query = select(Scheduled).where(
+        Scheduled.show_id == show_id, Scheduled.kind == kind, col(Scheduled.done_at).is_(None)
+    )
+    return (await session.exec(query)).first() is not None
 
 
 async def mark_done(session: AsyncSession, scheduled_id: str, now: datetime) -> bool:

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from live.domain.access import Actor
 from live.domain.ids import ShowId
 from live.domain.show import ShowState
@@ -11,11 +13,12 @@ from live.features.shows.forms import ShowFacts
 from live.hotpath.logs import LogReader
 from live.hotpath.shows import ShowLog
 from live.runtime import new_cue_id, new_epoch, new_show_id, random_text
-from live.store import comments, items, ledger, rooms, shows
+from live.store import comments, items, ledger, rooms, schedule, shows
 from live.store.db import Database
 from live.store.shows import Show
 from live.web.fields import field_error
 
+START = "start"  # kind of a scheduled row
 RECENT_ENTRIES = 5_000  # log entries looked through for comments that are not in SQL yet
 
 
@@ -59,6 +62,7 @@ async def create(
     async with db.write() as session:
         session.add(show)
         await session.flush()
+        await _schedule(session, show_id, facts)
         await ledger.open_epoch(session, show_id, epoch, now)
         await log.plan(show_id, epoch)
     return show
@@ -75,8 +79,24 @@ async def edit(show_id: str, facts: ShowFacts, *, db: Database, log: ShowLog) ->
         show.title, show.starts_at, show.stream_url = facts.title, facts.starts_at, facts.stream_url
         show.currency = facts.currency
         session.add(show)
+        await _schedule(session, show_id, facts)
     await log.append(ShowId(show_id), "items", {})
     return show
+
+
+async def _schedule(session: AsyncSession, show_id: str, facts: ShowFacts) -> None:
+    """The start by the clock, as the facts now want it; a row, so that no queue can lose it."""
+    await schedule.cancel_pending(session, show_id, START)
+    if facts.auto_start and facts.starts_at is not None:
+        row_id = f"{show_id}-t{random_text(8)}"
+        row = schedule.Scheduled(id=row_id, show_id=show_id, kind=START, due_at=facts.starts_at)
+        session.add(row)
+
+
+async def starts_by_itself(show_id: str, *, db: Database) -> bool:
+    """Whether the show goes on air at its `starts_at` without a hand."""
+    async with db.read() as session:
+        return await schedule.is_pending(session, show_id, START)
 
 
 async def move(show: Show, verb: str, *, by: Actor, log: ShowLog) -> ShowState:

@@ -20,6 +20,7 @@ class ShowFacts:
     currency: str
     starts_at: datetime | None
     stream_url: str | None
+    auto_start: bool  # goes on air by itself at `starts_at`
 
 
 def show_facts(values: Mapping[str, object], *, is_form: bool = False) -> ShowFacts:
@@ -30,7 +31,10 @@ def show_facts(values: Mapping[str, object], *, is_form: bool = False) -> ShowFa
         currency=fields.choice("currency", sorted(CURRENCIES), default="CNY"),
         starts_at=fields.moment_or_none("starts_at"),
         stream_url=fields.url("stream_url", default="") or None,
+        auto_start=fields.flag("auto_start"),
     )
+    if facts.auto_start and facts.starts_at is None:
+        fields.refuse("starts_at", "required")
     fields.check()
     return facts
 

@@ -13,6 +13,7 @@ from live.features.products.actions import Imported
 from live.features.reports.actions import summarise
 from live.features.screens.actions import overlay_token
 from live.features.screens.routes.common import boards_of, crew, server_now
+from live.features.shows.actions import starts_by_itself
 from live.runtime import runtime_of
 from live.store import shows
 from live.store.shows import Show
@@ -71,6 +72,7 @@ async def setup_page(
         "which": which,
         "import_result": import_result,
         "chosen": next((item for item in board.items if item.id == wanted), None),
+        "auto_start": await starts_by_itself(show.id, db=runtime.db),
         "viewer_url": f"{origin}/watch/{show.slug}",
         "overlay_url": f"{origin}/overlay/{show.id}?token={token}",
         "host_url": f"{origin}/shows/{show.id}/host",
