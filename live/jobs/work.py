@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import warnings
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -64,10 +65,14 @@ async def keep_working(
 
 
 async def _close(worker: Worker) -> None:
-    try:
-        await worker.close()
-    except (RedisError, OSError) as error:
-        logger.info("the job worker could not say goodbye", extra={"cause": str(error)})
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # arq closes its pool in redis-py 4's way
+        try:
+            await worker.close()
+        except (RedisError, OSError) as error:
+            logger.info("the job worker could not say goodbye", extra={"cause": str(error)})
 
 
 def patient(task: Task) -> WorkerCoroutine:

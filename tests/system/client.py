@@ -89,6 +89,8 @@ class Crowd:
     troubles: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)  # what no buyer may ever be told
     viewers: list[str] = field(default_factory=list)  # tokens
+    mark: int = 0  # so many accepted orders, and then `reached` is set
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def arrive(self, count: int) -> None:
         async with self._http() as http:
@@ -133,6 +135,8 @@ class Crowd:
             first = self.accepted.setdefault(key, answer.json())
             if first != answer.json():
                 self.wrong.append(f"{key}: another answer than before")
+            if len(self.accepted) >= self.mark:
+                self.reached.set()
         elif answer.status_code == 409:
             self.refused[answer.json()["code"]] += 1
         else:

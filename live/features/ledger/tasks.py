@@ -31,7 +31,7 @@ async def keep_ledger(runtime: Runtime) -> None:
 
 async def _keep_draining(runtime: Runtime, desk: actions.Desk) -> None:
     next_all = 0.0
-    while True:
+    while _is_wanted():
         now = asyncio.get_running_loop().time()
         try:
             everything = now >= next_all
@@ -50,7 +50,7 @@ async def _keep_draining(runtime: Runtime, desk: actions.Desk) -> None:
 
 async def _keep_watch(runtime: Runtime, desk: actions.Desk) -> None:
     compared, next_check = "", 0.0
-    while True:
+    while _is_wanted():
         now = asyncio.get_running_loop().time()
         try:
             run = await runtime.redis.run_id()
@@ -68,10 +68,17 @@ async def _keep_watch(runtime: Runtime, desk: actions.Desk) -> None:
 
 async def keep_sweeping(runtime: Runtime) -> None:
     """Expire holds, open and close offers, for ever. Every process does it: the script is safe twice."""
-    while True:
+    while _is_wanted():
         try:
             for show in await runtime.stock.swept_shows():
                 await runtime.stock.sweep(show)
             await asyncio.sleep(SWEEP_S)
         except NotNow:
             await asyncio.sleep(AWAY_S)
+
+
+def _is_wanted() -> bool:
+    """False once the task was cancelled: on Python 3.11 `asyncio.wait_for`, inside the pools of our
+    engines, may swallow the cancellation, and a loop that never hears of it would never end."""
+    task = asyncio.current_task()
+    return task is None or not task.cancelling()

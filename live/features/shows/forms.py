@@ -44,7 +44,7 @@ def watched_words(values: Mapping[str, object], *, is_form: bool = False) -> lis
     fields = Fields(values, is_form=is_form)
     words = fields.texts("words", longest=WORD_MAX, most=WORDS_MAX)
     if not is_form and not fields.has("words"):  # an empty list is how all are dropped
-        fields.refuse("words", "is required")
+        fields.refuse("words", "required")
     fields.check()
     return list(dict.fromkeys(words))
 

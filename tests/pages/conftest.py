@@ -1,0 +1,69 @@
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import (
+    APIRequestContext,
+    Browser,
+    Playwright,
+    ViewportSize,
+    sync_playwright,
+)
+
+from tests.pages.house import House
+from tests.pages.visitor import DESK, Newcomer, Visitor, launch, sign_in
+
+
+@pytest.fixture(scope="package")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One installation for all page tests; each test makes shows of its own."""
+    one = House(tmp_path_factory.mktemp("house"))
+    one.start()
+    yield one
+    one.stop()
+
+
+# Playwright's loop counts as running while it lives, and asyncio tests could not run then: it must
+# end with this folder, not with the session.
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as one:
+        yield one
+
+
+@pytest.fixture(scope="package")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    one = launch(playwright.chromium)
+    yield one
+    one.close()
+
+
+@pytest.fixture(scope="package")
+def api(playwright: Playwright, house: House) -> Iterator[APIRequestContext]:
+    """The API, as an operator's program."""
+    one = playwright.request.new_context(
+        base_url=house.url, extra_http_headers={"Authorization": f"Bearer {house.token}"}
+    )
+    yield one
+    one.dispose()
+
+
+@pytest.fixture
+def newcomer(browser: Browser, house: House) -> Iterator[Newcomer]:
+    """Makes people with browsers of their own; at the end none of their browsers may have complained."""
+    visitors: list[Visitor] = []
+
+    def come(size: ViewportSize = DESK, lang: str = "zh") -> Visitor:
+        visitors.append(Visitor(browser, house, size, lang))
+        return visitors[-1]
+
+    yield come
+    for visitor in visitors:
+        visitor.leave()
+
+
+@pytest.fixture
+def operator(newcomer: Newcomer, house: House) -> Visitor:
+    """An operator at the list of shows."""
+    visitor = newcomer()
+    sign_in(visitor, house)
+    return visitor

@@ -1,0 +1,123 @@
+"""A person with a browser of their own, and everything that the browser complained about meanwhile."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import (
+    Browser,
+    BrowserType,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
+    WebError,
+    expect,
+)
+
+from live.web.words import translate
+from tests.pages.house import TOP, House
+
+DESK: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+HOST: ViewportSize = {"width": 1024, "height": 768}
+OVERLAY: ViewportSize = {"width": 1920, "height": 1080}
+LOCALES = {"zh": "zh-CN", "en": "en-US"}
+WAIT_MS = 10_000  # for anything that a person would call "at once", on a busy machine
+ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+AXE = Path("axe-core/axe.min.js")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+
+expect.set_options(timeout=WAIT_MS)
+
+
+def launch(chromium: BrowserType) -> Browser:
+    """The browser that `scripts/test` found or installed."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    assert found, "the page tests need Chromium: install it, or name it in CHROMIUM"
+    return chromium.launch(executable_path=found, args=ARGS)
+
+
+class Visitor:
+    """One browser profile with one page. `words("offers.push")` is what the page says for that key."""
+
+    def __init__(
+        self, browser: Browser, house: House, size: ViewportSize = DESK, lang: str = "zh"
+    ) -> None:
+        self.lang = lang
+        self.complaints: list[str] = []
+        self._provoked: list[re.Pattern[str]] = []
+        self.context = browser.new_context(
+            base_url=house.url, viewport=size, locale=LOCALES[lang], reduced_motion="reduce"
+        )
+        self.context.set_default_timeout(WAIT_MS)
+        self.context.on("console", self._on_console)
+        self.context.on("weberror", self._on_error)
+        self.page = self.context.new_page()
+
+    def words(self, key: str, **values: object) -> str:
+        return translate(self.lang, key, **values)
+
+    def provokes(self, pattern: str) -> None:
+        """This test makes the browser complain about that, on purpose."""
+        self._provoked.append(re.compile(pattern))
+
+    def leave(self) -> None:
+        """Closes the browser profile; fails if the browser complained about anything unprovoked."""
+        self.context.close()
+        unexpected = [c for c in self.complaints if not any(p.search(c) for p in self._provoked)]
+        assert unexpected == []
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            where = message.location.get("url", "")
+            self.complaints.append(f"{message.type}: {message.text} {where}")
+
+    def _on_error(self, error: WebError) -> None:
+        self.complaints.append(f"pageerror: {error.error}")
+
+
+Newcomer = Callable[..., Visitor]
+
+
+def sign_in(visitor: Visitor, house: House) -> None:
+    page = visitor.page
+    page.goto("/sign-in")
+    page.fill("#email", house.email)
+    page.fill("#password", house.password)
+    page.press("#password", "Enter")
+    expect(page.locator("#shows-title")).to_be_visible()
+
+
+def inspect(page: Page) -> None:
+    """Nobody is shut out of what the page shows now, and nothing hangs over its right edge."""
+    assert serious(page) == []
+    assert overhang(page) <= 0
+
+
+def overhang(page: Page) -> int:
+    """Pixels by which the page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def serious(page: Page) -> list[str]:
+    """axe's serious and critical findings: rule and first place."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(axe_source())
+    found: list[dict[str, Any]] = page.evaluate(
+        "async (rules) => (await axe.run(document, {...rules, resultTypes: ['violations']})).violations",
+        RULES,
+    )
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:200]} {one['nodes'][0]['failureSummary'][:300]}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
+def axe_source() -> str:
+    """As pinned by static/package-lock.json; scripts/setup puts it there."""
+    return (TOP / ".vendor" / "node_modules" / AXE).read_text(encoding="utf-8")
