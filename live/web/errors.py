@@ -7,6 +7,8 @@ id, and the log line with that id has the cause; the answer never has it.
 import json
 import logging
 import math
+import time
+from collections import Counter
 from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import quote
@@ -25,6 +27,7 @@ from live.web.words import is_known, translate
 logger = logging.getLogger(__name__)
 
 PROBLEM = "application/problem+json"
+FAULT_S = 1.0  # between two log lines of the same fault
 TOASTS = {"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"}  # a refusal never replaces the form
 
 
@@ -38,6 +41,26 @@ class WrongMethod(LiveError):
     code = "method_not_allowed"
     status = 405
     message = "This address does not take that method."
+
+
+class Faults:
+    """A dependency that is away fails every request of a burst: the log says it once a second."""
+
+    def __init__(self) -> None:
+        self._said_at: dict[str, float] = {}
+        self._unsaid: Counter[str] = Counter()
+
+    def due(self, code: str) -> int:
+        """How many faults of this code to report now; 0 while the last report is fresh."""
+        self._unsaid[code] += 1
+        now = time.monotonic()
+        if now - self._said_at.get(code, float("-inf")) < FAULT_S:
+            return 0
+        self._said_at[code] = now
+        return self._unsaid.pop(code)
+
+
+_faults = Faults()  # of this process
 
 
 def exception_handlers() -> dict[type[Exception], ExceptionHandler]:
@@ -198,8 +221,8 @@ def _of_http_exception(exception: HTTPException) -> LiveError:
 
 async def _on_live_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, LiveError)
-    if error.status >= 500:
-        extra = {"code": error.code, "path": request.url.path}
+    if error.status >= 500 and (unsaid := _faults.due(error.code)):
+        extra = {"code": error.code, "path": request.url.path, "times": unsaid}
         logger.warning("request refused", extra=extra, exc_info=error.__cause__)
     return answer(request, error)
 

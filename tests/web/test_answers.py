@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from live.web.errors import Faults
 from tests.web.guarded import csrf_of
 
 # Errors
@@ -169,3 +170,9 @@ def test_a_broken_multipart_form_is_malformed(client: TestClient) -> None:
     assert client.post("/form", content=b"--y\r\nrubbish", headers=headers).status_code == 400
     headers["content-type"] = "multipart/form-data"
     assert client.post("/form", content=b"x", headers=headers).status_code == 400
+
+
+def test_a_fault_of_a_whole_burst_is_logged_once_with_its_count() -> None:
+    faults = Faults()
+    assert [faults.due("away") for _ in range(3)] == [1, 0, 0]
+    assert faults.due("recovering") == 1
