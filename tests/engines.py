@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -23,6 +25,7 @@ from live.runtime import Clock, Runtime
 from live.settings import Settings
 from live.store.db import Database
 
+TOP = Path(__file__).resolve().parents[1]
 SECRET = "a secret for tests, and for tests only"
 
 
@@ -91,6 +94,18 @@ async def ledger_of(runtime: Runtime) -> AsyncIterator[None]:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
+
+
+@contextlib.contextmanager
+def working(settings: Settings) -> Iterator[None]:
+    """A worker process, as `live work` starts it."""
+    environment = os.environ | settings.environment()
+    worker = subprocess.Popen([sys.executable, "-m", "live", "work"], cwd=TOP, env=environment)
+    try:
+        yield
+    finally:
+        worker.terminate()
+        worker.wait(20)
 
 
 @contextlib.contextmanager

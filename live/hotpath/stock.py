@@ -155,6 +155,11 @@ class StockCounter:
             if not (done and due):  # due, but of an offer armed since `offers` was read: next time
                 return bool(watch)
 
+    async def armed_offers(self, show: ShowId) -> list[OfferId]:
+        """Every offer of the show that was ever pushed, known at once and without SQL."""
+        offer_ids = await self._client.do("SMEMBERS", keys.offers(show))
+        return [OfferId(i.decode()) for i in offer_ids]
+
     async def swept_shows(self) -> list[ShowId]:
         return [ShowId(i.decode()) for i in await self._client.do("SMEMBERS", keys.SHOWS)]
 

@@ -1,9 +1,9 @@
 """Items: the line-up (排品) of a show, in the order in which the host means to show them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, insert
 from sqlmodel import BigInteger, Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -46,3 +46,9 @@ async def next_position(session: AsyncSession, show_id: str) -> int:
     """The place after the last item; the first place is 1."""
     query = select(func.max(Item.position)).where(Item.show_id == show_id)
     return ((await session.exec(query)).one() or 0) + 1
+
+
+async def insert_items(session: AsyncSession, rows: Sequence[Mapping[str, object]]) -> None:
+    """Many new items, by column. As objects 100,000 of them would take ten times as long."""
+    if rows:
+        await (await session.connection()).execute(insert(Item), rows)

@@ -14,6 +14,7 @@ let lostAt = Date.now();
 let revivedAt = Date.now();
 
 document.addEventListener("htmx:ws:after:connection", () => (lostAt = 0));
+document.addEventListener("htmx:ws:before:message:incoming", () => (lostAt = 0)); // it may have opened before us
 document.addEventListener("htmx:ws:close", () => (lostAt ||= Date.now()));
 
 function watchConnection() {

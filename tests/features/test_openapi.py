@@ -20,7 +20,6 @@ from live.features.docs.presenters.document import document
 from live.routes import routes
 from live.runtime import Clock
 from live.store.db import Database
-from live.store.schema import migrate
 from tests.engines import RedisServer, served, settings_for
 
 AT_THE_ROOT = {("GET", f"/{name}") for name in ("healthz", "readyz", "metrics", "openapi.json")}

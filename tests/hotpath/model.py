@@ -34,6 +34,9 @@ class Model:
     def units(self, offer: ModelOffer, *states: str) -> int:
         return sum(o.quantity for o in self.orders if o.offer is offer and o.state in states)
 
+    def in_state(self, state: str) -> list[ModelOrder]:
+        return [order for order in self.orders if order.state == state]
+
     def left(self, offer: ModelOffer) -> int:
         return offer.quantity + offer.restocked - self.units(offer, "held", "paid")
 

@@ -60,7 +60,7 @@ class StockMachine(RuleBasedStateMachine):
         return self.model.orders[place % len(self.model.orders)]
 
     @precondition(lambda self: self.model.is_live and len(self.model.offers) < 3)
-    @rule(quantity=st.integers(1, 8), limit=st.integers(1, 4), runs_out=st.booleans())
+    @rule(quantity=st.integers(1, 6), limit=st.integers(1, 4), runs_out=st.booleans())
     def arm(self, quantity: int, limit: int, runs_out: bool) -> None:
         hold_ms = 0 if runs_out else LONG_MS
         offer = self.run(self.stage.arm(quantity, limit=limit, hold_ms=hold_ms))
@@ -122,6 +122,16 @@ class StockMachine(RuleBasedStateMachine):
     def pay(self, place: int, as_operator: bool) -> None:
         order = self.any_order(place)
         assert self.settle("pay", order, as_operator) is self.model.pay(order)
+
+    @precondition(lambda self: self.model.in_state("expired"))
+    @rule(place=PLACES, rival=BUYERS, units=UNITS)
+    def pay_late(self, place: int, rival: str, units: int) -> None:
+        """After someone, perhaps the same buyer, has taken what came back."""
+        late = self.model.in_state("expired")
+        order = late[place % len(late)]
+        offer = self.model.offers.index(order.offer)
+        self.send([self.wish(offer, rival, units, self.new_key())])
+        assert self.settle("pay", order, False) is self.model.pay(order)
 
     @precondition(lambda self: self.model.orders)
     @rule(place=PLACES, as_operator=st.booleans())

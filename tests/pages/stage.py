@@ -5,6 +5,8 @@ from typing import Any
 
 from playwright.sync_api import APIRequestContext
 
+TITLE = "316 不锈钢保温杯 500 ml"
+
 
 @dataclass(frozen=True, slots=True)
 class Sale:
@@ -30,8 +32,10 @@ class Sale:
     def push(self) -> None:
         post(self.api, f"/offers/{self.offer}/push")
 
-    def audit(self) -> dict[str, Any]:
-        return get(self.api, f"/shows/{self.show}/audit")
+    def difference(self) -> int:
+        """What the audit says; 0 is the promise."""
+        told = get(self.api, f"/shows/{self.show}/audit")
+        return sum(abs(int(offer["difference"])) for offer in told["offers"])
 
     def numbers(self) -> dict[str, int]:
         """left, held, paid of the offer, as the API tells them."""
@@ -42,10 +46,10 @@ class Sale:
 def stage(api: APIRequestContext, title: str = "周日好物场", **offer: object) -> Sale:
     """A planned show. `offer` overrides the flash sale's values."""
     show = post(api, "/shows", {"title": title, "currency": "CNY"})
-    item = add_item(api, show["id"], "A1", "316 不锈钢保温杯 500 ml", 15900)
+    item = add_item(api, show["id"], "A1", TITLE, 15900)
     values = {"price": 9900, "quantity": 5, "per_buyer_limit": 2, "duration_s": 600, "hold_s": 300}
     made = add_offer(api, show["id"], item["id"], **(values | offer))
-    return Sale(api, show["id"], show["slug"], item["id"], made["id"], item["title"])
+    return Sale(api, show["id"], show["slug"], item["id"], made["id"], TITLE)
 
 
 def add_item(

@@ -152,15 +152,14 @@ async def restock(
     )
 
 
-async def freeze(
-    show_id: ShowId, *, by: Actor, db: Database, stock: StockCounter, log: ShowLog
-) -> int:
-    """Panic: pause everything that is open. Held orders stay payable. Returns how many were paused."""
-    async with db.read() as session:
-        rows = await offers.list_pushed_offers(session, show_id)
+async def freeze(show_id: ShowId, *, by: Actor, stock: StockCounter, log: ShowLog) -> int:
+    """Panic: pause everything that is open. Held orders stay payable. Returns how many were paused.
+
+    Asks Redis what is on sale: SQL may be late, or away.
+    """
     paused = 0
-    for row in rows:
-        verdict, _ = await stock.move("freeze", row.id, {})
+    for offer_id in await stock.armed_offers(show_id):
+        verdict, _ = await stock.move("freeze", offer_id, {})
         paused += verdict is Verdict.TAKEN
     await note(show_id, by, "show:freeze", str(paused), log=log)
     return paused
@@ -181,7 +180,8 @@ async def _move(
     try:
         verdict, left = await stock.move(verb, offer_id, values)
     except Recovering:
-        await _explain(offer_id, verb, db=db)
+        if await stock.read(offer_id) is None:  # else it is a recovery, and SQL may lag behind it
+            await _explain(offer_id, verb, db=db)
         raise
     if verdict is Verdict.TOO_FEW:
         raise Conflict(

@@ -39,13 +39,15 @@ async def place(
     )
     outcome = await stock.take(wish)
     if isinstance(outcome, Refused) and outcome.verdict is Verdict.UNKNOWN:
-        return await _why_unknown(offer_id, db=db)
+        return await _why_unknown(offer_id, stock=stock, db=db)
     if isinstance(outcome, Refused) and outcome.verdict is Verdict.LATE:
         raise NotNow
     return outcome
 
 
-async def _why_unknown(offer_id: OfferId, *, db: Database) -> Refused:
+async def _why_unknown(offer_id: OfferId, *, stock: StockCounter, db: Database) -> Refused:
+    if await stock.read(offer_id) is not None:
+        raise Recovering  # Redis holds the offer but not yet its trust; SQL may lag behind the push
     async with db.read() as session:
         offer = await offers.find_offer(session, offer_id)
         show = await shows.find_show(session, show_of(offer_id))

@@ -125,38 +125,39 @@ async def import_csv(
 ) -> Imported:
     """What the CSV says, in one transaction. Raises Invalid when it cannot be read as products."""
     plan = plan_of(content, currency)
-    created = updated = 0
+    new: list[dict[str, object]] = []
+    updated = 0
     async with db.write() as session:
         known = {(row.sku, row.variant): row for row in await items.list_items(session, show_id)}
         position = await items.next_position(session, show_id)
         for item in plan.items:
             row = known.get((item.sku, item.variant))
             if row is None:
-                session.add(_row(show_id, item, position + created, now))
-                created += 1
+                new.append(_row(show_id, item, position + len(new), now))
             else:
                 row.title, row.list_price_minor = item.title, item.list_price_minor
                 row.stock, row.image_url = item.stock, item.image_url or row.image_url
                 session.add(row)
                 updated += 1
+        await items.insert_items(session, new)
     await log.append(show_id, "items", {})
-    return Imported(created, updated, plan.rejected)
+    return Imported(len(new), updated, plan.rejected)
 
 
-def _row(show_id: ShowId, item: ImportedItem, position: int, now: datetime) -> Item:
-    return Item(
-        id=new_item_id(show_id),
-        show_id=show_id,
-        position=position,
-        sku=item.sku,
-        variant=item.variant,
-        title=item.title,
-        list_price_minor=item.list_price_minor,
-        stock=item.stock,
-        image_url=item.image_url or None,
-        notes="",
-        created_at=now,
-    )
+def _row(show_id: ShowId, item: ImportedItem, position: int, now: datetime) -> dict[str, object]:
+    return {
+        "id": new_item_id(show_id),
+        "show_id": show_id,
+        "position": position,
+        "sku": item.sku,
+        "variant": item.variant,
+        "title": item.title,
+        "list_price_minor": item.list_price_minor,
+        "stock": item.stock,
+        "image_url": item.image_url or None,
+        "notes": "",
+        "created_at": now,
+    }
 
 
 async def remove(show_id: ShowId, item_id: str, *, db: Database, log: ShowLog) -> None:

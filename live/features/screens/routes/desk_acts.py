@@ -173,9 +173,7 @@ async def move_offer(request: Request) -> Response:
 async def freeze(request: Request) -> Response:
     runtime = runtime_of(request)
     show, actor = await crew(request, Permission.OFFER_PUSH)
-    await offers.freeze(
-        ShowId(show.id), by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log
-    )
+    await offers.freeze(ShowId(show.id), by=actor, stock=runtime.stock, log=runtime.log)
     return after(request, f"/shows/{show.id}/control")
 
 

@@ -1,0 +1,97 @@
+import asyncio
+import random
+
+from live.runtime import Runtime
+from tests.factories import (
+    NOBODY,
+    Api,
+    buy,
+    done,
+    eventually,
+    make_offer,
+    make_order,
+    make_show,
+    make_viewer,
+    refused,
+)
+
+
+async def proven(api: Api, show: str) -> dict[str, dict[str, int]]:
+    """The audit's lines by offer, once the ledger has caught up."""
+
+    async def is_ok() -> bool:
+        return bool((await api.audit(show))["ok"])
+
+    await eventually(is_ok)
+    return {line.pop("id"): line for line in (await api.audit(show))["offers"]}
+
+
+async def test_the_proof_names_every_unit_of_every_offer_that_was_on_air(api: Api) -> None:
+    show = await make_show(api)
+    offer = await make_offer(api, show, hold_s=60)
+    await make_offer(api, show, push=False)
+    viewer, other = await make_viewer(api), await make_viewer(api)
+    paid, refunded = [await make_order(api, offer, viewer) for _ in range(2)]
+    held, cancelled = [await make_order(api, offer, other) for _ in range(2)]
+    for order in (paid, refunded):
+        done(await api.post(f"/orders/{order}/pay", token=viewer.token))
+    for order in (refunded, cancelled):
+        done(await api.post(f"/orders/{order}/cancel"))
+    done(await api.post(f"/offers/{offer}/restock", {"delta": 5}))
+    assert held
+    assert await proven(api, show) == {
+        offer: {
+            "quantity": 10,
+            "restocked": 5,
+            "left": 13,
+            "held": 1,
+            "paid": 1,
+            "expired": 0,
+            "cancelled": 1,
+            "refunded": 1,
+            "difference": 0,
+        }
+    }
+
+
+async def test_a_crowd_that_buys_pays_and_cancels_at_once_leaves_no_difference(api: Api) -> None:
+    show = await make_show(api)
+    offer = await make_offer(api, show, quantity=25, per_buyer_limit=2)
+    chance = random.Random(7)
+
+    async def behave() -> None:
+        viewer = await make_viewer(api)
+        for _ in range(3):
+            answer = await buy(api, offer, viewer, chance.choice([1, 1, 2]))
+            verb = chance.choice(["pay", "cancel", ""])
+            if answer.is_success and verb:
+                path = f"/orders/{answer.json()['id']}/{verb}"
+                done(await api.post(path, token=viewer.token))
+
+    await asyncio.gather(*(behave() for _ in range(30)))
+    line = (await proven(api, show))[offer]
+    assert line["difference"] == 0
+    assert line["left"] + line["held"] + line["paid"] == 25
+    assert line["left"] >= 0
+    listed = done(await api.get(f"/shows/{show}/orders?limit=500"))["orders"]
+    for state in ("held", "paid", "cancelled"):
+        units = sum(order["quantity"] for order in listed if order["state"] == state)
+        assert units == line[state]
+
+
+async def test_a_unit_that_vanishes_from_redis_is_noticed(api: Api, runtime: Runtime) -> None:
+    show = await make_show(api)
+    offer = await make_offer(api, show)
+    await proven(api, show)
+    await runtime.redis.do("HINCRBY", "{show:" + show + "}:offer:" + offer, "left", -1)
+    audit = await api.audit(show)
+    assert audit["ok"] is False
+    assert audit["offers"][0]["difference"] == 1
+
+
+async def test_only_operators_read_the_proof(api: Api) -> None:
+    show = await make_show(api)
+    viewer = (await make_viewer(api)).token
+    for call in ("audit", "tally"):
+        refused(await api.get(f"/shows/{show}/{call}", token=NOBODY), 401, "not_signed_in")
+        refused(await api.get(f"/shows/{show}/{call}", token=viewer), 403, "forbidden")

@@ -1,0 +1,178 @@
+import asyncio
+
+import pytest
+
+from tests.factories import (
+    NOBODY,
+    Api,
+    Viewer,
+    buy,
+    done,
+    eventually,
+    make_offer,
+    make_order,
+    make_show,
+    make_viewer,
+    refused,
+)
+
+
+@pytest.fixture
+async def show(api: Api) -> str:
+    return await make_show(api)
+
+
+@pytest.fixture
+async def viewer(api: Api) -> Viewer:
+    return await make_viewer(api)
+
+
+async def state_of(api: Api, order: str) -> str:
+    return str(done(await api.get(f"/orders/{order}"))["state"])
+
+
+async def expired_order(api: Api, offer: str, viewer: Viewer) -> str:
+    """An order whose hold of one second has run out."""
+    order = await make_order(api, offer, viewer)
+
+    async def is_expired() -> bool:
+        return await state_of(api, order) == "expired"
+
+    await eventually(is_expired, within_s=3)
+    return order
+
+
+async def stock(api: Api, offer: str) -> tuple[int, int, int]:
+    told = await api.offer(offer)
+    return told["left"], told["held"], told["sold"]
+
+
+async def test_a_held_order_is_paid_once_however_often_it_is_paid(
+    api: Api, show: str, viewer: Viewer
+) -> None:
+    offer = await make_offer(api, show)
+    order = await make_order(api, offer, viewer, 2)
+    pay = f"/orders/{order}/pay"
+    answers = await asyncio.gather(*(api.post(pay, token=viewer.token) for _ in range(10)))
+    assert {done(answer)["state"] for answer in answers} == {"paid"}
+    assert len({answer.content for answer in answers}) == 1
+    assert await stock(api, offer) == (8, 0, 2)
+    assert done(await api.get(f"/shows/{show}/tally"))["gmv_paid"] == 11800
+
+
+async def test_a_cancelled_hold_frees_its_units_and_its_part_of_the_limit(
+    api: Api, show: str, viewer: Viewer
+) -> None:
+    offer = await make_offer(api, show, per_buyer_limit=1, quantity=1)
+    order = await make_order(api, offer, viewer)
+    for _ in range(2):
+        told = done(await api.post(f"/orders/{order}/cancel", token=viewer.token))
+        assert told["state"] == "cancelled"
+    assert await stock(api, offer) == (1, 0, 0)
+    done(await buy(api, offer, viewer))
+
+
+async def test_a_cancelled_order_is_not_paid(api: Api, show: str, viewer: Viewer) -> None:
+    offer = await make_offer(api, show)
+    order = await make_order(api, offer, viewer)
+    done(await api.post(f"/orders/{order}/cancel", token=viewer.token))
+    answer = await api.post(f"/orders/{order}/pay", token=viewer.token)
+    refused(answer, 409, "illegal_move")
+    assert await state_of(api, order) == "cancelled"
+    assert await stock(api, offer) == (10, 0, 0)
+
+
+async def test_a_viewer_does_not_take_back_what_they_paid_but_an_operator_refunds_it(
+    api: Api, show: str, viewer: Viewer
+) -> None:
+    offer = await make_offer(api, show)
+    order = await make_order(api, offer, viewer, 2)
+    done(await api.post(f"/orders/{order}/pay", token=viewer.token))
+    cancel = f"/orders/{order}/cancel"
+    refused(await api.post(cancel, token=viewer.token), 409, "illegal_move")
+    assert await stock(api, offer) == (8, 0, 2)
+    for _ in range(2):
+        assert done(await api.post(cancel))["state"] == "refunded"
+    assert await stock(api, offer) == (10, 0, 0)
+    assert done(await api.get(f"/shows/{show}/tally"))["gmv_paid"] == 0
+    done(await buy(api, offer, viewer, 2))
+
+
+async def test_a_late_payment_is_honoured_from_stock_that_is_left(
+    api: Api, show: str, viewer: Viewer
+) -> None:
+    offer = await make_offer(api, show, quantity=1, hold_s=1)
+    order = await expired_order(api, offer, viewer)
+    assert await stock(api, offer) == (1, 0, 0)
+    assert done(await api.post(f"/orders/{order}/pay", token=viewer.token))["state"] == "paid"
+    assert await stock(api, offer) == (0, 0, 1)
+
+
+async def test_a_late_payment_without_stock_is_refunded(
+    api: Api, show: str, viewer: Viewer
+) -> None:
+    offer = await make_offer(api, show, quantity=1, hold_s=1)
+    order = await expired_order(api, offer, viewer)
+    quicker = await make_viewer(api)
+    other = await make_order(api, offer, quicker)
+    done(await api.post(f"/orders/{other}/pay", token=quicker.token))
+    for _ in range(2):
+        told = done(await api.post(f"/orders/{order}/pay", token=viewer.token))
+        assert told["state"] == "refunded"
+    assert await stock(api, offer) == (0, 0, 1)
+
+    async def is_proven() -> bool:
+        return bool((await api.audit(show))["ok"])
+
+    await eventually(is_proven)
+
+
+async def test_a_late_payment_over_the_buyers_limit_is_refunded(
+    api: Api, show: str, viewer: Viewer
+) -> None:
+    offer = await make_offer(api, show, per_buyer_limit=1, hold_s=1)
+    order = await expired_order(api, offer, viewer)
+    second = await make_order(api, offer, viewer)
+    done(await api.post(f"/orders/{second}/pay", token=viewer.token))
+    told = done(await api.post(f"/orders/{order}/pay", token=viewer.token))
+    assert told["state"] == "refunded"
+    assert await stock(api, offer) == (9, 0, 1)
+
+
+async def test_a_hold_stays_payable_after_the_offer_and_the_show_have_ended(
+    api: Api, show: str, viewer: Viewer
+) -> None:
+    offer = await make_offer(api, show)
+    orders = [await make_order(api, offer, viewer) for _ in range(2)]
+    done(await api.post(f"/offers/{offer}/close"))
+    first = await api.post(f"/orders/{orders[0]}/pay", token=viewer.token)
+    done(await api.post(f"/shows/{show}/end"))
+    second = await api.post(f"/orders/{orders[1]}/pay", token=viewer.token)
+    assert [done(answer)["state"] for answer in (first, second)] == ["paid", "paid"]
+
+
+async def test_paying_and_cancelling_at_once_ends_in_one_of_both(
+    api: Api, show: str, viewer: Viewer
+) -> None:
+    offer = await make_offer(api, show, quantity=1)
+    order = await make_order(api, offer, viewer)
+    answers = await asyncio.gather(
+        *(api.post(f"/orders/{order}/{verb}", token=viewer.token) for verb in ("pay", "cancel"))
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    state = await state_of(api, order)
+    assert await stock(api, offer) == {"paid": (0, 0, 1), "cancelled": (1, 0, 0)}[state]
+
+
+@pytest.mark.parametrize("verb", ["pay", "cancel"])
+async def test_nobody_settles_the_order_of_someone_else(
+    api: Api, show: str, viewer: Viewer, verb: str
+) -> None:
+    offer = await make_offer(api, show)
+    order = await make_order(api, offer, viewer)
+    other = (await make_viewer(api)).token
+    refused(await api.post(f"/orders/{order}/{verb}", token=other), 404, "not_found")
+    refused(await api.post(f"/orders/{order}/{verb}", token=NOBODY), 401, "not_signed_in")
+    refused(await api.post(f"/orders/{order}x/{verb}", token=viewer.token), 404, "not_found")
+    refused(await api.post(f"/orders/{order}x/{verb}"), 404, "not_found")
+    assert await state_of(api, order) == "held"
