@@ -65,8 +65,8 @@ class RedisServer:
 def settings_for(folder: Path, template: Path, redis_url: str, **values: Any) -> Settings:
     """Settings of an application with a migrated database of its own in `folder`."""
     shutil.copy(template, folder / "live.db")
-    given = {"rate_limits": "off", "secret_key": SECRET, **values}
-    return Settings(_env_file=None, data_dir=folder, redis_url=redis_url, **given)
+    standing: dict[str, Any] = {"_env_file": None, "rate_limits": "off", "secret_key": SECRET}
+    return Settings(**standing | {"data_dir": folder, "redis_url": redis_url} | values)
 
 
 async def furnish(settings: Settings) -> None:

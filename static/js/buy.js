@@ -85,6 +85,8 @@ function dress() {
   else button.removeAttribute("aria-busy");
   button.dataset.label = busy ? words.busy : online || !open ? "" : words.offline;
   button.classList.toggle("is-relabelled", Boolean(button.dataset.label));
+  if (button.dataset.label) button.setAttribute("aria-label", button.dataset.label);
+  else button.removeAttribute("aria-label"); // the words drawn over it are CSS, which is not read aloud
   tell();
 }
 

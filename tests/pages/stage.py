@@ -38,9 +38,9 @@ class Sale:
         return sum(abs(int(offer["difference"])) for offer in told["offers"])
 
     def numbers(self) -> dict[str, int]:
-        """left, held, paid of the offer, as the API tells them."""
+        """left, held and sold of the offer, as the API tells them."""
         told = get(self.api, f"/offers/{self.offer}")
-        return {name: int(told[name]) for name in ("left", "held", "paid")}
+        return {name: int(told[name]) for name in ("left", "held", "sold")}
 
 
 def stage(api: APIRequestContext, title: str = "周日好物场", **offer: object) -> Sale:

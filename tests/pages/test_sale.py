@@ -111,7 +111,7 @@ def test_what_is_over_the_limit_or_too_late_is_said_at_once(
         late.words("watch.refused_sold_out")
     )
     inspect(slow)
-    assert sale.numbers() == {"left": 0, "held": 1, "paid": 1}
+    assert sale.numbers() == {"left": 0, "held": 1, "sold": 1}
 
 
 def _after(go_on: object, page: Page) -> None:
@@ -170,7 +170,9 @@ def test_the_operator_pauses_resumes_restocks_and_closes(
     desk.locator("#ask-yes").click()
     expect(phone.locator("[data-buy]")).to_be_disabled()
     expect_mine(phone, "held")  # what was promised can still be paid
-    expect(desk.locator("#on-air .offer-acts")).to_contain_text(operator.words("offers.closed_text"))
+    expect(desk.locator("#on-air .offer-acts")).to_contain_text(
+        operator.words("offers.closed_text")
+    )
     desk.keyboard.press("F12")
     expect(desk.locator("#on-air .offer-name")).to_contain_text("盖毯")
 

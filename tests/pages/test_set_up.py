@@ -2,9 +2,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.pages.house import House
+from tests.pages.house import TOP, House
 from tests.pages.visitor import Newcomer, Visitor, inspect
 
+PICTURE = TOP / "static" / "art" / "mugs.svg"
 EXPORT = """\
 Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price,Variant Compare At Price,Variant Inventory Qty,Image Src,Status
 mug,Ceramic mug,Colour,White,M1,79.00,138.00,120,https://cdn.example/mug.png,active
@@ -41,6 +42,7 @@ def test_a_show_is_set_up_by_hand_and_by_import_and_started(
 ) -> None:
     operator.provokes("422")  # forms that are refused on the way
     page = operator.page
+    page.route("https://cdn.example/**", lambda route: route.fulfill(path=PICTURE))
     _create_show(page, operator)
     _add_by_hand(page, operator)
     _import(page, operator, tmp_path / "export.csv")
@@ -89,7 +91,9 @@ def _import(page: Page, operator: Visitor, path: Path) -> None:
     expect(page.locator(".lineup .banner")).to_contain_text(brought)
     lines = page.locator(".rejected li")
     expect(lines).to_have_count(2)
-    for line, (number, reason) in zip(lines.all(), [(4, "bad_price"), (6, "bad_stock")], strict=True):
+    for line, (number, reason) in zip(
+        lines.all(), [(4, "bad_price"), (6, "bad_stock")], strict=True
+    ):
         expect(line).to_contain_text(operator.words("setup.line", n=number))
         expect(line).to_contain_text(operator.words(f"products.reason.{reason}"))
     expect(page.locator(".lineup tbody tr")).to_have_count(4)
@@ -120,7 +124,8 @@ def _start(page: Page, operator: Visitor) -> None:
     expect(page.locator(".checklist-item.is-fail")).to_have_count(0)
     expect(page.locator(".checklist-item.is-warn")).not_to_have_count(0)  # items without a sale
     inspect(page)
-    page.get_by_role("button", name=operator.words("shows.start")).click()
+    with page.expect_navigation():  # the page is drawn anew, now for a show on air
+        page.get_by_role("button", name=operator.words("shows.start")).click()
     expect(page.locator(".tally")).to_contain_text(operator.words("shows.live"))
     page.keyboard.press("F12")
     expect(page.locator("#on-air .countdown")).to_be_visible()
