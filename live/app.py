@@ -17,7 +17,7 @@ from live.features.screens.presenters.board import Boards
 from live.hotpath import keys
 from live.hub import Hub, RedisBroker
 from live.routes import routes
-from live.runtime import Runtime
+from live.runtime import Runtime, end
 from live.settings import Settings
 from live.sockets import build_ports
 from live.web.errors import Boundary, exception_handlers
@@ -78,9 +78,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
     finally:
         await hub.stop()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(tasks)
         await runtime.close()
 
 

@@ -1,7 +1,9 @@
 """The machinery, built once per process: clock, ids, database, Redis. The only reader of the clock."""
 
+import asyncio
 import secrets
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -119,6 +121,15 @@ class Runtime:
         await self.redis.close()
         await self.tail.aclose()
         await self.db.close()
+
+
+async def end(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel until they have ended: on Python 3.11 `wait_for` may swallow a cancellation."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=0.5)
 
 
 def runtime_of(connection: HTTPConnection) -> Runtime:

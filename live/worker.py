@@ -1,7 +1,6 @@
 """The worker process: the ledger, the sweep, and arq's jobs; nothing in it serves a request."""
 
 import asyncio
-import contextlib
 import signal
 
 from live import logs
@@ -10,7 +9,7 @@ from live.features.products.tasks import import_products
 from live.features.reports.tasks import write_summaries
 from live.features.shows.tasks import end_stale_demos, start_due_shows
 from live.jobs import Cron, keep_working
-from live.runtime import Runtime
+from live.runtime import Runtime, end
 from live.settings import Settings
 
 TASKS = (import_products,)
@@ -40,10 +39,7 @@ async def _work(settings: Settings) -> None:
             if task.done():
                 task.result()  # a loop that ended did so by an error: let the supervisor see it
     finally:
-        for task in (*tasks, stopped):
-            task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.gather(*tasks, return_exceptions=True)
+        await end([*tasks, stopped])
         await runtime.close()
 
 

@@ -28,6 +28,7 @@ TOTALS = (
     "now",
 )
 WORDS_FRESH_S = 1.0
+WORDS_KEPT = 1_000  # shows whose words one process remembers
 PACE_BUCKETS = 181  # 30 minutes of 10 s buckets, and the one that is filling
 
 
@@ -115,6 +116,8 @@ class ShowLog:
         read_at, words = self._words.get(show, (0.0, []))
         if time.monotonic() - read_at > WORDS_FRESH_S:
             words = await self.words(show)
+            if len(self._words) >= WORDS_KEPT:
+                self._words.clear()  # ids come from outside
             self._words[show] = (time.monotonic(), words)
         return words
 

@@ -1,6 +1,3 @@
-import time
-from typing import Any
-
 from live.features.accounts.actions.passwords import (
     NOBODYS_HASH,
     hash_password,
@@ -22,18 +19,9 @@ def test_nobodys_hash_costs_as_much_as_todays() -> None:
     assert not is_outdated(NOBODYS_HASH)
 
 
-async def test_nobody_takes_as_long_as_somebody() -> None:
-    stored = await hash_password("correct horse battery")
-
-    async def seconds(password_hash: Any) -> Any:
-        times = []
-        for _ in range(5):
-            began = time.perf_counter()
-            assert not await is_password(password_hash, "wrong")
-            times.append(time.perf_counter() - began)
-        return min(times)
-
-    assert 0.5 < await seconds(None) / await seconds(stored) < 2
+async def test_nobody_has_no_password_at_all() -> None:
+    assert not await is_password(None, "wrong")
+    assert not await is_password(None, "")
 
 
 def test_new_passwords_are_long_and_different() -> None:
