@@ -13,8 +13,8 @@
     said:W   set     viewers who said word W
     viewers  zset    viewer id → last seen, Redis ms
 
-They have no TTL while the show is in use: losing one alone would be worse than keeping all. `purge`
-(hotpath/shows.py) gives an ended show's keys a TTL once SQL holds everything.
+They have no TTL: losing one alone would be worse than keeping all, and an ended show's orders may still be
+paid, cancelled or refunded.
 """
 
 from live.domain.ids import ShowId, show_of

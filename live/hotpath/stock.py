@@ -160,6 +160,10 @@ class StockCounter:
         offer_ids = await self._client.do("SMEMBERS", keys.offers(show))
         return [OfferId(i.decode()) for i in offer_ids]
 
+    async def leave(self, show: ShowId) -> None:
+        """Sweep it no more: it has ended, and nothing of it can change by the clock."""
+        await self._client.do("SREM", keys.SHOWS, show)
+
     async def swept_shows(self) -> list[ShowId]:
         return [ShowId(i.decode()) for i in await self._client.do("SMEMBERS", keys.SHOWS)]
 

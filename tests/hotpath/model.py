@@ -105,7 +105,7 @@ class Model:
         is_sold_out = offer.state == "open" and self.left(offer) <= 0
         after = {
             "pause": "paused" if offer.state == "open" and not is_sold_out else None,
-            "freeze": "paused" if offer.state == "open" else None,
+            "freeze": "paused" if offer.state in ("armed", "open") else None,
             "resume": "open" if offer.state == "paused" else None,
             "close": "closed",
         }[verb]

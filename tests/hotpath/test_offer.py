@@ -12,7 +12,7 @@ from tests.hotpath.stage import Stage
 VERBS = ("pause", "resume", "close", "freeze", "restock")
 # state → the verbs that it allows
 ALLOWED = {
-    "armed": {"close", "restock"},
+    "armed": {"close", "freeze", "restock"},
     "open": {"pause", "close", "freeze", "restock"},
     "sold_out": {"close", "freeze", "restock"},
     "paused": {"resume", "close", "restock"},
@@ -132,3 +132,16 @@ async def test_a_show_that_redis_does_not_know_is_recovering(hot_client: Client)
     ):
         with pytest.raises(Recovering):
             await call
+
+
+async def test_a_frozen_countdown_does_not_open_and_keeps_its_whole_time(hot_stage: Stage) -> None:
+    offer = await hot_stage.arm(1, countdown_ms=50, duration_ms=60_000)
+    await hot_stage.stock.move("freeze", offer, {})
+    await asyncio.sleep(0.1)
+    await hot_stage.stock.sweep(hot_stage.show)
+    assert await hot_stage.state(offer) == "paused"
+    await hot_stage.stock.move("resume", offer, {})
+    numbers = await hot_stage.stock.read(offer)
+    assert numbers is not None
+    assert numbers.state == "open"
+    assert 59_000 < numbers.closes_ms - hot_stage.client.now_ms() <= 60_100

@@ -71,9 +71,13 @@ async def keep_sweeping(runtime: Runtime) -> None:
     while _is_wanted():
         try:
             for show in await runtime.stock.swept_shows():
-                await runtime.stock.sweep(show)
+                if not await runtime.stock.sweep(show):
+                    await runtime.stock.leave(show)
             await asyncio.sleep(SWEEP_S)
         except NotNow:
+            await asyncio.sleep(AWAY_S)
+        except Exception:  # a bug here must not keep expired holds from going back on sale
+            logger.exception("a sweep failed")
             await asyncio.sleep(AWAY_S)
 
 

@@ -20,11 +20,13 @@ elseif not offer then
 else
   tick(show, offer)
   local state = state_of(offer)
-  if verb == 'pause' and state == 'open' or verb == 'freeze' and (state == 'open' or state == 'sold_out') then
-    offer.rest_ms = math.max(offer.closes_ms - show.now, 1)
+  local frozen = verb == 'freeze' and (state == 'open' or state == 'sold_out' or state == 'armed')
+  if frozen or verb == 'pause' and state == 'open' then
+    offer.rest_ms = math.max(offer.closes_ms - math.max(show.now, offer.opens_ms), 1)
     offer.closes_ms, offer.state = 0, 'paused'
   elseif verb == 'resume' and state == 'paused' then
     offer.closes_ms, offer.rest_ms, offer.state = show.now + offer.rest_ms, 0, 'open'
+    offer.opens_ms = math.min(offer.opens_ms, show.now)
   elseif verb == 'close' and state ~= 'closed' then
     offer.closes_ms, offer.state = show.now, 'closed'
   elseif verb == 'restock' and state ~= 'closed' then

@@ -4,7 +4,8 @@
 -- ARGV  1 most holds to expire in this call
 -- Returns {things done, holds still due, 1 when anything of the show can still change by itself}
 local show = open_show(KEYS[1])
-if not show or show.state == 'recovering' then return { 0, 0, 0 } end
+if not show then return { 0, 0, 0 } end
+if show.state == 'recovering' then return { 0, 0, 1 } end
 local offers, waiting = {}, 0
 for i = 5, #KEYS do
   local offer = open_offer(KEYS[i])
@@ -47,4 +48,4 @@ if done > 0 then
   if #gone > 0 then redis.call('ZREM', KEYS[3], unpack(gone)) end
 end
 local due = redis.call('ZCARD', KEYS[3])
-return { done, redis.call('ZCOUNT', KEYS[3], '-inf', show.now), (waiting == 1 or due > 0) and 1 or 0 }
+return { done, redis.call('ZCOUNT', KEYS[3], '-inf', show.now), (show.state ~= 'ended' or waiting == 1 or due > 0) and 1 or 0 }

@@ -57,6 +57,9 @@ class Known:
     asked_at: float = 0.0
     read_seq: int = 0
     database: str = "ok"
+    is_proven: bool = (
+        True  # False: Redis was restarted, and nothing is sold until it is compared with SQL
+    )
     board: Board | None = None
     made_at: float = 0.0
 
@@ -154,6 +157,9 @@ class Boards:
             known.tail.feed(await self._runtime.facts.tail(show_id, known.tail.seq, ENTRIES_READ))
         await self._refresh(known, now)
         stocks = await self._runtime.stock.read_all([row.id for row in known.offers])
+        if totals is not None:
+            head = await self._runtime.facts.head(show_id)
+            known.is_proven = head is not None and head.state != "recovering"
         return assemble(known, totals, stocks, self._runtime.clock.now())
 
 
@@ -268,7 +274,7 @@ def _pace(totals: Totals, now: datetime) -> tuple[tuple[datetime, int, int], ...
 def _health(known: Known, lag: int) -> tuple[Lamp, ...]:
     late = known.database == "ok" and lag < LAG_WARN
     return (
-        Lamp("redis", "ok"),
+        Lamp("redis", "ok" if known.is_proven else "warn"),
         Lamp("database", known.database),
         Lamp("ledger", "ok" if late else "warn", lag),
         Lamp("sockets", "ok"),
