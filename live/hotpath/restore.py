@@ -115,6 +115,8 @@ def _entries(order: Order, deadline: int) -> list[str | bytes]:
     """The order, and the answer that its key got, word for word: what `take.lua` writes."""
     fields = asdict(replace(order, expires_ms=deadline))
     del fields["id"]
+    if not order.late:
+        del fields["late"]
     answer = [
         order.fp,
         order.id,

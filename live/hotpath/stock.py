@@ -62,6 +62,7 @@ class Order:
     expires_ms: int
     key: str
     fp: str
+    late: bool = False  # paid, or refunded, after its hold had expired
 
 
 class StockCounter:

@@ -44,6 +44,7 @@ class OrderRecord:
     settled_ms: int | None
     key: str
     fingerprint: str
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,7 @@ def _order(order: Row[Any]) -> OrderRecord:
         settled_ms=None if order.settled_at is None else to_ms(order.settled_at),
         key=order.key,
         fingerprint=order.fingerprint,
+        late=order.late,
     )
 
 

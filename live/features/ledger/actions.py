@@ -188,4 +188,5 @@ def _order(record: OrderRecord) -> Order:
         expires_ms=record.expires_ms,
         key=record.key,
         fp=record.fingerprint,
+        late=record.late,
     )

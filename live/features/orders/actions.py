@@ -95,4 +95,5 @@ def from_row(row: orders.Order) -> Order:
         expires_ms=moments.to_ms(row.expires_at),
         key=row.key,
         fp=row.fingerprint,
+        late=row.late,
     )

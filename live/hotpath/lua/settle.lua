@@ -63,6 +63,7 @@ else
 end
 
 offer.dirty = true
+if late then order.late = true end
 order_fact(show, kind, id, order, offer, late)
 commit(show, KEYS[4], { offer })
 redis.call('HSET', KEYS[2], 'h:' .. id, cmsgpack.pack(order), field, owned)

@@ -70,4 +70,5 @@ def order_view(board: Board, order: Order) -> OrderView:
         at=datetime.fromtimestamp(order.placed_ms / 1000, UTC),
         expires_at=datetime.fromtimestamp(order.expires_ms / 1000, UTC),
         offer=offer,
+        late=order.late,
     )

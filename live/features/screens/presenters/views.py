@@ -103,6 +103,7 @@ class OrderView:
     at: datetime
     expires_at: datetime
     offer: OfferView | None = None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
