@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import warnings
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -65,14 +64,14 @@ async def keep_working(
 
 
 async def _close(worker: Worker) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", DeprecationWarning
-        )  # arq closes its pool in redis-py 4's way
-        try:
-            await worker.close()
-        except (RedisError, OSError) as error:
-            logger.info("the job worker could not say goodbye", extra={"cause": str(error)})
+    """Jobs that run are cancelled, and run again later. arq's own `close` leaves the connections open when
+    one of them was."""
+    running = list(worker.tasks.values())
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+    if worker._pool is not None:
+        await worker._pool.aclose()
 
 
 def patient(task: Task) -> WorkerCoroutine:

@@ -14,6 +14,7 @@ from starlette.routing import WebSocketRoute
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
+from live.cli.redis_server import find_binary
 from live.hub import Hub
 from live.hub.line import EXTENSION
 from tests.hub.fakes import Bench, House, MemoryBench, RedisBench
@@ -25,7 +26,7 @@ def hub_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("r")
     path = folder / "s"
     command = [
-        "redis-server",
+        str(find_binary().path),
         "--port",
         "0",
         "--unixsocket",
