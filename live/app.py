@@ -13,6 +13,7 @@ from starlette.websockets import WebSocket
 from live.domain.ids import ShowId
 from live.errors import NotNow
 from live.features.ledger.tasks import keep_sweeping
+from live.features.orders.actions import Door
 from live.features.screens.presenters.board import Boards
 from live.hotpath import keys
 from live.hub import Hub, RedisBroker
@@ -67,8 +68,10 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         log_key=lambda show_id: keys.log(ShowId(show_id)),
         meta_key=lambda show_id: keys.meta(ShowId(show_id)),
     )
-    hub = Hub(broker, build_ports(runtime, boards), beat_s=runtime.settings.beat_ms / 1000)
+    door = Door(runtime.stock, runtime.db, runtime.limits, runtime.clock)
+    hub = Hub(broker, build_ports(runtime, boards, door), beat_s=runtime.settings.beat_ms / 1000)
     app.state.runtime, app.state.boards, app.state.hub = runtime, boards, hub
+    app.state.door = door
     await hub.start()
     tasks = [
         asyncio.create_task(keep_sweeping(runtime), name="sweep"),

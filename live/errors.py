@@ -47,11 +47,14 @@ class LiveError(Exception):
         *,
         code: str | None = None,
         values: Mapping[str, object] | None = None,
+        members: Mapping[str, object] | None = None,
     ) -> None:
-        """`values`: what the sentence for `code` has gaps for, in every language."""
+        """`values`: what the sentence for `code` has gaps for, in every language. `members`: what the
+        problem document says besides (RFC 9457 3.2)."""
         self.message = message or type(self).message
         self.code = code or type(self).code
         self.values = values or {}
+        self.members = members or {}
         super().__init__(self.message)
 
 

@@ -12,11 +12,13 @@ from live.errors import NotFound
 from live.features.accounts.actions import who
 from live.features.accounts.actions.audience import viewer_or_none
 from live.features.accounts.actions.identify import actor_of_token
+from live.features.orders.actions import Door
 from live.features.screens import actions as screens
 from live.features.screens.presenters.api import public_numbers, snapshot, staff_numbers
 from live.features.screens.presenters.board import Boards
 from live.features.screens.presenters.partials import mine_view, present, present_mine
 from live.features.shows import actions as shows
+from live.hotpath.stock import Order
 from live.hub import Ports, Reply, Role, Sample, Screen, Who
 from live.runtime import Runtime
 from live.web.security import origin_allowed
@@ -26,9 +28,9 @@ FOR_EVER = (
 )  # a viewer of an open socket was checked at its door; its token may run out meanwhile
 
 
-def build_ports(runtime: Runtime, boards: Boards) -> Ports:
+def build_ports(runtime: Runtime, boards: Boards, door: Door) -> Ports:
     """The hub's ports, served by this process's runtime."""
-    sockets = Sockets(runtime, boards)
+    sockets = Sockets(runtime, boards, door)
     return Ports(
         now_ms=runtime.redis.now_ms,
         sample=sockets.sample,
@@ -48,8 +50,9 @@ def build_ports(runtime: Runtime, boards: Boards) -> Ports:
 class Sockets:
     """The ports as methods."""
 
-    def __init__(self, runtime: Runtime, boards: Boards) -> None:
+    def __init__(self, runtime: Runtime, boards: Boards, door: Door) -> None:
         self._runtime = runtime
+        self._door = door
         self._boards = boards
 
     async def sample(self, show_id: str) -> Sample:
@@ -62,16 +65,16 @@ class Sockets:
 
     async def present_personal(self, show_id: str, viewer_id: str, lang: str) -> Mapping[str, str]:
         board = await self._boards.board(show_id)
-        order = await self._runtime.stock.last_order(ShowId(show_id), viewer_id)
-        return present_mine(board, mine_view(board, order, viewer_id), lang)
+        orders = await self._runtime.stock.orders_of(ShowId(show_id), viewer_id)
+        return present_mine(board, mine_view(board, orders, viewer_id), lang)
 
     async def snapshot(self, show_id: str, listener: Who) -> Mapping[str, object]:
         board = await self._boards.board(show_id)
         is_staff = listener.role in (Role.OPERATOR, Role.HOST)
-        order = None
+        own: list[Order] = []
         if listener.viewer_id:
-            order = await self._runtime.stock.last_order(ShowId(show_id), listener.viewer_id)
-        return snapshot(board, is_staff=is_staff, own=order)
+            own = await self._runtime.stock.orders_of(ShowId(show_id), listener.viewer_id)
+        return snapshot(board, is_staff=is_staff, own=own)
 
     async def seen(self, show_id: str, viewers: Collection[str]) -> None:
         await self._runtime.log.seen(ShowId(show_id), list(viewers))
@@ -131,9 +134,7 @@ class Sockets:
     ) -> Reply:
         viewer = Viewer(buyer.viewer_id or "", buyer.name, FOR_EVER)
         return Reply(
-            *await screens.place_over_socket(
-                self._runtime, show_id, viewer, offer_id, quantity, key
-            )
+            *await screens.place_over_socket(self._door, show_id, viewer, offer_id, quantity, key)
         )
 
     async def post_comment(self, show_id: str, speaker: Who, text: str) -> Reply:

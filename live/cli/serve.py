@@ -11,6 +11,7 @@ import uvloop
 from live.app import create_app
 from live.cli import parts
 from live.cli.direct import DirectProtocol
+from live.cli.lane import lane_of
 from live.cli.listen import listen
 from live.cli.options import add_settings, read_settings, with_secret
 from live.cli.supervise import Supervisor, say
@@ -40,9 +41,11 @@ def run(args: argparse.Namespace) -> int:
 
 def configuration(settings: Settings) -> uvicorn.Config:
     """How uvicorn runs our application."""
+    app = create_app(settings)
+    is_secure = settings.cookies_are_secure or (settings.public_url or "").startswith("https:")
     return uvicorn.Config(
-        create_app(settings),
-        http="httptools",
+        app,
+        http=lane_of(app, is_secure=is_secure),
         ws=DirectProtocol,
         ws_max_size=WS_MAX_BYTES,
         ws_per_message_deflate=False,

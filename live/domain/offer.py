@@ -40,6 +40,9 @@ class Stock:
     refunded: int
     opens_ms: int
     closes_ms: int  # 0: no closing time yet (armed or paused keep their rest)
+    tries: int = 0  # attempts to buy so far, while it was on sale
+    gone_try: int = 0  # the attempt that got the last unit; 0: there were always some
+    gone_ms: int = 0
 
     @property
     def difference(self) -> int:

@@ -1,7 +1,7 @@
 """The expected endings of a buyer's attempt. They are values to match, not exceptions."""
 
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 
 class Verdict(IntEnum):
@@ -18,11 +18,14 @@ class Verdict(IntEnum):
     REPEAT = 8  # the key was used before: the first answer again
     ILLEGAL = 9
     TOO_FEW = 10  # a stock cut below what is held and paid
+    AGAIN = 11  # what the call was built on has changed meanwhile: build it anew
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """Units are held for the buyer until `expires_ms`. `repeat`: this is the first answer again."""
+class Taken(NamedTuple):
+    """Units are held for the buyer until `expires_ms`. `repeat`: this is the first answer again.
+
+    `attempt` is the place of this try among all tries at the offer, 1 for the first.
+    """
 
     order_id: str
     offer_id: str
@@ -30,15 +33,22 @@ class Taken:
     amount: int
     currency: str
     expires_ms: int
+    attempt: int
     repeat: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Nothing was taken, and the same key may be tried again; `left` is what remained."""
+class Refused(NamedTuple):
+    """Nothing was taken, and the same key may be tried again; `left` is what remained.
+
+    `attempt` is 0 where nothing was on sale. `gone_attempt` and `gone_ms` say which attempt got the last
+    unit, and when (Redis time); 0 while there are some.
+    """
 
     verdict: Verdict
     left: int = 0
+    attempt: int = 0
+    gone_attempt: int = 0
+    gone_ms: int = 0
 
 
 Outcome = Taken | Refused

@@ -4,13 +4,17 @@ Redis faults become `RedisUnavailable`: the caller answers 503 and nothing is re
 by the order batch, whose orders carry their own keys.
 """
 
+import asyncio
+import contextlib
 import re
 import time
 from collections.abc import Sequence
+from contextvars import Context
 from hashlib import sha1
 from pathlib import Path
 from typing import Any
 
+from hiredis import ReplyError
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.exceptions import (
     ClusterDownError,
@@ -26,11 +30,13 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from live.errors import RedisUnavailable
+from live.hotpath.wire import Wire
 
 LUA = Path(__file__).parent / "lua"
 POOL_SIZE = (
     32  # connections. Bounded, so that a burst queues here instead of opening thousands of sockets.
 )
+REQUEST_DEADLINE_MS = 2_000  # shorter than the time after which the reply is given up
 REPLY_TIMEOUT_S = 3.0  # longer than any script; a stopped Redis is noticed after this
 # What Redis says when it cannot serve now. The driver has names for some of it; and what a script met is
 # wrapped by 6.2 in words of its own.
@@ -44,7 +50,9 @@ AWAY_ERRORS = (
     TryAgainError,
     OSError,
 )
-AWAY_WORDS = re.compile(r"(?:^|: -)(?:LOADING|MISCONF|OOM|BUSY|MASTERDOWN|NOREPLICAS|READONLY)\b")
+AWAY_WORDS = re.compile(
+    r"(?:^|: -)(?:LOADING|MISCONF|OOM|BUSY|MASTERDOWN|CLUSTERDOWN|NOREPLICAS|READONLY|TRYAGAIN)\b"
+)
 
 
 class Script:
@@ -72,7 +80,25 @@ class Client:
             health_check_interval=0,
         )
         self.redis: Redis = Redis(connection_pool=pool)
+        self.wire = Wire(url)  # the order path's own connection
         self._offset_ms: float | None = None
+        self._resampling: asyncio.Task[None] | None = None
+
+    def deadline_ms(self) -> int:
+        """Until when (Redis time) a command sent now may have an effect: its sender is told 503 then."""
+        return self.now_ms() + REQUEST_DEADLINE_MS
+
+    def too_late(self) -> RedisUnavailable:
+        """The error for a command that Redis has seen after its deadline. Perhaps its clock was set
+        forward: then every command would be late until it is read anew."""
+        if self._resampling is None or self._resampling.done():
+            loop = asyncio.get_running_loop()
+            self._resampling = loop.create_task(self._resample(), context=Context())
+        return RedisUnavailable()
+
+    async def _resample(self) -> None:
+        with contextlib.suppress(RedisUnavailable):
+            await self.sample_clock()
 
     async def run(self, script: Script, keys: Sequence[str], args: Sequence[Any] = ()) -> Any:
         """The script's answer. Raises RedisUnavailable; the script may then have run or not."""
@@ -129,6 +155,10 @@ class Client:
         return int(time.monotonic() * 1000 + self._offset_ms)
 
     async def close(self) -> None:
+        if self._resampling is not None:
+            self._resampling.cancel()
+            await asyncio.wait({self._resampling})
+        await self.wire.close()
         await self.redis.aclose(close_connection_pool=True)  # it does not own a pool it was given
 
 
@@ -136,6 +166,6 @@ def unavailable(error: Exception) -> Exception:
     """The error to raise for a Redis fault: ours when Redis is away, the original when it is a bug."""
     if isinstance(error, AWAY_ERRORS):
         return RedisUnavailable()
-    if isinstance(error, ResponseError) and AWAY_WORDS.search(str(error)):
+    if isinstance(error, ResponseError | ReplyError) and AWAY_WORDS.search(str(error)):
         return RedisUnavailable()
     return error

@@ -4,8 +4,8 @@
                      run than the server's = nothing is sold
     offers   set     offer ids that were ever armed
     offer:X  hash    one offer: state, price, limit, left, held, paid, …
-    book     hash    `k:<buyer>:<key>` the answer given to that key · `b:<offer>:<buyer>` units held and
-                     owned · `h:<order>` the order itself · `m:<buyer>` the buyer's last order
+    book     hash    `k:<buyer>:<key>` the order that the key made · `b:<offer>:<buyer>` units held and
+                     owned · `h:<order>` the order itself · `m:<buyer>` the buyer's last five orders
     due      zset    order id → hold deadline, Redis ms
     log      stream  the facts; the id of an entry is `<seq>-0`, its field `f` a msgpack list of facts
     pace     hash    `o|u|p:<10 s bucket>` orders, units, paid orders

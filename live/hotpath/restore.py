@@ -6,11 +6,12 @@ noticed by `trust.lua`: what was written before it may be gone.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import msgpack
 
+from live.domain.events import wish_text
 from live.domain.ids import ShowId
 from live.errors import RedisUnavailable
 from live.hotpath import keys
@@ -19,6 +20,7 @@ from live.hotpath.stock import Order
 
 TRUST = Script("trust")
 CHUNK = 500  # commands in one round trip
+ORDERS_OF_BUYER = 5  # as many as `take.lua` keeps at hand for the buyer's page
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +95,7 @@ def _commands(show: ShowId, image: Image) -> list[Sequence[Any]]:
             ("HSET", keys.offer(offer_id), *(part for pair in fields.items() for part in pair))
         )
         commands.append(("SADD", keys.offers(show), offer_id))
-    for (offer_id, buyer), units in image.buyer_units.items():
-        commands.append(("HSET", keys.book(show), f"b:{offer_id}:{buyer}", units))
-    for order in image.orders:
-        deadline = image.deadlines.get(order.id, order.expires_ms)
-        commands.append(("HSET", keys.book(show), *_entries(order, deadline)))
-        if order.state == "held":
-            commands.append(("ZADD", keys.due(show), deadline, order.id))
+    commands += _book(show, image)
     for place, (word, viewers) in enumerate(image.words.items()):
         commands.append(("HSET", keys.words(show), word, place))
         if viewers:
@@ -111,26 +107,28 @@ def _commands(show: ShowId, image: Image) -> list[Sequence[Any]]:
     return commands
 
 
+def _book(show: ShowId, image: Image) -> list[Sequence[Any]]:
+    commands: list[Sequence[Any]] = []
+    for (offer_id, buyer), units in image.buyer_units.items():
+        commands.append(("HSET", keys.book(show), f"b:{offer_id}:{buyer}", units))
+    newest: dict[str, list[str]] = {}
+    for order in image.orders:
+        newest.setdefault(order.buyer, []).insert(0, order.id)
+        deadline = image.deadlines.get(order.id, order.expires_ms)
+        commands.append(("HSET", keys.book(show), *_entries(order, deadline)))
+        if order.state == "held":
+            commands.append(("ZADD", keys.due(show), deadline, order.id))
+    for buyer, ids in newest.items():
+        commands.append(("HSET", keys.book(show), f"m:{buyer}", ",".join(ids[:ORDERS_OF_BUYER])))
+    return commands
+
+
 def _entries(order: Order, deadline: int) -> list[str | bytes]:
-    """The order, and the answer that its key got, word for word: what `take.lua` writes."""
-    fields = asdict(replace(order, expires_ms=deadline))
-    del fields["id"]
-    if not order.late:
-        del fields["late"]
-    answer = [
-        order.fp,
-        order.id,
-        order.offer,
-        order.quantity,
-        order.amount,
-        order.currency,
-        order.expires_ms,
-    ]
-    return [
-        f"h:{order.id}",
-        msgpack.packb(fields),
-        f"k:{order.buyer}:{order.key}",
-        msgpack.packb(answer),
-        f"m:{order.buyer}",
-        order.id,
-    ]
+    """What `take.lua` writes of an order: itself, and what its key stands for."""
+    text = wish_text(order.offer, order.id, order.buyer, order.name, order.quantity, order.key)
+    fields = [order.state, order.placed_ms, deadline, order.amount, order.currency, order.attempt]
+    rest: list[bool | int] = [order.late] if order.late else []
+    if deadline != order.expires_ms:  # its key still gets the first answer
+        rest = [order.late, order.expires_ms]
+    packed = msgpack.packb([*fields, text, *rest])
+    return [f"h:{order.id}", packed, f"k:{order.buyer}:{order.key}", order.id]

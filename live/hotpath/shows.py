@@ -68,12 +68,15 @@ class ShowLog:
 
     async def move(self, show: ShowId, verb: str) -> None:
         """`start` or `end`; `end` closes every offer. Raises IllegalMove, Recovering."""
-        code, state = Verdict.LATE, b""
-        while Verdict(code) is Verdict.LATE:  # an offer was armed since `offers` was read
+        code, state = Verdict.AGAIN, b""
+        while Verdict(code) is Verdict.AGAIN:  # an offer was armed since `offers` was read
             offer_ids = await self._client.do("SMEMBERS", keys.offers(show))
             names = [keys.meta(show), keys.log(show), keys.SHOWS, keys.offers(show)]
             names += [keys.offer(i.decode()) for i in offer_ids]
-            code, state = await self._client.run(SHOW, names, [verb, show])
+            args = [verb, show, self._client.deadline_ms()]
+            code, state = await self._client.run(SHOW, names, args)
+        if Verdict(code) is Verdict.LATE:
+            raise self._client.too_late()
         if Verdict(code) is Verdict.UNKNOWN:
             raise Recovering
         if Verdict(code) is Verdict.ILLEGAL:
@@ -100,7 +103,10 @@ class ShowLog:
             for kind, payload, said in facts
         ]
         names = [keys.meta(show), keys.log(show), *(keys.said(show, word) for word in index)]
-        code, *rest = await self._client.run(APPEND, names, [msgpack.packb(packed)])
+        args = [msgpack.packb(packed), self._client.deadline_ms()]
+        code, *rest = await self._client.run(APPEND, names, args)
+        if Verdict(code) is Verdict.LATE:
+            raise self._client.too_late()
         if Verdict(code) is Verdict.UNKNOWN:
             raise Recovering
         seqs: list[int] = rest[0]

@@ -1,23 +1,22 @@
 """The stock: typed calls of the scripts that take, settle, expire and move it."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgpack
 
-from live.domain.ids import OfferId, OrderId, ShowId, show_of
+from live.domain.events import SEP
+from live.domain.ids import OfferId, ShowId, show_of
 from live.domain.offer import OfferState, Stock, effective_state
-from live.domain.outcomes import Outcome, Refused, Taken, Verdict
-from live.errors import Recovering, RedisUnavailable
+from live.domain.outcomes import Outcome, Verdict
+from live.errors import Recovering
 from live.hotpath import keys
-from live.hotpath.batch import Batches
 from live.hotpath.client import Client, Script
+from live.hotpath.takes import Answered, Take, Takes, TakeStats
 
-TAKE, SETTLE, SWEEP, OFFER = (Script(name) for name in ("take", "settle", "sweep", "offer"))
-REQUEST_DEADLINE_MS = (
-    2_000  # a request that Redis sees later than this has no effect: its buyer was told 503
-)
+SETTLE, SWEEP, OFFER = (Script(name) for name in ("settle", "sweep", "offer"))
 SWEEP_MAX = 50  # holds expired in one script call: Redis is never blocked for long
 NUMBERS = (
     "quantity",
@@ -30,20 +29,10 @@ NUMBERS = (
     "refunded",
     "opens_ms",
     "closes_ms",
+    "tries",
+    "gone_try",
+    "gone_ms",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Take:
-    """A buyer's wish: `quantity` units of `offer_id`, under the idempotency `key`."""
-
-    offer_id: OfferId
-    order_id: OrderId
-    buyer: str
-    name: str
-    quantity: int
-    key: str
-    fingerprint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +50,7 @@ class Order:
     placed_ms: int
     expires_ms: int
     key: str
-    fp: str
+    attempt: int
     late: bool = False  # paid, or refunded, after its hold had expired
 
 
@@ -70,58 +59,48 @@ class StockCounter:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._batches = Batches(self._take_all)
+        self._takes = Takes(client)
+
+    @property
+    def stats(self) -> TakeStats:
+        """What became of this process's attempts."""
+        return self._takes.stats
+
+    def put(self, wish: Take, answered: Answered) -> None:
+        """Hold units for a buyer. `answered` gets the outcome later, or what went wrong: after
+        RedisUnavailable the same key tells what became of it."""
+        self._takes.put(wish, self._client.deadline_ms(), answered)
 
     async def take(self, wish: Take) -> Outcome:
-        """Hold units for a buyer. Raises RedisUnavailable: then the same key tells what became of it."""
-        deadline = self._client.now_ms() + REQUEST_DEADLINE_MS
-        return await self._batches.submit(show_of(wish.offer_id), (wish, deadline))
+        """As `put`. Raises RedisUnavailable. Cancelling the caller does not cancel the call."""
+        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
 
-    async def _take_all(
-        self, show: ShowId, wishes: Sequence[tuple[Take, int]]
-    ) -> Sequence[Outcome]:
-        index: dict[str, int] = {}
-        packed = [
-            (
-                index.setdefault(w.offer_id, len(index) + 1),
-                w.order_id,
-                w.buyer,
-                w.name,
-                w.quantity,
-                w.key,
-                w.fingerprint,
-                deadline,
-            )
-            for w, deadline in wishes
-        ]
-        offers = [keys.offer(offer_id) for offer_id in index]
-        names = [
-            keys.meta(show),
-            keys.book(show),
-            keys.due(show),
-            keys.log(show),
-            keys.pace(show),
-            *offers,
-        ]
-        args = [msgpack.packb(packed)]
-        try:
-            reply = await self._client.run(TAKE, names, args)
-        except RedisUnavailable:
-            # The reply may be lost after the deed. Every order carries its key, so asking again is safe,
-            # and tells the truth to those whose units are already held.
-            reply = await self._client.run(TAKE, names, args)
-        answers = msgpack.unpackb(reply)
-        return [_outcome(wish, answer) for (wish, _), answer in zip(wishes, answers, strict=True)]
+        def answered(outcome: Outcome | Exception) -> None:
+            if future.done():
+                return
+            if isinstance(outcome, Exception):
+                future.set_exception(outcome)
+            else:
+                future.set_result(outcome)
+
+        self.put(wish, answered)
+        return await future
 
     async def order(self, order_id: str) -> Order | None:
         """The order as it stands in Redis, or None when Redis does not know it."""
         packed = await self._client.do("HGET", keys.book(show_of(order_id)), "h:" + order_id)
         return None if packed is None else _order(order_id, msgpack.unpackb(packed))
 
-    async def last_order(self, show: ShowId, buyer: str) -> Order | None:
-        """The buyer's newest order in the show."""
-        order_id = await self._client.do("HGET", keys.book(show), "m:" + buyer)
-        return None if order_id is None else await self.order(order_id.decode())
+    async def orders_of(self, show: ShowId, buyer: str) -> list[Order]:
+        """The buyer's last orders in the show, newest first, as many as `lua/take.lua` keeps."""
+        known = await self._client.do("HGET", keys.book(show), "m:" + buyer)
+        if known is None:
+            return []
+        ids = known.decode().split(",")
+        packed = await self._client.do("HMGET", keys.book(show), *("h:" + i for i in ids))
+        return [
+            _order(i, msgpack.unpackb(p)) for i, p in zip(ids, packed, strict=True) if p is not None
+        ]
 
     async def settle(
         self, verb: str, order: Order, buyer: str | None
@@ -137,8 +116,12 @@ class StockCounter:
             keys.offer(order.offer),
         ]
         code, *rest = msgpack.unpackb(
-            await self._client.run(SETTLE, names, [verb, order.id, buyer or ""])
+            await self._client.run(
+                SETTLE, names, [verb, order.id, buyer or "", self._client.deadline_ms()]
+            )
         )
+        if Verdict(code) is Verdict.LATE:
+            raise self._client.too_late()
         return Verdict(code), _order(order.id, rest[0]) if rest else None
 
     async def sweep(self, show: ShowId) -> bool:
@@ -171,10 +154,16 @@ class StockCounter:
     async def move(
         self, verb: str, offer_id: str, values: Mapping[str, Any]
     ) -> tuple[Verdict, int]:
-        """An operator's verb on one offer; the verdict, and units left. Raises Recovering."""
+        """An operator's verb on one offer; the verdict, and units left.
+
+        Raises Recovering; RedisUnavailable, and then nothing was done unless the reply got lost.
+        """
         show = show_of(offer_id)
         names = [keys.meta(show), keys.offers(show), keys.offer(offer_id), keys.log(show)]
-        code, left = await self._client.run(OFFER, names, [verb, msgpack.packb(dict(values))])
+        args = [verb, msgpack.packb(dict(values)), self._client.deadline_ms()]
+        code, left = await self._client.run(OFFER, names, args)
+        if Verdict(code) is Verdict.LATE:
+            raise self._client.too_late()
         if Verdict(code) is Verdict.UNKNOWN:
             raise Recovering
         return Verdict(code), left
@@ -193,20 +182,13 @@ class StockCounter:
         return [_stock(values, now_ms) for values in replies]
 
 
-def _outcome(wish: Take, answer: Sequence[Any]) -> Outcome:
-    match Verdict(answer[0]):
-        case Verdict.TAKEN:
-            _, expires, amount, currency = answer
-            return Taken(wish.order_id, wish.offer_id, wish.quantity, amount, currency, expires)
-        case Verdict.REPEAT:
-            _, order, offer, quantity, amount, currency, expires = answer
-            return Taken(order, offer, quantity, amount, currency, expires, repeat=True)
-        case verdict:
-            return Refused(verdict, answer[1] if len(answer) > 1 else 0)
-
-
-def _order(order_id: str, fields: dict[str, Any]) -> Order:
-    return Order(id=order_id, **fields)
+def _order(order_id: str, packed: Sequence[Any]) -> Order:
+    state, placed_ms, expires_ms, amount, currency, attempt, text, *late = packed
+    _, offer, quantity, buyer, key, name = text.split(SEP, 5)
+    return Order(
+        order_id, offer, buyer, name, int(quantity), amount, currency, state, placed_ms, expires_ms,
+        key, attempt, bool(late and late[0]),
+    )  # fmt: skip
 
 
 def _stock(values: Sequence[bytes | None], now_ms: int) -> Stock | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from live.domain.events import ORDER_KINDS, STATE_AFTER, Fact
+from live.domain.events import ORDER_KINDS, STATE_AFTER, Fact, OrderTold
 from live.hub import frames
 from live.hub.broker import Position
 from live.hub.frames import Frame
@@ -25,26 +25,27 @@ class Event:
 
 def to_event(fact: Fact, show_id: str) -> Event | None:
     """None for facts that no client needs to hear of."""
+    if fact.order is not None:
+        return _order(fact.kind, fact.order)
     if fact.kind in ORDER_KINDS:
-        return _order(fact)
+        raise TypeError("an order's fact that cannot be read")
     translate = _OTHERS.get(fact.kind)
     return translate(fact.payload, show_id) if translate else None
 
 
-def _order(fact: Fact) -> Event:
-    order = fact.payload
+def _order(kind: str, order: OrderTold) -> Event:
     data = {
-        "id": order["order"],
-        "offer_id": order["offer"],
-        "state": STATE_AFTER[fact.kind],
-        "quantity": order["quantity"],
-        "amount": order["amount"],
-        "currency": order.get("currency"),
-        "expires_at": _time(order.get("expires_ms")),
+        "id": order.order,
+        "offer_id": order.offer,
+        "state": STATE_AFTER[kind],
+        "quantity": order.quantity,
+        "amount": order.amount,
+        "currency": order.currency,
+        "expires_at": _time(order.expires_ms),
+        "attempt": order.attempt,
     }
-    buyer = order["buyer"]
-    staff = {"buyer": buyer} | ({"name": order["name"]} if "name" in order else {})
-    return Event("order", data, staff=staff, owner=str(buyer))
+    staff = {"buyer": order.buyer, "name": order.name}
+    return Event("order", data, staff=staff, owner=order.buyer)
 
 
 def _offer(offer: Data, show_id: str) -> Event:

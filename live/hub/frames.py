@@ -7,12 +7,11 @@ is out-of-band partials for htmx.
 import json
 import struct
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 
+from live.domain.moments import rfc3339
 from live.hub.broker import Position
 
 TEXT, CLOSE = 0x1, 0x8  # opcodes of RFC 6455
-_UNIX = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Frame:
@@ -49,11 +48,7 @@ def pack(opcode: int, payload: bytes) -> bytes:
 
 def at(ms: int) -> str:
     """RFC 3339 in UTC with milliseconds."""
-    return (
-        (_UNIX + timedelta(milliseconds=ms))
-        .isoformat(timespec="milliseconds")
-        .replace("+00:00", "Z")
-    )
+    return rfc3339(ms) or ""
 
 
 def event(position: Position, kind: str, at_ms: int, data: Mapping[str, object]) -> Frame:

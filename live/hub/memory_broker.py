@@ -1,10 +1,10 @@
 """A broker in memory: the shows' logs as lists. For tests and for trying things out without Redis."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from live.domain.events import Fact
+from live.domain.events import Fact, fact_of
 from live.hub.broker import HISTORY_MAX, Listener, Position
 
 
@@ -49,13 +49,11 @@ class MemoryBroker:
             for show_id, position in list(self._watched.items()):
                 self._tell(listener, show_id, position)
 
-    async def append(
-        self, show_id: str, facts: Sequence[tuple[str, int, Mapping[str, object]]]
-    ) -> None:
+    async def append(self, show_id: str, facts: Sequence[tuple[str, int, object]]) -> None:
         log = self._log(show_id)
-        for kind, at_ms, payload in facts:
+        for kind, at_ms, said in facts:
             log.seq += 1
-            log.facts.append(Fact(log.seq, kind, at_ms, payload))
+            log.facts.append(fact_of(log.seq, kind, at_ms, said))
         self._changed.set()
 
     async def trim(self, show_id: str, below: int) -> None:

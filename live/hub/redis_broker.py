@@ -13,7 +13,7 @@ import msgpack
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from live.domain.events import Fact
+from live.domain.events import Fact, unpack
 from live.errors import RedisUnavailable
 from live.hub.broker import HISTORY_MAX, Listener, Position
 
@@ -139,9 +139,9 @@ def _position(meta: Meta) -> Position:
 
 def _decode(entries: Iterable[Entry]) -> list[Fact]:
     return [
-        Fact(int(entry_id.partition(b"-")[0]) + i, kind, at_ms, payload)
+        fact
         for entry_id, fields in entries
-        for i, (kind, at_ms, payload) in enumerate(msgpack.unpackb(fields[b"f"]))
+        for fact in unpack(entry_id, msgpack.unpackb(fields[b"f"]))
     ]
 
 

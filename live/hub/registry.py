@@ -6,7 +6,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Sequence
 from itertools import islice
 
-from live.domain.events import ORDER_KINDS, Fact
+from live.domain.events import Fact
 from live.hub.broker import NOWHERE, Broker, Position
 from live.hub.connection import Client, EventClient, PageClient
 from live.hub.events import Batch, Notice, to_notice
@@ -69,8 +69,8 @@ class Room:
         self.position = position
         self.is_stale = True
         for fact in facts:
-            if fact.kind in ORDER_KINDS:
-                self._mark_personal(fact)
+            if fact.order is not None:
+                self._mark_personal(fact.order.buyer)
         for client in self.events:
             client.deliver(batch, position)
 
@@ -93,11 +93,9 @@ class Room:
             logger.exception("a fact lacks what its kind promises", extra={"kind": fact.kind})
             return Notice(Position(epoch, fact.seq), fact.at_ms, None)
 
-    def _mark_personal(self, fact: Fact) -> None:
-        buyer = fact.payload.get("buyer")
-        if isinstance(buyer, str):
-            for page in self._pages_of.get(buyer, ()):
-                page.personal_due = True
+    def _mark_personal(self, buyer: str) -> None:
+        for page in self._pages_of.get(buyer, ()):
+            page.personal_due = True
 
 
 class Registry:

@@ -7,39 +7,31 @@ A gap is never skipped: the drain must stop and call for help.
 
 from collections.abc import Sequence
 from datetime import datetime
+from secrets import token_hex
+from typing import Any
 
-from sqlalchemy import JSON, Table, bindparam, delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import (
+    Row,
+    Table,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import BigInteger, Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from live.domain.chain import BEFORE_THE_FIRST
 from live.domain.events import Fact
 from live.errors import LiveError
-from live.store.comments import Comment, Word
-from live.store.cues import Cue
-from live.store.fold import Batch, Row, fold
-from live.store.moments import from_ms
-from live.store.offers import Offer
-from live.store.orders import Order
-from live.store.shows import Show
-
-
-class LedgerEntry(SQLModel, table=True):
-    """One stock-changing fact, as it happened. Never changed."""
-
-    __tablename__ = "ledger"
-    __table_args__ = {"sqlite_with_rowid": False}  # one B-tree instead of two
-
-    show_id: str = Field(primary_key=True)
-    seq: int = Field(primary_key=True, sa_type=BigInteger)
-    kind: str
-    at_ms: int = Field(sa_type=BigInteger)
-    payload: dict[str, object] = Field(sa_type=JSON)
+from live.store import fold
+from live.store.batch_rows import SHOWS, write_batch
+from live.store.bulk import Columns, insert_rows, moments_of
+from live.store.moments import from_ms, to_ms
 
 
 class Position(SQLModel, table=True):
-    """What of a show's log is committed: every fact up to `seq`, of the life `epoch`."""
+    """What of a show's log is committed: every fact up to `seq`, of the life `epoch`; and where its
+    chain of stock entries stands."""
 
     __tablename__ = "positions"
 
@@ -47,6 +39,14 @@ class Position(SQLModel, table=True):
     epoch: str
     seq: int = Field(sa_type=BigInteger)
     updated_at: datetime  # by the log's own clock: when its last committed fact happened
+    chain_n: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    chain_head: str = Field(
+        default=BEFORE_THE_FIRST, sa_column_kwargs={"server_default": BEFORE_THE_FIRST}
+    )
+    salt: str | None = None  # of the buyers' marks
+
+
+SALT_BYTES = 16
 
 
 class LedgerGap(LiveError):
@@ -74,52 +74,8 @@ def _table(model: type[SQLModel]) -> Table:
     return SQLModel.metadata.tables[str(model.__tablename__)]
 
 
-POSITIONS, ENTRIES = _table(Position), _table(LedgerEntry)
-OFFERS, ORDERS, SHOWS = _table(Offer), _table(Order), _table(Show)
-COMMENTS, CUES, WORDS = _table(Comment), _table(Cue), _table(Word)
-
-SETTLE = (
-    update(ORDERS)
-    .where(ORDERS.c.id == bindparam("order_id"))
-    .values(
-        state=bindparam("state"),
-        settled_at=bindparam("settled_at"),
-        paid_at=func.coalesce(bindparam("paid_at", type_=ORDERS.c.paid_at.type), ORDERS.c.paid_at),
-        late=or_(ORDERS.c.late, bindparam("late")),
-    )
-)
-COUNT = (
-    update(OFFERS)
-    .where(OFFERS.c.id == bindparam("offer_id"))
-    .values(
-        left_units=bindparam("left_units"),
-        held_units=bindparam("held_units"),
-        paid_units=bindparam("paid_units"),
-        expired_units=OFFERS.c.expired_units + bindparam("expired"),
-        cancelled_units=OFFERS.c.cancelled_units + bindparam("cancelled"),
-        refunded_units=OFFERS.c.refunded_units + bindparam("refunded"),
-    )
-)
-SET_UP = (
-    update(OFFERS)
-    .where(OFFERS.c.id == bindparam("offer_id"))
-    .values(
-        state=bindparam("state"),
-        quantity=bindparam("quantity"),
-        restocked=bindparam("restocked"),
-        opens_at=bindparam("opens_at"),
-        closes_at=bindparam("closes_at"),
-        rest_ms=bindparam("rest_ms"),
-        pushed_at=func.coalesce(
-            OFFERS.c.pushed_at, bindparam("pushed_at", type_=OFFERS.c.pushed_at.type)
-        ),
-    )
-)
-ACK = (
-    update(CUES)
-    .where(CUES.c.id == bindparam("cue_id"), CUES.c.acked_at.is_(None))
-    .values(acked_at=bindparam("acked"))
-)
+POSITIONS = _table(Position)
+INTO_POSITIONS = Columns(POSITIONS, ("show_id", "epoch", "seq", "updated_at", "salt"))
 
 
 async def find_position(session: AsyncSession, show_id: str) -> tuple[str, int] | None:
@@ -140,12 +96,12 @@ async def open_epoch(session: AsyncSession, show_id: str, epoch: str, now: datet
     """A new life of the show's log begins after what is committed; writers of the old one are fenced
     off (`EpochMismatch`). Returns the committed seq: the new log's first fact is the one after it."""
     connection = await session.connection()
-    seq = (await _lock_position(connection, show_id, epoch, now))[1]
+    seq = (await _lock_position(connection, show_id, epoch, now)).seq
     await connection.execute(
         update(POSITIONS).where(POSITIONS.c.show_id == show_id).values(epoch=epoch, updated_at=now)
     )
     await connection.execute(update(SHOWS).where(SHOWS.c.id == show_id).values(epoch=epoch))
-    return seq
+    return int(seq)
 
 
 async def apply_facts(
@@ -161,40 +117,49 @@ async def apply_facts(
     if not facts:
         return 0
     connection = await session.connection()
-    committed, seq = await _lock_position(connection, show_id, epoch, from_ms(facts[0].at_ms))
-    if committed != epoch:
+    before = await _lock_position(connection, show_id, epoch, from_ms(facts[0].at_ms))
+    if before.epoch != epoch:
         raise EpochMismatch(
-            f"Show {show_id}: the log is of epoch {epoch}, SQL has {committed} open."
+            f"Show {show_id}: the log is of epoch {epoch}, SQL has {before.epoch} open."
         )
-    fresh = _after(show_id, seq, facts)
+    fresh = _after(show_id, before.seq, facts)
     if not fresh:
         return 0
-    await _write(connection, fold(show_id, fresh))
+    chain = fold.Chain(before.salt or "", before.chain_n, before.chain_head)
+    await write_batch(
+        connection, fold.fold(show_id, fresh, chain, moments_of(connection.dialect.name))
+    )
     moved = await connection.execute(
         update(POSITIONS)
-        .where(POSITIONS.c.show_id == show_id, POSITIONS.c.epoch == epoch, POSITIONS.c.seq == seq)
-        .values(seq=fresh[-1].seq, updated_at=from_ms(fresh[-1].at_ms))
+        .where(
+            POSITIONS.c.show_id == show_id,
+            POSITIONS.c.epoch == epoch,
+            POSITIONS.c.seq == before.seq,
+        )
+        .values(
+            seq=fresh[-1].seq,
+            updated_at=from_ms(fresh[-1].at_ms),
+            chain_n=chain.n,
+            chain_head=chain.head,
+        )
     )
     if moved.rowcount != 1:
-        raise LedgerRace(f"Show {show_id}: its position is no longer {seq}.")
+        raise LedgerRace(f"Show {show_id}: its position is no longer {before.seq}.")
     return len(fresh)
 
 
 async def _lock_position(
     connection: AsyncConnection, show_id: str, epoch: str, now: datetime
-) -> tuple[str, int]:
+) -> Row[Any]:
     """The show's row, locked until the transaction ends; made at seq 0 when there was none."""
-    query = (
-        select(POSITIONS.c.epoch, POSITIONS.c.seq)
-        .where(POSITIONS.c.show_id == show_id)
-        .with_for_update()
-    )
+    query = select(POSITIONS).where(POSITIONS.c.show_id == show_id).with_for_update()
     row = (await connection.execute(query)).first()
     if row is None:
-        first = {"show_id": show_id, "epoch": epoch, "seq": 0, "updated_at": now}
-        await _insert(connection, POSITIONS, [first])
+        at = moments_of(connection.dialect.name)(to_ms(now))
+        first = [show_id, epoch, 0, at, token_hex(SALT_BYTES)]
+        await insert_rows(connection, INTO_POSITIONS, [first])  # by another worker, perhaps
         row = (await connection.execute(query)).one()
-    return row.epoch, row.seq
+    return row
 
 
 def _after(show_id: str, seq: int, facts: Sequence[Fact]) -> list[Fact]:
@@ -207,63 +172,3 @@ def _after(show_id: str, seq: int, facts: Sequence[Fact]) -> list[Fact]:
         fresh.append(fact)
         seq = fact.seq
     return fresh
-
-
-async def _insert(connection: AsyncConnection, table: Table, rows: Sequence[Row]) -> None:
-    if not rows:
-        return
-    if connection.dialect.name == "sqlite":
-        await connection.execute(sqlite.insert(table).on_conflict_do_nothing(), rows)
-    else:
-        await connection.execute(postgresql.insert(table).on_conflict_do_nothing(), rows)
-
-
-async def _write(connection: AsyncConnection, batch: Batch) -> None:
-    await _insert(connection, ENTRIES, batch.entries)
-    await _insert(connection, ORDERS, list(batch.orders.values()))
-    if batch.settled:
-        await connection.execute(SETTLE, list(batch.settled.values()))
-    await _write_offers(connection, batch)
-    await _insert(connection, COMMENTS, batch.comments)
-    await _insert(connection, CUES, batch.cues)
-    if batch.acks:
-        await connection.execute(ACK, batch.acks)
-    if batch.words is not None:
-        await connection.execute(delete(WORDS).where(WORDS.c.show_id == batch.show_id))
-        words = [
-            {"show_id": batch.show_id, "word": word, "position": place}
-            for place, word in enumerate(batch.words)
-        ]
-        await _insert(connection, WORDS, words)
-    await _write_show(connection, batch)
-
-
-async def _write_offers(connection: AsyncConnection, batch: Batch) -> None:
-    counts: list[Row] = []
-    settings: list[Row] = []
-    for offer_id, change in sorted(batch.offers.items()):
-        counts.append(
-            {
-                "offer_id": offer_id,
-                **change.numbers,
-                "expired": change.expired,
-                "cancelled": change.cancelled,
-                "refunded": change.refunded,
-            }
-        )
-        if change.settings is not None:
-            pushed_at = None if change.pushed_ms is None else from_ms(change.pushed_ms)
-            settings.append({"offer_id": offer_id, **change.settings, "pushed_at": pushed_at})
-    if counts:
-        await connection.execute(COUNT, counts)
-    if settings:
-        await connection.execute(SET_UP, settings)
-
-
-async def _write_show(connection: AsyncConnection, batch: Batch) -> None:
-    if not batch.show:
-        return
-    values = dict(batch.show)
-    if "started_at" in values:
-        values["started_at"] = func.coalesce(SHOWS.c.started_at, values["started_at"])
-    await connection.execute(update(SHOWS).where(SHOWS.c.id == batch.show_id).values(**values))

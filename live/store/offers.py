@@ -36,6 +36,10 @@ class Offer(SQLModel, table=True):
     expired_units: int = 0
     cancelled_units: int = 0
     refunded_units: int = 0
+    # The highest number among the attempts that got an order; the one that got the last unit, and when.
+    tries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    gone_try: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    gone_ms: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     created_at: datetime
 
 

@@ -35,7 +35,9 @@ class Order(SQLModel, table=True):
     paid_at: datetime | None = None  # stays when the order is refunded afterwards
     settled_at: datetime | None = None  # the last change of state
     key: str
-    fingerprint: str
+    attempt: int = Field(
+        default=0, sa_column_kwargs={"server_default": "0"}
+    )  # its place among all attempts at the offer
     late: bool = False  # paid, or refunded, after its hold had expired
     seq: int = Field(sa_type=BigInteger)  # of its `take` fact
 

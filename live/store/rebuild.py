@@ -43,7 +43,7 @@ class OrderRecord:
     paid_ms: int | None
     settled_ms: int | None
     key: str
-    fingerprint: str
+    attempt: int
     late: bool
 
 
@@ -71,6 +71,9 @@ class OfferRecord:
     opens_ms: int
     closes_ms: int
     rest_ms: int
+    tries: int
+    gone_try: int
+    gone_ms: int
 
 
 @dataclass(slots=True)
@@ -163,7 +166,7 @@ def _order(order: Row[Any]) -> OrderRecord:
         paid_ms=None if order.paid_at is None else to_ms(order.paid_at),
         settled_ms=None if order.settled_at is None else to_ms(order.settled_at),
         key=order.key,
-        fingerprint=order.fingerprint,
+        attempt=order.attempt,
         late=order.late,
     )
 
@@ -204,6 +207,9 @@ def _offer(offer: Offer, currency: str, units: Counter[str]) -> OfferRecord:
         opens_ms=_ms_or_0(offer.opens_at),
         closes_ms=_ms_or_0(offer.closes_at),
         rest_ms=offer.rest_ms,
+        tries=offer.tries,
+        gone_try=offer.gone_try,
+        gone_ms=offer.gone_ms,
     )
 
 

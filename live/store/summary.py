@@ -4,6 +4,7 @@ All of it is counted from the rows of `orders`; only `left` is what Redis last s
 means that the two independent books agree.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +14,8 @@ from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live.store.comments import Comment
+from live.store.entries import LedgerEntry
 from live.store.items import Item
-from live.store.ledger import LedgerEntry
 from live.store.offers import Offer, list_pushed_offers
 from live.store.orders import Order
 
@@ -145,9 +146,9 @@ async def sold_out_after(session: AsyncSession, show_id: str) -> dict[str, int]:
     )
     seconds: dict[str, int] = {}
     for entry in (await session.exec(query)).all():
-        if entry.payload.get("state") == "sold_out":
-            opened = int(str(entry.payload["opens_ms"]))
-            offer_id = str(entry.payload["offer"])
+        told = json.loads(entry.body)
+        if told.get("state") == "sold_out":
+            opened, offer_id = int(told["opens_ms"]), str(told["offer"])
             seconds.setdefault(offer_id, max(0, round((entry.at_ms - opened) / 1000)))
     return seconds
 

@@ -6,8 +6,9 @@ from live.store.accounts import Account, StaffMember
 from live.store.audit import AuditEntry
 from live.store.comments import Comment, Word
 from live.store.cues import Cue
+from live.store.entries import LedgerEntry
 from live.store.items import Item
-from live.store.ledger import LedgerEntry, Position
+from live.store.ledger import Position
 from live.store.logins import Login
 from live.store.offers import Offer
 from live.store.orders import Order

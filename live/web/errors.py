@@ -143,6 +143,7 @@ def problem_body(error: LiveError, request_id: str = "") -> bytes:
         document["errors"] = [{"field": e.field, "reason": e.reason} for e in error.errors]
     if error.status >= 500 and request_id:
         document["request_id"] = request_id
+    document |= error.members
     return json.dumps(document, ensure_ascii=False).encode()
 
 
@@ -219,11 +220,16 @@ def _of_http_exception(exception: HTTPException) -> LiveError:
     return error
 
 
+def note_fault(error: LiveError, path: str, cause: BaseException | None) -> None:
+    """A fault of ours, or of what we depend on, is said in the log, once a second at most."""
+    if error.status >= 500 and (unsaid := _faults.due(error.code)):
+        extra = {"code": error.code, "path": path, "times": unsaid}
+        logger.warning("request refused", extra=extra, exc_info=cause)
+
+
 async def _on_live_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, LiveError)
-    if error.status >= 500 and (unsaid := _faults.due(error.code)):
-        extra = {"code": error.code, "path": request.url.path, "times": unsaid}
-        logger.warning("request refused", extra=extra, exc_info=error.__cause__)
+    note_fault(error, request.url.path, error.__cause__)
     return answer(request, error)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from live.domain.moments import rfc3339_of
 from live.domain.money import exponent
 
 # What stands before the amount. Two currencies that share a sign are told apart by letters.
@@ -58,7 +59,7 @@ def iso(at: datetime | None) -> str:
     """RFC 3339 in UTC with milliseconds, for `datetime=` attributes."""
     if at is None:
         return ""
-    return _utc(at).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return rfc3339_of(_utc(at))
 
 
 def mask_name(name: str) -> str:

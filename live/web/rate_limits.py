@@ -1,10 +1,9 @@
 """Token buckets of this process: how often one sender may do one kind of thing.
 
 A bucket holds `burst` tokens and gains `per_s` a second; each call takes one. Memory is bounded:
-past KEYS_MAX the bucket that rested longest is forgotten, which can only ever be kind to it.
+the half of KEYS_MAX that rested longest is forgotten at once, which can only ever be kind to it.
 """
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
@@ -12,6 +11,7 @@ from ipaddress import ip_address, ip_network
 from starlette.requests import HTTPConnection
 
 KEYS_MAX = 100_000  # buckets, about 250 bytes each: 25 MB at the very worst
+TINY_S = 1e-6  # what floating point may be off by
 IPV6_SENDER_BITS = 64  # one household holds a /64; counting single addresses would count nothing
 
 
@@ -36,7 +36,10 @@ RATES: Mapping[str, Rate] = {
 
 
 class RateLimits:
-    """All buckets of this process. `enabled` False (LIVE_RATE_LIMITS=off) lets everything through."""
+    """All buckets of this process. `enabled` False (LIVE_RATE_LIMITS=off) lets everything through.
+
+    A bucket is one number: when it will be full again (the generic cell rate algorithm, ITU-T I.371).
+    """
 
     def __init__(
         self,
@@ -45,10 +48,13 @@ class RateLimits:
         enabled: bool = True,
         keys_max: int = KEYS_MAX,
     ) -> None:
-        self._rates = dict(rates)
         self.enabled = enabled
-        self._keys_max = keys_max
-        self._buckets: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
+        self._paces = {
+            kind: (1 / rate.per_s, (rate.burst - 1) / rate.per_s) for kind, rate in rates.items()
+        }
+        self._young: dict[tuple[str, str], float] = {}
+        self._old: dict[tuple[str, str], float] = {}
+        self._young_max = keys_max // 2
 
     def allow(self, kind: str, key: str, now: float) -> float:
         """0 if it may happen now, else the seconds to wait; `now` in seconds that never step back.
@@ -57,18 +63,21 @@ class RateLimits:
         """
         if not self.enabled:
             return 0.0
-        rate = self._rates[kind]
-        tokens, since = self._buckets.get((kind, key), (rate.burst, now))
-        tokens = min(rate.burst, tokens + max(0.0, now - since) * rate.per_s)
-        wait_s = 0.0 if tokens >= 1.0 - 1e-9 else (1.0 - tokens) / rate.per_s
-        self._buckets[kind, key] = (tokens if wait_s else tokens - 1.0, now)
-        self._buckets.move_to_end((kind, key))
-        if len(self._buckets) > self._keys_max:
-            self._buckets.popitem(last=False)
-        return wait_s
+        interval_s, slack_s = self._paces[kind]
+        bucket = (kind, key)
+        full_at = self._young.get(bucket)
+        if full_at is None:
+            full_at = self._old.get(bucket, now)
+        wait_s = full_at - slack_s - now
+        if wait_s > TINY_S:
+            return wait_s
+        if len(self._young) >= self._young_max:
+            self._old, self._young = self._young, {}
+        self._young[bucket] = max(full_at, now) + interval_s
+        return 0.0
 
     def __len__(self) -> int:
-        return len(self._buckets)
+        return len(self._young.keys() | self._old.keys())
 
 
 def sender_of(connection: HTTPConnection) -> str:

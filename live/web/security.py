@@ -60,14 +60,7 @@ class Guard:
         self._signer = Signer(secret, "csrf")
         self._public_url = public_url
         self._is_secure = is_secure or public_url.startswith("https:")
-        self._standing: RawHeaders = [
-            (b"content-security-policy", content_policy(media_origins).encode()),
-            (b"x-content-type-options", b"nosniff"),
-            (b"referrer-policy", b"same-origin"),
-            (b"cross-origin-opener-policy", b"same-origin"),
-            (b"x-frame-options", b"SAMEORIGIN"),
-            (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
-        ]
+        self._standing = standing_headers(media_origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -117,6 +110,19 @@ class Guard:
         if not secrets.compare_digest(token.encode(), str(scope["live.csrf"]).encode()):
             raise CrossSite
         return receive
+
+
+def standing_headers(media_origins: str = "https:", *, is_secure: bool = False) -> RawHeaders:
+    """The headers of every answer. `is_secure`: of one that leaves over TLS."""
+    headers = [
+        (b"content-security-policy", content_policy(media_origins).encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"same-origin"),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"x-frame-options", b"SAMEORIGIN"),
+        (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+    ]
+    return [*headers, HSTS] if is_secure else headers
 
 
 def content_policy(media_origins: str = "https:") -> str:

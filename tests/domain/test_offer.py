@@ -4,7 +4,7 @@ import pytest
 
 from live.domain.offer import OfferState as State
 from live.domain.offer import effective_state
-from live.domain.order import fingerprint, is_key
+from live.domain.order import is_key
 
 
 @pytest.mark.parametrize(
@@ -24,11 +24,6 @@ from live.domain.order import fingerprint, is_key
 def test_the_effective_state(stored: State, left: int, now: int, state: State) -> None:
     closes = 0 if stored is State.PAUSED else 200
     assert effective_state(stored, left, 100, closes, now) is state
-
-
-def test_a_fingerprint_tells_orders_apart() -> None:
-    assert fingerprint("s-o1", 1) == fingerprint("s-o1", 1)
-    assert len({fingerprint("s-o1", 1), fingerprint("s-o1", 2), fingerprint("s-o2", 1)}) == 3
 
 
 @pytest.mark.parametrize(

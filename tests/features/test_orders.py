@@ -59,6 +59,7 @@ async def test_an_order_holds_units_at_the_offers_price(
         "quantity": 2,
         "amount": 11800,
         "currency": "CNY",
+        "attempt": 1,
     }
     told = await api.offer(offer)
     assert (told["left"], told["held"], told["sold"]) == (8, 2, 0)

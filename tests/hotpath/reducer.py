@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from live.domain.events import ORDER_KINDS, STATE_AFTER, Fact
+from live.domain.events import STATE_AFTER, Fact
 
 OWNING = ("held", "paid")
 ENDINGS = ("expired", "cancelled", "refunded")
@@ -54,8 +54,8 @@ def reduce(facts: Iterable[Fact]) -> Told:
         assert fact.seq == told.seq + 1, "a gap in the log"
         told.seq = fact.seq
         payload = cast("dict[str, Any]", fact.payload)
-        if fact.kind in ORDER_KINDS:
-            _order(told, fact.kind, payload)
+        if fact.order is not None:
+            _order(told, fact.kind, fact.order._asdict())
         elif fact.kind == "offer":
             known = told.offers.setdefault(payload["offer"], {})
             known.update({k: v for k, v in payload.items() if k not in ("offer", "delta")})

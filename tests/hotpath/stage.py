@@ -7,13 +7,13 @@ from typing import Any
 import msgpack
 
 from live.domain.ids import OfferId, OrderId, ShowId
-from live.domain.order import fingerprint
 from live.domain.outcomes import Outcome, Taken, Verdict
 from live.hotpath import keys
 from live.hotpath.client import Client
 from live.hotpath.logs import LogReader
 from live.hotpath.shows import ShowLog
-from live.hotpath.stock import Order, StockCounter, Take
+from live.hotpath.stock import Order, StockCounter
+from live.hotpath.takes import Take
 from live.store.fold import fold
 from tests.hotpath.reducer import ENDINGS, Told, reduce
 
@@ -64,7 +64,7 @@ class Stage:
         number = self._number()
         order = OrderId(f"{self.show}-{number:014}")
         key = key or f"key-{number}"
-        return Take(OfferId(offer), order, buyer, "买家", n, key, fingerprint(offer, n))
+        return Take(OfferId(offer), order, buyer, "买家", n, key)
 
     async def take(
         self, offer: str, buyer: str = "v1", n: int = 1, key: str | None = None
@@ -122,12 +122,12 @@ class Stage:
         units = {k.decode(): int(v) for k, v in book.items() if k.startswith(b"b:") and int(v)}
         assert units == told.owned()
         orders = {k[2:].decode(): msgpack.unpackb(v) for k, v in book.items() if k[:2] == b"h:"}
-        assert {i: o["state"] for i, o in orders.items()} == {
+        assert {i: o[0] for i, o in orders.items()} == {
             i: o["state"] for i, o in told.orders.items()
         }
-        answers = [msgpack.unpackb(v)[1] for k, v in book.items() if k[:2] == b"k:"]
-        assert sorted(answers) == sorted(orders), "one key, one order"
-        assert not [o for o in orders.values() if not isinstance(o["amount"], int)]
+        keyed = [v.decode() for k, v in book.items() if k[:2] == b"k:"]
+        assert sorted(keyed) == sorted(orders), "one key, one order"
+        assert not [o for o in orders.values() if not isinstance(o[3], int)]
 
 
 def _check_offer(offer: str, fields: dict[str, str], told: Told) -> None:

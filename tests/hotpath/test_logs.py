@@ -39,9 +39,10 @@ async def test_facts_say_what_happened_in_whole_numbers_and_plain_words(hot_stag
     order = await hot_stage.taken(offer, n=2)
     fact = (await hot_stage.facts.tail(hot_stage.show, 0, 1))[-1]
     assert (fact.kind, fact.at_ms) == ("take", order.placed_ms)
-    assert fact.payload["amount"] == order.amount == 2**41
-    assert fact.payload["name"] == "买家"
-    assert not [v for v in (fact.at_ms, *fact.payload.values()) if isinstance(v, float)]
+    assert fact.order is not None
+    assert fact.order.amount == order.amount == 2**41
+    assert fact.order.name == "买家"
+    assert not [v for v in (fact.at_ms, *fact.order) if isinstance(v, float)]
     meta = await hot_stage.client.do("HGETALL", keys.meta(hot_stage.show))
     assert meta[b"gmv_placed"] == str(2**41).encode()
 

@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 from live.domain.outcomes import Outcome, Refused, Verdict
 from live.errors import IllegalMove
 from live.hotpath.client import Client
-from live.hotpath.stock import Take
+from live.hotpath.takes import Take
 from tests.hotpath.model import Model, ModelOffer, ModelOrder
 from tests.hotpath.server import RedisServer
 from tests.hotpath.stage import LONG_MS, Stage

@@ -8,12 +8,19 @@ from live.errors import RedisUnavailable
 from live.hotpath import keys
 from live.hotpath.client import Client
 from live.hotpath.stock import StockCounter
+from live.hotpath.takes import Take, Takes
 from tests.hotpath.server import RedisServer
 from tests.hotpath.stage import Stage
 
 
 def verdict(outcome: Outcome) -> Verdict:
     return outcome.verdict if isinstance(outcome, Refused) else Verdict.TAKEN
+
+
+async def take_by(stage: Stage, wish: Take, deadline_ms: int) -> Outcome | Exception:
+    told: asyncio.Future[Outcome | Exception] = asyncio.get_running_loop().create_future()
+    Takes(stage.client).put(wish, deadline_ms, told.set_result)
+    return await told
 
 
 async def test_a_crowd_from_many_processes_gets_every_unit_and_not_one_more(
@@ -116,11 +123,10 @@ async def test_a_request_that_redis_sees_too_late_has_no_effect(hot_stage: Stage
     offer = await hot_stage.arm(3)
     wish = hot_stage.wish(offer)
     deadline = hot_stage.client.now_ms() - 1_000
-    [outcome] = await hot_stage.stock._take_all(hot_stage.show, [(wish, deadline)])
-    assert verdict(outcome) is Verdict.LATE
+    assert isinstance(await take_by(hot_stage, wish, deadline), RedisUnavailable)
     assert (await hot_stage.numbers(offer))[0] == 3
     await hot_stage.stock.take(wish)
-    [again] = await hot_stage.stock._take_all(hot_stage.show, [(wish, deadline)])
+    again = await take_by(hot_stage, wish, deadline)
     assert isinstance(again, Taken)  # what was done is told, however late it is asked
 
 

@@ -10,6 +10,7 @@ import msgpack
 from redis.asyncio import Redis
 from starlette.websockets import WebSocket
 
+from live.domain.events import wish_text
 from live.errors import NotFound, TooFast
 from live.hub import MemoryBroker, Ports, RedisBroker, Reply, Role, Sample, Screen, Who
 from live.hub.broker import Broker
@@ -17,7 +18,7 @@ from live.hub.frames import Frame
 
 AT = 1_795_000_000_000  # ms, 2026-11-18
 
-NewFact = tuple[str, int, Mapping[str, object]]
+NewFact = tuple[str, int, object]
 
 
 class Bench(Protocol):
@@ -58,7 +59,7 @@ class RedisBench:
     async def append(self, show_id: str, facts: Sequence[NewFact]) -> None:
         first = self._seq.get(show_id, 0) + 1
         self._seq[show_id] = first + len(facts) - 1
-        packed = msgpack.packb([[kind, at_ms, dict(payload)] for kind, at_ms, payload in facts])
+        packed = msgpack.packb([list(fact) for fact in facts])
         async with self.redis.pipeline(transaction=True) as pipe:
             pipe.hsetnx(meta_key(show_id), "epoch", "e1")
             pipe.hset(meta_key(show_id), "seq", str(self._seq[show_id]))
@@ -85,17 +86,8 @@ def comment(text: str, viewer: str = "v1") -> NewFact:
 
 
 def order(kind: str, number: int, buyer: str) -> NewFact:
-    payload: dict[str, object] = {
-        "order": f"s-{number}",
-        "offer": "s-o1",
-        "buyer": buyer,
-        "quantity": 1,
-    }
-    payload |= {"amount": 5990, "currency": "CNY", "left": 1, "held": 1, "paid": 0, "name": "阿梅"}
-    payload |= (
-        {"expires_ms": AT + 60_000, "key": "secret-key", "fp": "fp"} if kind == "take" else {}
-    )
-    return (kind, AT, payload)
+    text = wish_text("s-o1", f"s-{number}", buyer, "阿梅", 1, "secret-key")
+    return (kind, AT, [text, AT + 60_000, 5990, "CNY", number, 1, 1, 0, False])
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import pytest
 
-from live.domain.events import STATE_AFTER, Fact
+from live.domain.events import STATE_AFTER, fact_of
 from live.hub.events import Event, Notice, to_event, to_notice
 from live.hub.topics import Role, Who
 from tests.hub.fakes import AT, NewFact, comment, order
@@ -34,11 +34,11 @@ FACTS: list[NewFact] = [
 
 
 def notice(new: NewFact) -> Notice:
-    return to_notice(Fact(7, *new), "s", "e1")
+    return to_notice(fact_of(7, *new), "s", "e1")
 
 
 def event(new: NewFact) -> Event:
-    translated = to_event(Fact(7, *new), "s")
+    translated = to_event(fact_of(7, *new), "s")
     assert translated is not None
     return translated
 
@@ -96,4 +96,4 @@ def test_a_frame_is_encoded_once_for_all() -> None:
 
 def test_a_viewer_without_an_id_owns_nothing() -> None:
     nameless = Who(Role.VIEWER, None, "")
-    assert notice(("take", AT, dict(order("take", 1, "v1")[2]))).frame_for(nameless) is None
+    assert notice(order("take", 1, "v1")).frame_for(nameless) is None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from live.domain.events import STATE_AFTER, Fact
+from live.domain.events import STATE_AFTER, Fact, OrderTold
 from live.store.db import Database
 from live.store.items import Item
 from live.store.ledger import apply_facts
@@ -155,23 +155,23 @@ class Sim:
 
     def _tell_order(self, kind: str, order: SimOrder, *, late: bool = False) -> None:
         offer = order.offer
-        extra = {"key": f"k-{order.id}", "fp": "f" * 16} if kind == "take" else {}
-        self.tell(
-            kind,
+        told = OrderTold(
             order=order.id,
             offer=offer.id,
-            buyer=order.buyer,
-            name=f"买家 {order.buyer}",
             quantity=order.quantity,
+            buyer=order.buyer,
+            key=f"k-{order.id}",
+            name=f"买家 {order.buyer}",
+            expires_ms=self.now_ms + HOLD_MS,
             amount=PRICE * order.quantity,
             currency="CNY",
-            expires_ms=self.now_ms + HOLD_MS,
+            attempt=len(self.orders),
             left=offer.left,
             held=offer.units["held"],
             paid=offer.units["paid"],
             late=late,
-            **extra,
         )
+        self.facts.append(Fact(len(self.facts) + 1, kind, self.now_ms, {}, told))
 
 
 async def given(db: Database, offers: int = 1) -> Sim:

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from live.store.db import Database
+from live.store.entries import LedgerEntry
 from live.store.ledger import (
     EpochMismatch,
-    LedgerEntry,
     LedgerGap,
     LedgerRace,
     apply_facts,

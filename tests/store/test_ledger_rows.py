@@ -1,12 +1,14 @@
 """What each kind of fact leaves in the tables."""
 
+import json
+
 import pytest
 
 from live.store.comments import list_words, recent_comments
 from live.store.cues import last_cue
 from live.store.db import Database
+from live.store.entries import LedgerEntry
 from live.store.fold import FactMalformed
-from live.store.ledger import LedgerEntry
 from live.store.moments import from_ms
 from live.store.offers import find_offer
 from live.store.orders import Order, list_orders
@@ -101,10 +103,12 @@ async def test_the_ledger_keeps_stock_facts_and_kinds_of_the_future_but_no_names
         take = await session.get(LedgerEntry, (SHOW, 3))
         future = await session.get(LedgerEntry, (SHOW, 4))
     assert take is not None
-    assert (take.kind, take.at_ms, take.payload["left"]) == ("take", START_MS, 99)
-    assert not {"name", "key", "fp"} & take.payload.keys()
+    told = json.loads(take.body)
+    assert (take.kind, take.at_ms, told["left"]) == ("take", START_MS, 99)
+    assert not {"name", "key"} & told.keys()
+    assert told["buyer"] != "a"
     assert future is not None
-    assert future.payload == {"lot": "x"}
+    assert (future.n, json.loads(future.body)) == (None, {"lot": "x"})
 
 
 async def test_a_malformed_fact_is_named_and_nothing_is_applied(db: Database) -> None:
@@ -140,8 +144,10 @@ async def test_a_doubled_key_shows_in_the_audit(db: Database) -> None:
     """Redis must never do this; if it does, SQL keeps the first order and the books differ."""
     sim = await given(db)
     sim.take(1, "a")
-    again = dict(sim.facts[-1].payload) | {"order": f"{SHOW}-other", "left": 98, "held": 2}
-    sim.tell("take", **again)
+    first = sim.facts[-1]
+    assert first.order is not None
+    again = first.order._replace(order=f"{SHOW}-other", left=98, held=2)
+    sim.facts.append(first._replace(seq=first.seq + 1, order=again))
     await apply(db, sim.facts)
     async with db.read() as session:
         (audit,) = await audit_offers(session, SHOW)

@@ -122,10 +122,10 @@ async def test_pace_counts_orders_when_placed_and_payments_when_paid(db: Databas
     assert buckets == {0: (2, 3, 0), 2: (0, 0, 2)}
     kept = show.orders[0]
     assert (kept.placed_ms, kept.expires_ms) == (START_MS, START_MS + HOLD_MS)
-    assert (kept.paid_ms, kept.key, kept.fingerprint) == (
+    assert (kept.paid_ms, kept.key, kept.attempt) == (
         START_MS + 25_000,
         f"k-{one.id}",
-        "f" * 16,
+        1,
     )
     (offer,) = show.offers
     assert (offer.limit, offer.hold_ms, offer.duration_ms, offer.rest_ms) == (3, 60_000, 300_000, 0)

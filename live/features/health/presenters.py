@@ -1,7 +1,8 @@
 """This process's counters as Prometheus reads them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from live.hotpath.takes import BUCKETS_MS
 from live.hub import Hub
 from live.runtime import Runtime
 
@@ -9,7 +10,11 @@ from live.runtime import Runtime
 async def prometheus_text(runtime: Runtime, hub: Hub) -> str:
     """Text exposition format 0.0.4."""
     stats = hub.stats
+    takes = runtime.stock.stats
     lines = [
+        *_metric("live_orders_total", "counter", "Attempts to buy by how they ended",
+                 takes.outcomes.items(), label="outcome"),
+        *_histogram("live_order_seconds", "How long their answers took", takes.buckets, takes.sum_ms),
         *_metric("live_sockets", "gauge", "Open sockets by screen", hub.clients().items()),
         *_metric("live_facts_total", "counter", "Facts read from the logs", [("", stats.facts)]),
         *_metric("live_frames_total", "counter", "Frames sent to sockets", [("", stats.frames)]),
@@ -23,9 +28,21 @@ async def prometheus_text(runtime: Runtime, hub: Hub) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _metric(name: str, kind: str, text: str, values: Iterable[tuple[str, float]]) -> list[str]:
+def _metric(
+    name: str, kind: str, text: str, values: Iterable[tuple[str, float]], *, label: str = "screen"
+) -> list[str]:
     lines = [f"# HELP {name} {text}.", f"# TYPE {name} {kind}"]
-    for label, value in values:
-        labels = f'{{screen="{label}"}}' if label else ""
+    for of, value in values:
+        labels = f'{{{label}="{of}"}}' if of else ""
         lines.append(f"{name}{labels} {value}")
     return lines
+
+
+def _histogram(name: str, text: str, buckets: Sequence[int], sum_ms: int) -> list[str]:
+    lines = [f"# HELP {name} {text}.", f"# TYPE {name} histogram"]
+    so_far = 0
+    for bound_ms, count in zip([*BUCKETS_MS, None], buckets, strict=True):
+        so_far += count
+        bound = "+Inf" if bound_ms is None else f"{bound_ms / 1000:g}"
+        lines.append(f'{name}_bucket{{le="{bound}"}} {so_far}')
+    return [*lines, f"{name}_sum {sum_ms / 1000:g}", f"{name}_count {so_far}"]

@@ -187,6 +187,6 @@ def _order(record: OrderRecord) -> Order:
         placed_ms=record.placed_ms,
         expires_ms=record.expires_ms,
         key=record.key,
-        fp=record.fingerprint,
+        attempt=record.attempt,
         late=record.late,
     )

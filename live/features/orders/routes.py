@@ -5,13 +5,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from live.domain.access import Permission
-from live.domain.ids import OfferId, is_id, show_of
+from live.domain.ids import show_of
 from live.domain.order import OrderState
 from live.errors import NotFound
 from live.features.accounts.actions import require
-from live.features.accounts.actions.audience import limit, viewer_of, viewer_or_none
+from live.features.accounts.actions.audience import viewer_of, viewer_or_none
 from live.features.orders import actions, forms
-from live.features.orders.presenters import order_json, taken_json
+from live.features.orders.actions import Door
+from live.features.orders.presenters import order_json, taken_bytes
 from live.features.shows.actions import find as find_show
 from live.runtime import runtime_of
 from live.store import orders
@@ -20,18 +21,12 @@ from live.web.fields import Fields
 
 
 async def place(request: Request) -> Response:
-    runtime = runtime_of(request)
     viewer = await viewer_of(request)
-    limit(request, "order", viewer.id)
     key = forms.idempotency_key(request.headers.get("idempotency-key"))
     quantity = forms.quantity(await read_json(request))
-    offer_id = request.path_params["offer_id"]
-    if not is_id(offer_id):
-        raise NotFound("There is no such offer.")
-    outcome = await actions.place(
-        OfferId(offer_id), quantity, key, viewer, stock=runtime.stock, db=runtime.db
-    )
-    return JSONResponse(taken_json(actions.accepted(outcome)), 201)
+    door: Door = request.app.state.door
+    outcome = await door.place(viewer, request.path_params["offer_id"], quantity, key)
+    return Response(taken_bytes(actions.accepted(outcome)), 201, media_type="application/json")
 
 
 async def read(request: Request) -> Response:

@@ -6,11 +6,12 @@ from datetime import datetime
 from secrets import token_urlsafe
 
 from live.domain.access import Permission, Viewer
-from live.domain.ids import OfferId, ShowId, is_id, show_of
+from live.domain.ids import ShowId, is_id, show_of
 from live.errors import LiveError, Malformed, NotFound
 from live.features.comments import actions as comments
 from live.features.comments.forms import comment_text
 from live.features.orders import actions as orders
+from live.features.orders.actions import Door
 from live.features.orders.forms import idempotency_key, quantity
 from live.features.orders.presenters import taken_json
 from live.runtime import Runtime
@@ -22,7 +23,7 @@ SCREEN_PERMISSION = {"control": Permission.SHOW_RUN, "host": Permission.SHOW_VIE
 
 
 async def place_over_socket(
-    runtime: Runtime, show_id: str, viewer: Viewer, offer_id: str, wanted: object, key: object
+    door: Door, show_id: str, viewer: Viewer, offer_id: str, wanted: object, key: object
 ) -> tuple[int, Mapping[str, object]]:
     """(status, body): exactly what HTTP would have said. Raises LiveError of class NotNow only."""
     try:
@@ -30,10 +31,8 @@ async def place_over_socket(
             raise NotFound("There is no such offer in this show.")
         if not isinstance(key, str):
             raise Malformed("Send a key, a new one for each order you mean.", code="key_missing")
-        outcome = await orders.place(
-            OfferId(offer_id), quantity({"quantity": wanted}), idempotency_key(key), viewer,
-            stock=runtime.stock, db=runtime.db,
-        )  # fmt: skip
+        units = quantity({"quantity": wanted})
+        outcome = await door.place(viewer, offer_id, units, idempotency_key(key))
         return 201, taken_json(orders.accepted(outcome))
     except LiveError as error:
         return error.status, problem_of(error)

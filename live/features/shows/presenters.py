@@ -2,15 +2,14 @@
 
 from datetime import UTC, datetime
 
+from live.domain.moments import rfc3339_of
 from live.hotpath.shows import Totals
 from live.store.shows import Show
 
 
 def iso(at: datetime | None) -> str | None:
     """RFC 3339 in UTC."""
-    return (
-        at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else None
-    )
+    return rfc3339_of(at) if at else None
 
 
 def show_json(show: Show, state: str | None = None) -> dict[str, object]:

@@ -1,9 +1,11 @@
 -- Append facts to the show's log: comments (counted, with the words they say), cues, acts, line-up changes.
 -- KEYS  1 meta  2 log  3… the sets of viewers who said a word, as the facts name them
 -- ARGV  1 msgpack list of {kind, payload, {key indexes of words said}}
+--       2 the request's deadline ms
 -- Returns {code, seq of each fact; 0 for a comment that came after the end}
 local show = open_show(KEYS[1])
 if not show or show.state == 'recovering' then return { UNKNOWN } end
+if show.clock > tonumber(ARGV[2]) then return { LATE } end
 local seqs, heard = {}, {}
 for i, item in ipairs(cmsgpack.unpack(ARGV[1])) do
   local kind, payload, said = item[1], item[2], item[3]

@@ -2,10 +2,12 @@
 -- KEYS  1 meta  2 offers  3 the offer  4 log
 -- ARGV  1 verb  2 msgpack table of the verb's values: arm {price, currency, limit, hold_ms, quantity,
 --       countdown_ms, duration_ms} · restock {delta}
--- Returns {code, left}: OK · ILLEGAL · TOO_FEW (a cut below what is held and paid) · UNKNOWN
+--       3 the request's deadline ms
+-- Returns {code, left}: OK · ILLEGAL · TOO_FEW (a cut below what is held and paid) · UNKNOWN · LATE
 local verb, given = ARGV[1], cmsgpack.unpack(ARGV[2])
 local show, offer = open_show(KEYS[1]), open_offer(KEYS[3])
 if not show or show.state == 'recovering' then return { UNKNOWN, 0 } end
+if show.clock > tonumber(ARGV[3]) then return { LATE, 0 } end
 if show.state ~= 'live' then return { ILLEGAL, 0 } end
 
 if verb == 'arm' then

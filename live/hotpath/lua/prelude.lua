@@ -1,11 +1,11 @@
 -- Shared by every script: Redis time, one offer's numbers, the show's log.
 -- A script reads first, decides, and writes only from `commit` on: an error in Lua does not roll back.
 
-local OK, SOLD_OUT, LIMIT, NOT_OPEN, ENDED, KEY_REUSED, UNKNOWN, LATE, REPEAT, ILLEGAL, TOO_FEW =
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+local OK, SOLD_OUT, LIMIT, NOT_OPEN, ENDED, KEY_REUSED, UNKNOWN, LATE, REPEAT, ILLEGAL, TOO_FEW, AGAIN =
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
 
 local FIELDS = { 'state', 'price', 'currency', 'limit', 'hold_ms', 'quantity', 'restocked', 'left', 'held',
-  'paid', 'expired', 'cancelled', 'refunded', 'opens_ms', 'closes_ms', 'rest_ms' }
+  'paid', 'expired', 'cancelled', 'refunded', 'opens_ms', 'closes_ms', 'rest_ms', 'tries', 'gone_try', 'gone_ms' }
 local TEXT = { state = true, currency = true }
 local TOTALS = { 'seq', 'now', 'orders', 'units', 'gmv_placed', 'paid_orders', 'gmv_paid', 'comments' }
 
@@ -41,6 +41,7 @@ local function open_offer(key)
   for i, name in ipairs(FIELDS) do
     offer[name] = TEXT[name] and values[i] or tonumber(values[i]) or 0
   end
+  offer.counted = offer.tries
   return offer
 end
 
@@ -102,9 +103,18 @@ local function commit(show, log, offers)
   redis.call('HSET', show.key, unpack(values))
 end
 
-local function order_fact(show, kind, id, order, offer, late)
-  fact(show, kind, { order = id, offer = order.offer, buyer = order.buyer, name = order.name,
-    quantity = order.quantity, amount = order.amount, currency = order.currency,
-    expires_ms = order.expires_ms, left = offer.left, held = offer.held, paid = offer.paid,
-    late = late or false, key = kind == 'take' and order.key or nil, fp = kind == 'take' and order.fp or nil })
+-- An order as the book keeps it: {state, placed_ms, expires_ms, amount, currency, attempt, text, late, the expires_ms
+-- that was answered, where it has been moved since}. `text` is what the buyer asked for, in parts between SEP:
+-- order id, offer, quantity, buyer, key, buyer's name.
+local SEP = '\31'
+local STATE, PLACED, EXPIRES, AMOUNT, CURRENCY, ATTEMPT, ASKED, WAS_LATE, ANSWERED = 1, 2, 3, 4, 5, 6, 7, 8, 9
+
+local function asked(order)
+  local _, offer, quantity, buyer = string.match(order[ASKED], '^([^\31]*)\31([^\31]*)\31([^\31]*)\31([^\31]*)')
+  return offer, tonumber(quantity), buyer
+end
+
+local function order_fact(show, kind, order, offer, late)
+  fact(show, kind, { order[ASKED], order[EXPIRES], order[AMOUNT], order[CURRENCY], order[ATTEMPT], offer.left,
+    offer.held, offer.paid, late or false })
 end

@@ -1,7 +1,7 @@
 -- A show's own moves: plan (it gets its log), start, end (every offer closes; holds stay payable).
 -- KEYS  1 meta  2 log  3 shows  4 offers  5… all offers of the show
--- ARGV  1 verb  2 show id  3 a fresh epoch, used by `plan` only
--- Returns {code, state}; LATE: an offer was armed since `offers` was read, so nothing was done
+-- ARGV  1 verb  2 show id  3 a fresh epoch, used by `plan` only; else the request's deadline ms
+-- Returns {code, state}; AGAIN: an offer was armed since `offers` was read, so nothing was done · LATE
 local verb, id = ARGV[1], ARGV[2]
 local show = open_show(KEYS[1])
 if verb == 'plan' then
@@ -11,11 +11,12 @@ if verb == 'plan' then
   return { OK, 'planned' }
 end
 if not show or show.state == 'recovering' then return { UNKNOWN, '' } end
+if show.clock > tonumber(ARGV[3]) then return { LATE, show.state } end
 local offers = {}
 if verb == 'start' and show.state == 'planned' then
   show.state = 'live'
 elseif verb == 'end' and show.state == 'live' then
-  if redis.call('SCARD', KEYS[4]) ~= #KEYS - 4 then return { LATE, show.state } end
+  if redis.call('SCARD', KEYS[4]) ~= #KEYS - 4 then return { AGAIN, show.state } end
   show.state = 'ended'
   for i = 5, #KEYS do
     local offer = open_offer(KEYS[i])

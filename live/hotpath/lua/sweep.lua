@@ -21,18 +21,20 @@ local gone, writes, owned = {}, {}, {}
 for _, id in ipairs(ids) do
   local packed = redis.call('HGET', KEYS[2], 'h:' .. id)
   local order = packed and cmsgpack.unpack(packed)
-  local offer = order and offers[order.offer]
-  if offer and order.state == 'held' then
-    local field, n = 'b:' .. order.offer .. ':' .. order.buyer, order.quantity
+  local offer_id, n, buyer
+  if order then offer_id, n, buyer = asked(order) end
+  local offer = offers[offer_id or '']
+  if offer and order[STATE] == 'held' then
+    local field = 'b:' .. offer_id .. ':' .. buyer
     owned[field] = (owned[field] or tonumber(redis.call('HGET', KEYS[2], field) or 0)) - n
     offer.held, offer.left, offer.expired = offer.held - n, offer.left + n, offer.expired + n
     offer.dirty = true
-    order.state = 'expired'
+    order[STATE] = 'expired'
     writes[#writes + 1] = 'h:' .. id
     writes[#writes + 1] = cmsgpack.pack(order)
     gone[#gone + 1] = id
-    order_fact(show, 'expire', id, order, offer)
-  elseif not order or order.state ~= 'held' then
+    order_fact(show, 'expire', order, offer)
+  elseif not order or order[STATE] ~= 'held' then
     gone[#gone + 1] = id
   end
 end

@@ -1,8 +1,9 @@
 -- Take units for all orders that wait: checks everything of an order before it changes anything of it.
 -- KEYS  1 meta  2 book  3 due  4 log  5 pace  6… the offers asked for
--- ARGV  1 msgpack list of {offer index, order id, buyer, name, quantity, key, fingerprint, request deadline ms}
--- Returns msgpack list, in order: {OK, expires_ms, amount, currency} · {REPEAT, order, offer, quantity,
---   amount, currency, expires_ms} · {refusal code, left}
+-- ARGV  1 msgpack list of {offer index, order id, buyer, key, quantity, request deadline ms, the wish as text}
+-- Returns msgpack list, in order: {OK, expires_ms, amount, currency, attempt} · {REPEAT, the order as text,
+--   expires_ms, amount, currency, attempt} · {refusal code, left, attempt, sold out attempt, sold out ms};
+--   an attempt of 0 was not counted: nothing was on sale
 local requests = cmsgpack.unpack(ARGV[1])
 local answers = {}
 local show = open_show(KEYS[1])
@@ -12,77 +13,103 @@ if not show or (show.state ~= 'live' and show.state ~= 'ended') then
 end
 
 check_types(KEYS[3], KEYS[5])
-local offers, fields = {}, {}
+local offers, names = {}, {}
 for i = 6, #KEYS do
-  offers[i - 5] = open_offer(KEYS[i]) or false
-  if offers[i - 5] then tick(show, offers[i - 5]) end
+  local offer = open_offer(KEYS[i])
+  offers[i - 5] = offer or false
+  if offer then tick(show, offer) end
 end
 for i, r in ipairs(requests) do
-  fields[2 * i - 1] = 'k:' .. r[3] .. ':' .. r[6]
-  fields[2 * i] = 'b:' .. (offers[r[1]] and offers[r[1]].id or '') .. ':' .. r[3]
+  local offer = offers[r[1]]
+  names[2 * i - 1] = 'k:' .. r[3] .. ':' .. r[4]
+  names[2 * i] = offer and 'b:' .. offer.id .. ':' .. r[3] or 'b:'
 end
-local values = redis.call('HMGET', KEYS[2], unpack(fields))
-local book, writes, deadlines = {}, {}, {}
-for i, field in ipairs(fields) do book[field] = values[i] end
+local values = redis.call('HMGET', KEYS[2], unpack(names))
+local ordered, owned = {}, {} -- what this call has changed of what was read
+local writes, deadlines, n = {}, {}, 0
+local buyers, newest, last = {}, {}, {}
+local LAST_FIVE = '^[^,]*,?[^,]*,?[^,]*,?[^,]*,?[^,]*' -- orders of one buyer that their page may ask for
 
 local function refusal(r, offer)
-  if show.clock > r[8] then return LATE end
+  if show.clock > r[6] then return LATE end
   if not offer then return UNKNOWN end
   if show.state == 'ended' or offer.state == 'closed' then return ENDED end
   if offer.state ~= 'open' then return NOT_OPEN end
-  if offer.left < r[5] then return SOLD_OUT end
   return nil
 end
 
-local function put(field, value)
-  book[field] = value
-  writes[#writes + 1] = field
-  writes[#writes + 1] = value
+local WISH = '\31([^\31]*\31[^\31]*)\31' -- offer and quantity: what a key stands for
+
+-- The same key again: the first answer, or the complaint that it stood for another wish.
+local function again(id, text)
+  local order = cmsgpack.unpack(ordered[id] or redis.call('HGET', KEYS[2], 'h:' .. id))
+  if string.match(text, WISH) ~= string.match(order[ASKED], WISH) then return { KEY_REUSED, 0 } end
+  return { REPEAT, order[ASKED], order[ANSWERED] or order[EXPIRES], order[AMOUNT], order[CURRENCY], order[ATTEMPT] }
 end
 
-local orders, units = 0, 0
+local units = 0
 for i, r in ipairs(requests) do
-  local offer, key, buyer = offers[r[1]], fields[2 * i - 1], fields[2 * i]
-  local before = book[key]
+  local offer, key, buyer = offers[r[1]], names[2 * i - 1], names[2 * i]
+  local before = ordered[key] or values[2 * i - 1]
   if before then
-    local a = cmsgpack.unpack(before)
-    answers[i] = a[1] == r[7] and { REPEAT, a[2], a[3], a[4], a[5], a[6], a[7] } or { KEY_REUSED, 0 }
+    answers[i] = again(before, r[7])
   else
-    local owned = tonumber(book[buyer] or 0)
-    local code = refusal(r, offer) or (owned + r[5] > offer.limit and LIMIT or nil)
+    local code = refusal(r, offer)
     if code then
-      answers[i] = { code, offer and offer.left or 0 }
+      answers[i] = { code, offer and offer.left or 0, 0, 0, 0 }
     else
-      local id, expires = r[2], show.now + offer.hold_ms
-      local order = { offer = offer.id, buyer = r[3], name = r[4], quantity = r[5],
-        amount = offer.price * r[5], currency = offer.currency, state = 'held', placed_ms = show.now,
-        expires_ms = expires, key = r[6], fp = r[7] }
-      offer.left = offer.left - r[5]
-      offer.held = offer.held + r[5]
-      offer.dirty = true
-      put(key, cmsgpack.pack({ r[7], id, offer.id, r[5], order.amount, order.currency, expires }))
-      put(buyer, owned + r[5])
-      put('h:' .. id, cmsgpack.pack(order))
-      put('m:' .. r[3], id)
-      deadlines[#deadlines + 1] = expires
-      deadlines[#deadlines + 1] = id
-      order_fact(show, 'take', id, order, offer)
-      orders, units = orders + 1, units + r[5]
-      show.gmv_placed = show.gmv_placed + order.amount
-      answers[i] = { OK, expires, order.amount, order.currency }
+      local quantity, owns = r[5], owned[buyer] or tonumber(values[2 * i] or 0)
+      offer.tries = offer.tries + 1
+      if offer.left < quantity then
+        answers[i] = { SOLD_OUT, offer.left, offer.tries, offer.gone_try, offer.gone_ms }
+      elseif owns + quantity > offer.limit then
+        answers[i] = { LIMIT, offer.left, offer.tries, 0, 0 }
+      else
+        local id, expires, amount = r[2], show.now + offer.hold_ms, offer.price * quantity
+        local order = cmsgpack.pack({ 'held', show.now, expires, amount, offer.currency, offer.tries, r[7] })
+        offer.left, offer.held, offer.dirty = offer.left - quantity, offer.held + quantity, true
+        if offer.left == 0 then offer.gone_try, offer.gone_ms = offer.tries, show.now end
+        owns = owns + quantity
+        ordered[key], ordered[id], owned[buyer] = id, order, owns
+        buyers[n + 1], newest[n + 1] = 'm:' .. r[3], id
+        writes[4 * n + 1], writes[4 * n + 2], writes[4 * n + 3], writes[4 * n + 4] = key, id, 'h:' .. id, order
+        deadlines[2 * n + 1], deadlines[2 * n + 2] = expires, id
+        n, units = n + 1, units + quantity
+        show.facts[#show.facts + 1] = { 'take', show.now,
+          { r[7], expires, amount, offer.currency, offer.tries, offer.left, offer.held, offer.paid, false } }
+        show.gmv_placed = show.gmv_placed + amount
+        answers[i] = { OK, expires, amount, offer.currency, offer.tries }
+      end
     end
   end
 end
 
 if #show.facts > 0 then
-  show.orders, show.units = show.orders + orders, show.units + units
+  show.orders, show.units = show.orders + n, show.units + units
   commit(show, KEYS[4], offers)
-  if orders > 0 then
-    redis.call('HSET', KEYS[2], unpack(writes))
-    redis.call('ZADD', KEYS[3], unpack(deadlines))
-    local bucket = string.format('%.0f', math.floor(show.now / 10000))
-    redis.call('HINCRBY', KEYS[5], 'o:' .. bucket, orders)
-    redis.call('HINCRBY', KEYS[5], 'u:' .. bucket, units)
+end
+if n > 0 then
+  for buyer, owns in pairs(owned) do
+    writes[#writes + 1], writes[#writes + 2] = buyer, owns
+  end
+  local mine = redis.call('HMGET', KEYS[2], unpack(buyers))
+  for i, field in ipairs(buyers) do
+    local before = last[field] or mine[i]
+    last[field] = newest[i] .. (before and ',' .. before or '')
+  end
+  for field, ids in pairs(last) do
+    local _, stop = string.find(ids, LAST_FIVE)
+    writes[#writes + 1], writes[#writes + 2] = field, string.sub(ids, 1, stop)
+  end
+  redis.call('HSET', KEYS[2], unpack(writes))
+  redis.call('ZADD', KEYS[3], unpack(deadlines))
+  local bucket = string.format('%.0f', math.floor(show.now / 10000))
+  redis.call('HINCRBY', KEYS[5], 'o:' .. bucket, n)
+  redis.call('HINCRBY', KEYS[5], 'u:' .. bucket, units)
+end
+for _, offer in ipairs(offers) do
+  if offer and offer.tries ~= offer.counted then
+    redis.call('HSET', offer.key, 'tries', offer.tries, 'gone_try', offer.gone_try, 'gone_ms', offer.gone_ms)
   end
 end
 return cmsgpack.pack(answers)

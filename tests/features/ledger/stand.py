@@ -125,7 +125,9 @@ class Stand(Stage):
             "offers": await self.client.do("SMEMBERS", keys.offers(self.show)),
         }
         for offer in image["offers"]:
-            image[offer] = await self.stored(offer.decode())
+            # Attempts that got nothing are counted in Redis alone.
+            stored = await self.stored(offer.decode())
+            image[offer] = {n: v for n, v in stored.items() if n != "tries" and v != "0"}
         for word in image["words"]:
             image[f"said {word}"] = await self.client.do("SMEMBERS", keys.said(self.show, word))
         return image
@@ -134,7 +136,7 @@ class Stand(Stage):
 def _read_book(book: Mapping[bytes, bytes]) -> dict[str, Any]:
     read: dict[str, Any] = {}
     for name, value in book.items():
-        if name[:2] in (b"h:", b"k:"):
+        if name[:2] == b"h:":
             read[name.decode()] = msgpack.unpackb(value)
         elif value != b"0":  # who gave everything back owns as much as who never bought
             read[name.decode()] = value

@@ -6,10 +6,12 @@ from live.domain.access import Viewer
 from live.domain.outcomes import Refused, Taken, Verdict
 from live.errors import Recovering, RedisUnavailable
 from live.features.ledger.actions import GRACE_MS
-from live.features.orders.actions import place
+from live.features.orders.actions import Door
 from live.hotpath import keys
 from live.hotpath.client import Client
 from live.hotpath.restore import Restorer
+from live.runtime import Clock
+from live.web.rate_limits import RateLimits
 from tests.features.ledger.stand import History, Stand
 from tests.hotpath.server import RedisServer
 
@@ -82,7 +84,7 @@ async def test_an_empty_redis_sells_nothing(ledger_server: RedisServer, stand: S
     await wipe(ledger_server, stand)
     assert await is_unknown(stand, offer)
     with pytest.raises(Recovering):
-        await place(offer, 1, "k", VIEWER, stock=stand.stock, db=stand.db)
+        await Door(stand.stock, stand.db, RateLimits(), Clock()).place(VIEWER, offer, 1, "k")
     for call in (
         stand.stock.move("close", offer, {}),
         stand.log.move(stand.show, "end"),

@@ -43,7 +43,7 @@ async def viewer_of(connection: HTTPConnection) -> Viewer:
 def limit(connection: HTTPConnection, kind: str, key: str | None = None) -> None:
     """Count one more of `kind` for this viewer (or address). Raises TooFast."""
     runtime = runtime_of(connection)
-    now = runtime.clock.now().timestamp()
-    wait_s = runtime.limits.allow(kind, key or sender_of(connection), now)
+    now_s = runtime.clock.monotonic_s()
+    wait_s = runtime.limits.allow(kind, key or sender_of(connection), now_s)
     if wait_s > 0:
         raise TooFast(wait_s)

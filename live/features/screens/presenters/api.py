@@ -1,5 +1,7 @@
 """The board as the API's socket says it: the tally, and the snapshot of `hello` and `reset`."""
 
+from collections.abc import Sequence
+
 from live.features.orders.presenters import order_json
 from live.features.screens.presenters.views import Board, OfferView
 from live.features.shows.presenters import iso
@@ -37,7 +39,7 @@ def public_numbers(board: Board) -> dict[str, object]:
     }
 
 
-def snapshot(board: Board, *, is_staff: bool, own: Order | None) -> dict[str, object]:
+def snapshot(board: Board, *, is_staff: bool, own: Sequence[Order]) -> dict[str, object]:
     """Everything a client needs that has nothing yet."""
     show = board.show
     state: dict[str, object] = {
@@ -45,8 +47,9 @@ def snapshot(board: Board, *, is_staff: bool, own: Order | None) -> dict[str, ob
         "offers": [_offer(offer) for offer in board.offers if is_staff or offer.state != "draft"],
         "tally": staff_numbers(board) if is_staff else public_numbers(board),
     }
-    if own is not None:
-        state["order"] = order_json(own, for_operator=False)
+    if own:
+        state["order"] = order_json(own[0], for_operator=False)
+        state["orders"] = [order_json(order, for_operator=False) for order in own]
     return state
 
 

@@ -1,6 +1,6 @@
 """Board → partials: which templates make up each screen. Page and socket draw the same files."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from live.features.screens.presenters.views import Board, Mine, OrderView, Refusal
@@ -51,10 +51,12 @@ def present_mine(board: Board, mine: Mine, lang: str) -> dict[str, str]:
 
 
 def mine_view(
-    board: Board, order: Order | None, viewer_id: str, refusal: Refusal | None = None
+    board: Board, orders: Sequence[Order], viewer_id: str, refusal: Refusal | None = None
 ) -> Mine:
-    """The viewer's newest order as their card shows it."""
-    return Mine(viewer_id, "", order_view(board, order) if order else None, refusal)
+    """The viewer's newest order as their card shows it, and what else they have to pay. Newest first."""
+    newest = order_view(board, orders[0]) if orders else None
+    unpaid = [order_view(board, order) for order in orders[1:] if order.state == "held"]
+    return Mine(viewer_id, "", newest, unpaid, refusal)
 
 
 def order_view(board: Board, order: Order) -> OrderView:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from live.domain.events import ORDER_KINDS, STATE_AFTER, Fact
+from live.domain.events import STATE_AFTER, Fact, OrderTold
 from live.features.screens.presenters.views import ActView, CommentView, CueView, OrderView
 from live.store.comments import Comment
 from live.store.cues import Cue
@@ -67,26 +67,26 @@ class Tail:
         for fact in facts:
             self.seq = fact.seq
             payload = cast("dict[str, Any]", fact.payload)
-            if fact.kind in ORDER_KINDS:
-                self._order(fact, payload)
+            if fact.order is not None:
+                self._order(fact, fact.order)
             else:
                 self._other(fact, payload)
 
-    def _order(self, fact: Fact, payload: dict[str, Any]) -> None:
+    def _order(self, fact: Fact, order: OrderTold) -> None:
         state = STATE_AFTER[fact.kind]
-        known = self.orders.get(payload["order"])
+        known = self.orders.get(order.order)
         if known is not None:
-            self.orders[payload["order"]] = (known[0], replace(known[1], state=state))
+            self.orders[order.order] = (known[0], replace(known[1], state=state))
             return
         view = OrderView(
-            payload["order"], payload["name"], "", payload["quantity"], payload["amount"], payload["currency"],
-            state, at(fact.at_ms), at(payload["expires_ms"]),
+            order.order, order.name, "", order.quantity, order.amount, order.currency,
+            state, at(fact.at_ms), at(order.expires_ms),
         )  # fmt: skip
-        self.orders[view.id] = (payload["offer"], view)
+        self.orders[view.id] = (order.offer, view)
         while len(self.orders) > ORDERS_KEPT:
             self.orders.popitem(last=False)
         if fact.kind == "take":
-            self.sold.append((fact.at_ms, payload["offer"], payload["quantity"]))
+            self.sold.append((fact.at_ms, order.offer, order.quantity))
 
     def _other(self, fact: Fact, payload: dict[str, Any]) -> None:
         match fact.kind:

@@ -1,5 +1,6 @@
 """What the templates see: one `Board` per show, and the viewer's own order. Values only, no I/O."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -182,7 +183,8 @@ class Mine:
 
     viewer_id: str
     name: str
-    order: OrderView | None = None
+    order: OrderView | None = None  # the newest
+    unpaid: Sequence[OrderView] = ()  # earlier ones that still wait for their payment
     refusal: Refusal | None = None
 
 

@@ -5,7 +5,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from live.domain.access import Viewer
-from live.domain.ids import OfferId, ShowId, show_of
+from live.domain.ids import ShowId, show_of
 from live.errors import Conflict, NotFound
 from live.features.accounts.actions.audience import (
     VIEWER_TTL_S,
@@ -18,6 +18,7 @@ from live.features.accounts.actions.audience import (
 from live.features.comments import actions as comments
 from live.features.comments.forms import comment_text
 from live.features.orders import actions as orders
+from live.features.orders.actions import Door
 from live.features.orders.forms import idempotency_key, quantity
 from live.features.payments.actions import settle
 from live.features.screens.presenters.partials import mine_view, order_view, present_mine
@@ -45,10 +46,10 @@ async def page(request: Request) -> Response:
     if viewer is None:
         raise NotFound
     board = await boards_of(request).board(show.id)
-    order = await runtime.stock.last_order(ShowId(show.id), viewer.id)
+    mine = await runtime.stock.orders_of(ShowId(show.id), viewer.id)
     context = {
         "board": board,
-        "mine": mine_view(board, order, viewer.id),
+        "mine": mine_view(board, mine, viewer.id),
         "stream_url": show.stream_url,
         "order_key": random_text(20),
         "server_now": server_now(request),
@@ -60,17 +61,14 @@ async def page(request: Request) -> Response:
 
 
 async def place(request: Request) -> Response:
-    runtime = runtime_of(request)
+    door: Door = request.app.state.door
     show, viewer = await _here(request)
-    limit(request, "order", viewer.id)
     form = (await read_form(request)).fields
     wanted, key = quantity(form, is_form=True), idempotency_key(form.get("key"))
     offer_id = form.get("offer_id", "")
     if show_of(offer_id) != show.id:
         raise NotFound("There is no such offer in this show.")
-    outcome = await orders.place(
-        OfferId(offer_id), wanted, key, viewer, stock=runtime.stock, db=runtime.db
-    )
+    outcome = await door.place(viewer, offer_id, wanted, key)
     try:
         orders.accepted(outcome)
     except Conflict as error:
@@ -142,8 +140,8 @@ async def _mine(
     request: Request, show: Show, viewer: Viewer, refusal: Refusal | None = None
 ) -> Response:
     board = await boards_of(request).board(show.id)
-    order = await runtime_of(request).stock.last_order(ShowId(show.id), viewer.id)
-    mine = mine_view(board, order, viewer.id, refusal)
+    orders_of_mine = await runtime_of(request).stock.orders_of(ShowId(show.id), viewer.id)
+    mine = mine_view(board, orders_of_mine, viewer.id, refusal)
     html = present_mine(board, mine, language_of(request))["my-order"]
     return _back(request, show, HTMLResponse(html, status_code=409 if refusal else 200))
 

@@ -1,0 +1,124 @@
+"""Writes a folded batch: the rows of one show's new facts, in the caller's transaction."""
+
+from sqlalchemy import ColumnElement, Table, bindparam, case, delete, func, insert, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import SQLModel
+
+from live.store import fold
+from live.store.bulk import Columns, insert_rows, update_orders
+from live.store.comments import Comment, Word
+from live.store.cues import Cue
+from live.store.entries import LedgerEntry
+from live.store.moments import from_ms
+from live.store.offers import Offer
+from live.store.orders import Order
+from live.store.shows import Show
+
+
+def _table(model: type[SQLModel]) -> Table:
+    return SQLModel.metadata.tables[str(model.__tablename__)]
+
+
+OFFERS, SHOWS, CUES, WORDS = _table(Offer), _table(Show), _table(Cue), _table(Word)
+INTO_ENTRIES = Columns(_table(LedgerEntry), fold.ENTRY_COLUMNS)
+INTO_ORDERS = Columns(_table(Order), fold.ORDER_COLUMNS)
+INTO_COMMENTS = Columns(_table(Comment), fold.COMMENT_COLUMNS)
+INTO_CUES = Columns(CUES, fold.CUE_COLUMNS)
+OF_ORDERS = Columns(_table(Order), fold.SETTLE_COLUMNS)
+
+
+def _most(one: ColumnElement[int], other: ColumnElement[int]) -> ColumnElement[int]:
+    return case((one < other, other), else_=one)
+
+
+COUNT = (
+    update(OFFERS)
+    .where(OFFERS.c.id == bindparam("offer_id"))
+    .values(
+        left_units=bindparam("left_units"),
+        held_units=bindparam("held_units"),
+        paid_units=bindparam("paid_units"),
+        expired_units=OFFERS.c.expired_units + bindparam("expired"),
+        cancelled_units=OFFERS.c.cancelled_units + bindparam("cancelled"),
+        refunded_units=OFFERS.c.refunded_units + bindparam("refunded"),
+        tries=_most(OFFERS.c.tries, bindparam("tries")),
+        gone_try=_most(OFFERS.c.gone_try, bindparam("gone_try")),
+        gone_ms=_most(OFFERS.c.gone_ms, bindparam("gone_ms")),
+    )
+)
+SET_UP = (
+    update(OFFERS)
+    .where(OFFERS.c.id == bindparam("offer_id"))
+    .values(
+        state=bindparam("state"),
+        quantity=bindparam("quantity"),
+        restocked=bindparam("restocked"),
+        opens_at=bindparam("opens_at"),
+        closes_at=bindparam("closes_at"),
+        rest_ms=bindparam("rest_ms"),
+        pushed_at=func.coalesce(
+            OFFERS.c.pushed_at, bindparam("pushed_at", type_=OFFERS.c.pushed_at.type)
+        ),
+    )
+)
+ACK = (
+    update(CUES)
+    .where(CUES.c.id == bindparam("cue_id"), CUES.c.acked_at.is_(None))
+    .values(acked_at=bindparam("acked"))
+)
+
+
+async def write_batch(connection: AsyncConnection, batch: fold.Batch) -> None:
+    await insert_rows(connection, INTO_ENTRIES, batch.entries)
+    await insert_rows(connection, INTO_ORDERS, list(batch.orders.values()))
+    await update_orders(connection, OF_ORDERS, list(batch.settled.values()))
+    await _write_offers(connection, batch)
+    await insert_rows(connection, INTO_COMMENTS, batch.comments)
+    await insert_rows(connection, INTO_CUES, batch.cues)
+    if batch.acks:
+        await connection.execute(ACK, batch.acks)
+    if batch.words is not None:
+        await connection.execute(delete(WORDS).where(WORDS.c.show_id == batch.show_id))
+        words = [
+            {"show_id": batch.show_id, "word": word, "position": place}
+            for place, word in enumerate(batch.words)
+        ]
+        if words:
+            await connection.execute(insert(WORDS), words)
+    await _write_show(connection, batch)
+
+
+async def _write_offers(connection: AsyncConnection, batch: fold.Batch) -> None:
+    counts: list[fold.Row] = []
+    settings: list[fold.Row] = []
+    for offer_id, change in sorted(batch.offers.items()):
+        counts.append(
+            {
+                "offer_id": offer_id,
+                "left_units": change.left,
+                "held_units": change.held,
+                "paid_units": change.paid,
+                "expired": change.expired,
+                "cancelled": change.cancelled,
+                "refunded": change.refunded,
+                "tries": change.tries,
+                "gone_try": change.gone_try,
+                "gone_ms": change.gone_ms,
+            }
+        )
+        if change.settings is not None:
+            pushed_at = None if change.pushed_ms is None else from_ms(change.pushed_ms)
+            settings.append({"offer_id": offer_id, **change.settings, "pushed_at": pushed_at})
+    if counts:
+        await connection.execute(COUNT, counts)
+    if settings:
+        await connection.execute(SET_UP, settings)
+
+
+async def _write_show(connection: AsyncConnection, batch: fold.Batch) -> None:
+    if not batch.show:
+        return
+    values = dict(batch.show)
+    if "started_at" in values:
+        values["started_at"] = func.coalesce(SHOWS.c.started_at, values["started_at"])
+    await connection.execute(update(SHOWS).where(SHOWS.c.id == batch.show_id).values(**values))
