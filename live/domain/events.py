@@ -5,7 +5,8 @@ screen read it there.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, cast
+from struct import Struct
+from typing import Any, NamedTuple, cast
 
 ORDER_KINDS = frozenset({"take", "pay", "cancel", "expire", "refund"})
 STOCK_KINDS = ORDER_KINDS | {"offer"}
@@ -67,29 +68,59 @@ def wish_text(offer_id: str, order_id: str, buyer: str, name: str, quantity: int
     return f"{order_id}{SEP}{offer_id}{SEP}{quantity}{SEP}{buyer}{SEP}{key}{SEP}{name}"
 
 
-def order_told(values: Sequence[object]) -> OrderTold:
-    """From the list that the scripts write: the wish's text, and what became of it."""
-    order_id, offer_id, quantity, buyer, key, name = cast("str", values[0]).split(SEP, 5)
-    rest = cast("Sequence[int]", values[1:])
-    return OrderTold(order_id, offer_id, int(quantity), buyer, key, name, *rest)  # type: ignore[arg-type]
+# An order as the scripts keep it and tell of it (`lua/prelude.lua`): state, lateness, placed_ms, expires_ms,
+# answered_ms, amount, attempt, currency, then the wish's text. Big-endian, nothing aligned.
+RECORD = Struct(">cc4QI3s")
+TOLD = Struct(">QH")  # when (Redis ms), bytes of the record that follows
+UNITS = Struct(">III")  # the offer's left, held, paid after it
+ON_TIME, LATE_NOW, LATE_BEFORE = (
+    b"0",
+    b"1",
+    b"2",
+)  # paid or refunded late: by this change, or by an earlier
+KIND_OF = {b"h": "take", b"p": "pay", b"c": "cancel", b"x": "expire", b"r": "refund"}
 
 
-def unpack(entry_id: bytes, entries: Sequence[tuple[str, int, object]]) -> list[Fact]:
-    """The facts of one log entry; the entry's id is `<seq of its first fact>-0`."""
-    first = int(entry_id.partition(b"-")[0])
-    return [fact_of(first + i, kind, at_ms, said) for i, (kind, at_ms, said) in enumerate(entries)]
+def unpack(entry_id: bytes, told: bytes, entries: Sequence[tuple[str, int, object]]) -> list[Fact]:
+    """The facts of one log entry, whose id is `<seq of its first fact>-0`: `told` are orders as packed by
+    the scripts, one after the other; `entries` are the facts after them.
 
-
-def fact_of(seq: int, kind: str, at_ms: int, said: object) -> Fact:
-    """From what a script wrote: a list for an order, a map for all else.
-
-    An order's fact that cannot be read has no `order`: whoever needs it must refuse it, and only it.
+    Raises struct.error, ValueError, KeyError for bytes that no script of ours has written.
     """
-    if kind in ORDER_KINDS:
-        try:
-            return Fact(seq, kind, at_ms, NOTHING, order_told(cast("list[object]", said)))
-        except (AttributeError, KeyError, IndexError, TypeError, ValueError):
-            return Fact(seq, kind, at_ms, NOTHING)
-    if isinstance(said, list):  # Lua cannot tell an empty map from an empty list
-        return Fact(seq, kind, at_ms, NOTHING)
-    return Fact(seq, kind, at_ms, cast("Mapping[str, object]", said))
+    seq = int(entry_id.partition(b"-")[0])
+    facts, at, end = [], 0, len(told)
+    while at < end:
+        at_ms, size = TOLD.unpack_from(told, at)
+        at += TOLD.size
+        record = told[at : at + size]
+        at += size
+        facts.append(Fact(seq, KIND_OF[record[:1]], at_ms, NOTHING, _order_told(record, told, at)))
+        at += UNITS.size
+        seq += 1
+    for kind, at_ms, said in entries:  # Lua cannot tell an empty map from an empty list
+        payload = NOTHING if isinstance(said, list) else cast("Mapping[str, object]", said)
+        order = _order_of_map(payload) if kind in ORDER_KINDS else None
+        facts.append(Fact(seq, kind, at_ms, payload, order))
+        seq += 1
+    return facts
+
+
+def _order_of_map(said: Mapping[str, Any]) -> OrderTold | None:
+    """As the first layout told of orders: a log may hold some when this version comes to it. None when it
+    cannot be read: whoever needs it must refuse it, and only it."""
+    known = {name: said[name] for name in OrderTold._fields if name in said}
+    try:
+        return OrderTold(**{"key": "", "attempt": 0, **known})
+    except TypeError:
+        return None
+
+
+
+def _order_told(record: bytes, told: bytes, at: int) -> OrderTold:
+    _, late, _, expires_ms, _, amount, attempt, currency = RECORD.unpack_from(record)
+    order_id, offer_id, quantity, buyer, key, name = record[RECORD.size :].decode().split(SEP, 5)
+    left, held, paid = UNITS.unpack_from(told, at)
+    return OrderTold(
+        order_id, offer_id, int(quantity), buyer, key, name, expires_ms, amount, currency.decode(),
+        attempt, left, held, paid, late == LATE_NOW,
+    )  # fmt: skip

@@ -19,6 +19,7 @@ paid, cancelled or refunded.
 
 from live.domain.ids import ShowId, show_of
 
+LAYOUT = "2"  # how this version writes a show's keys, in `meta` too; `lua/prelude.lua` has the same
 SHOWS = "live:shows"  # set: ids of the shows that the sweep visits
 
 

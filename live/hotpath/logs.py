@@ -17,11 +17,13 @@ KEEP_FACTS = 5_000  # facts kept behind what SQL has, so that a client away for 
 @dataclass(frozen=True, slots=True)
 class Head:
     """Where a show's log stands. `epoch` changes when Redis was rebuilt; `state` is `recovering` until
-    the worker trusts what this life of the server holds."""
+    the worker trusts what this life of the server holds. `is_readable`: its keys are laid out as this
+    version lays them out; else it must be rebuilt, once its log is in SQL."""
 
     epoch: str
     state: str
     seq: int
+    is_readable: bool
 
 
 class LogReader:
@@ -37,7 +39,9 @@ class LogReader:
     async def heads(self, shows: Sequence[ShowId]) -> tuple[str, dict[ShowId, Head | None]]:
         """The server's run, and where each show stands in it: both of one life of the server, if
         `trust` finds it to be still the same."""
-        commands = [("HMGET", keys.meta(show), "epoch", "state", "seq", "run") for show in shows]
+        commands = [
+            ("HMGET", keys.meta(show), "epoch", "state", "seq", "run", "layout") for show in shows
+        ]
         told, *replies = await self._client.do_all([("INFO", "server"), *commands])
         run = str(told["run_id"])
         return run, {show: _head(reply, run) for show, reply in zip(shows, replies, strict=True)}
@@ -75,18 +79,18 @@ class LogReader:
 
 
 def _head(reply: Sequence[bytes | None], server_run: str) -> Head | None:
-    epoch, state, seq, run = reply
+    epoch, state, seq, run, layout = reply
     if epoch is None or state is None:
         return None
-    is_trusted = run is not None and run.decode() == server_run
-    return Head(
-        epoch.decode(), state.decode() if is_trusted else "recovering", int(float(seq or 0))
-    )
+    is_readable = layout is not None and layout.decode() == keys.LAYOUT
+    is_trusted = is_readable and run is not None and run.decode() == server_run
+    said = state.decode() if is_trusted else "recovering"
+    return Head(epoch.decode(), said, int(float(seq or 0)), is_readable)
 
 
 def facts(reply: Sequence[tuple[bytes, Any]]) -> list[Fact]:
     """The facts in a stream reply, in order."""
     found: list[Fact] = []
     for entry_id, fields in reply:
-        found += unpack(entry_id, msgpack.unpackb(fields[b"f"]))
+        found += unpack(entry_id, fields.get(b"t", b""), msgpack.unpackb(fields[b"f"]))
     return found

@@ -9,9 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import msgpack
-
-from live.domain.events import wish_text
+from live.domain.events import KIND_OF, RECORD, STATE_AFTER, wish_text
 from live.domain.ids import ShowId
 from live.errors import RedisUnavailable
 from live.hotpath import keys
@@ -19,6 +17,7 @@ from live.hotpath.client import Client, Script
 from live.hotpath.stock import Order
 
 TRUST = Script("trust")
+STATE_BYTE = {STATE_AFTER[kind]: byte for byte, kind in KIND_OF.items()}
 CHUNK = 500  # commands in one round trip
 ORDERS_OF_BUYER = 5  # as many as `take.lua` keeps at hand for the buyer's page
 
@@ -27,7 +26,7 @@ ORDERS_OF_BUYER = 5  # as many as `take.lua` keeps at hand for the buyer's page
 class Image:
     """A show as Redis should hold it. `totals` are the fields of `meta`; money in minor units.
 
-    `orders` are as they were answered, oldest first; `deadlines` are those that got more time since.
+    `orders` oldest first.
     """
 
     epoch: str
@@ -35,7 +34,6 @@ class Image:
     totals: Mapping[str, int]
     offers: Mapping[str, Mapping[str, str | int]]
     orders: Sequence[Order]
-    deadlines: Mapping[str, int]
     buyer_units: Mapping[tuple[str, str], int]
     words: Mapping[str, Sequence[str]]
     pace: Mapping[str, int]
@@ -59,7 +57,7 @@ class Restorer:
         for start in range(0, len(commands), CHUNK):
             await self._client.do_all(commands[start : start + CHUNK])
         flat = [part for pair in image.totals.items() for part in pair]
-        fields = [*flat, "epoch", image.epoch, "state", image.state]
+        fields = [*flat, "epoch", image.epoch, "state", image.state, "layout", keys.LAYOUT]
         if not await self._trust(show, run, "", fields):
             raise RedisUnavailable
 
@@ -114,21 +112,19 @@ def _book(show: ShowId, image: Image) -> list[Sequence[Any]]:
     newest: dict[str, list[str]] = {}
     for order in image.orders:
         newest.setdefault(order.buyer, []).insert(0, order.id)
-        deadline = image.deadlines.get(order.id, order.expires_ms)
-        commands.append(("HSET", keys.book(show), *_entries(order, deadline)))
+        commands.append(("HSET", keys.book(show), *_entries(order)))
         if order.state == "held":
-            commands.append(("ZADD", keys.due(show), deadline, order.id))
+            commands.append(("ZADD", keys.due(show), order.expires_ms, order.id))
     for buyer, ids in newest.items():
         commands.append(("HSET", keys.book(show), f"m:{buyer}", ",".join(ids[:ORDERS_OF_BUYER])))
     return commands
 
 
-def _entries(order: Order, deadline: int) -> list[str | bytes]:
+def _entries(order: Order) -> list[str | bytes]:
     """What `take.lua` writes of an order: itself, and what its key stands for."""
+    head = RECORD.pack(
+        STATE_BYTE[order.state], order.lateness, order.placed_ms, order.expires_ms, order.answered_ms,
+        order.amount, order.attempt, order.currency.encode(),
+    )  # fmt: skip
     text = wish_text(order.offer, order.id, order.buyer, order.name, order.quantity, order.key)
-    fields = [order.state, order.placed_ms, deadline, order.amount, order.currency, order.attempt]
-    rest: list[bool | int] = [order.late] if order.late else []
-    if deadline != order.expires_ms:  # its key still gets the first answer
-        rest = [order.late, order.expires_ms]
-    packed = msgpack.packb([*fields, text, *rest])
-    return [f"h:{order.id}", packed, f"k:{order.buyer}:{order.key}", order.id]
+    return [f"h:{order.id}", head + text.encode(), f"k:{order.buyer}:{order.key}", order.id]

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgpack
 
-from live.domain.events import SEP
+from live.domain.events import KIND_OF, ON_TIME, RECORD, SEP, STATE_AFTER
 from live.domain.ids import OfferId, ShowId, show_of
 from live.domain.offer import OfferState, Stock, effective_state
 from live.domain.outcomes import Outcome, Verdict
@@ -49,9 +49,15 @@ class Order:
     state: str
     placed_ms: int
     expires_ms: int
+    answered_ms: int  # the `expires_ms` that the buyer was told first: it may have been moved since
     key: str
     attempt: int
-    late: bool = False  # paid, or refunded, after its hold had expired
+    lateness: bytes = ON_TIME
+
+    @property
+    def late(self) -> bool:
+        """Paid, or refunded, after its hold had expired."""
+        return self.lateness != ON_TIME
 
 
 class StockCounter:
@@ -89,7 +95,7 @@ class StockCounter:
     async def order(self, order_id: str) -> Order | None:
         """The order as it stands in Redis, or None when Redis does not know it."""
         packed = await self._client.do("HGET", keys.book(show_of(order_id)), "h:" + order_id)
-        return None if packed is None else _order(order_id, msgpack.unpackb(packed))
+        return None if packed is None else _order(order_id, packed)
 
     async def orders_of(self, show: ShowId, buyer: str) -> list[Order]:
         """The buyer's last orders in the show, newest first, as many as `lua/take.lua` keeps."""
@@ -98,9 +104,7 @@ class StockCounter:
             return []
         ids = known.decode().split(",")
         packed = await self._client.do("HMGET", keys.book(show), *("h:" + i for i in ids))
-        return [
-            _order(i, msgpack.unpackb(p)) for i, p in zip(ids, packed, strict=True) if p is not None
-        ]
+        return [_order(i, p) for i, p in zip(ids, packed, strict=True) if p is not None]
 
     async def settle(
         self, verb: str, order: Order, buyer: str | None
@@ -115,11 +119,8 @@ class StockCounter:
             keys.pace(show),
             keys.offer(order.offer),
         ]
-        code, *rest = msgpack.unpackb(
-            await self._client.run(
-                SETTLE, names, [verb, order.id, buyer or "", self._client.deadline_ms()]
-            )
-        )
+        args = [verb, order.id, buyer or "", self._client.deadline_ms()]
+        code, *rest = await self._client.run(SETTLE, names, args)
         if Verdict(code) is Verdict.LATE:
             raise self._client.too_late()
         return Verdict(code), _order(order.id, rest[0]) if rest else None
@@ -182,12 +183,14 @@ class StockCounter:
         return [_stock(values, now_ms) for values in replies]
 
 
-def _order(order_id: str, packed: Sequence[Any]) -> Order:
-    state, placed_ms, expires_ms, amount, currency, attempt, text, *late = packed
-    _, offer, quantity, buyer, key, name = text.split(SEP, 5)
+def _order(order_id: str, packed: bytes) -> Order:
+    state, late, placed_ms, expires_ms, answered_ms, amount, attempt, currency = RECORD.unpack_from(
+        packed
+    )
+    _, offer, quantity, buyer, key, name = packed[RECORD.size :].decode().split(SEP, 5)
     return Order(
-        order_id, offer, buyer, name, int(quantity), amount, currency, state, placed_ms, expires_ms,
-        key, attempt, bool(late and late[0]),
+        order_id, offer, buyer, name, int(quantity), amount, currency.decode(),
+        STATE_AFTER[KIND_OF[state]], placed_ms, expires_ms, answered_ms, key, attempt, late,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import hiredis
 import msgpack
 
-from live.domain.events import SEP, wish_text
+from live.domain.events import wish_text
 from live.domain.ids import OfferId, OrderId, ShowId, show_of
 from live.domain.outcomes import Outcome, Refused, Taken, Verdict
 from live.errors import NotNow, RedisUnavailable
@@ -206,8 +206,7 @@ def _outcome(wish: Take, answer: Sequence[Any]) -> Outcome:
             wish.order_id, wish.offer_id, wish.quantity, amount, currency, expires, attempt
         )
     if code == Verdict.REPEAT:
-        _, text, expires, amount, currency, attempt = answer
-        order_id = text.partition(SEP)[0]
+        _, order_id, expires, amount, currency, attempt = answer
         return Taken(
             order_id, wish.offer_id, wish.quantity, amount, currency, expires, attempt, repeat=True
         )

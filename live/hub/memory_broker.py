@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from live.domain.events import Fact, fact_of
+from live.domain.events import Fact, unpack
 from live.hub.broker import HISTORY_MAX, Listener, Position
 
 
@@ -51,9 +51,8 @@ class MemoryBroker:
 
     async def append(self, show_id: str, facts: Sequence[tuple[str, int, object]]) -> None:
         log = self._log(show_id)
-        for kind, at_ms, said in facts:
-            log.seq += 1
-            log.facts.append(fact_of(log.seq, kind, at_ms, said))
+        log.facts += unpack(b"%d-0" % (log.seq + 1), b"", facts)
+        log.seq += len(facts)
         self._changed.set()
 
     async def trim(self, show_id: str, below: int) -> None:

@@ -7,6 +7,7 @@ An entry of a show's stream has the id `<seq>-0` and one field `f`, a msgpack li
 
 import asyncio
 import logging
+import struct
 from collections.abc import Callable, Iterable, Sequence
 
 import msgpack
@@ -141,7 +142,7 @@ def _decode(entries: Iterable[Entry]) -> list[Fact]:
     return [
         fact
         for entry_id, fields in entries
-        for fact in unpack(entry_id, msgpack.unpackb(fields[b"f"]))
+        for fact in unpack(entry_id, fields.get(b"t", b""), msgpack.unpackb(fields[b"f"]))
     ]
 
 
@@ -149,7 +150,7 @@ def _read_facts(show_id: str, entries: Sequence[Entry]) -> list[Fact] | None:
     """None when an entry is not readable: its show is reset, the others are not held up."""
     try:
         return _decode(entries)
-    except (ValueError, TypeError, KeyError, msgpack.UnpackException):
+    except (ValueError, TypeError, KeyError, struct.error, msgpack.UnpackException):
         logger.exception("an entry of a log is not readable", extra={"show": show_id})
         return None
 

@@ -10,7 +10,7 @@ import msgpack
 from redis.asyncio import Redis
 from starlette.websockets import WebSocket
 
-from live.domain.events import wish_text
+from live.domain.events import OrderTold
 from live.errors import NotFound, TooFast
 from live.hub import MemoryBroker, Ports, RedisBroker, Reply, Role, Sample, Screen, Who
 from live.hub.broker import Broker
@@ -86,8 +86,22 @@ def comment(text: str, viewer: str = "v1") -> NewFact:
 
 
 def order(kind: str, number: int, buyer: str) -> NewFact:
-    text = wish_text("s-o1", f"s-{number}", buyer, "阿梅", 1, "secret-key")
-    return (kind, AT, [text, AT + 60_000, 5990, "CNY", number, 1, 1, 0, False])
+    told = OrderTold(
+        f"s-{number}",
+        "s-o1",
+        1,
+        buyer,
+        "secret-key",
+        "阿梅",
+        AT + 60_000,
+        5990,
+        "CNY",
+        number,
+        1,
+        1,
+        0,
+    )
+    return (kind, AT, told._asdict())
 
 
 @dataclass

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from live.domain.events import fact_of
+from live.domain.events import unpack
 from live.hub import Position, Role, Screen, Stats, Who
 from live.hub.beat import Beat
 from live.hub.close_codes import CloseCode
@@ -34,7 +34,9 @@ class Studio:
 
     def happen(self, *kinds_and_buyers: tuple[str, str]) -> None:
         seq = self.room.position.seq
-        facts = [fact_of(seq + 1 + i, *order(k, i, b)) for i, (k, b) in enumerate(kinds_and_buyers)]
+        facts = unpack(
+            b"%d-0" % (seq + 1), b"", [order(k, i, b) for i, (k, b) in enumerate(kinds_and_buyers)]
+        )
         self.room.publish(facts, Position("e1", seq + len(facts)))
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from live.domain.events import STATE_AFTER, fact_of
+from live.domain.events import STATE_AFTER, unpack
 from live.hub.events import Event, Notice, to_event, to_notice
 from live.hub.topics import Role, Who
 from tests.hub.fakes import AT, NewFact, comment, order
@@ -34,11 +34,11 @@ FACTS: list[NewFact] = [
 
 
 def notice(new: NewFact) -> Notice:
-    return to_notice(fact_of(7, *new), "s", "e1")
+    return to_notice(unpack(b"7-0", b"", [new])[0], "s", "e1")
 
 
 def event(new: NewFact) -> Event:
-    translated = to_event(fact_of(7, *new), "s")
+    translated = to_event(unpack(b"7-0", b"", [new])[0], "s")
     assert translated is not None
     return translated
 

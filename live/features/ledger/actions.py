@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from live.domain.events import Fact
+from live.domain.events import LATE_BEFORE, LATE_NOW, ON_TIME, Fact
 from live.domain.ids import ShowId
 from live.domain.tally import spoken
 from live.errors import LiveError, NotNow
@@ -85,6 +85,9 @@ class Desk:
             head = heads[show]
             if head is None or head.epoch != epoch or head.seq < max(seq, in_hand.get(show, 0)):
                 lost.append(show)
+            elif not head.is_readable:
+                if head.seq == seq:  # all that it holds is in SQL: it can be laid out anew
+                    lost.append(show)
             elif head.state == "recovering":
                 await self._restorer.trust(show, run, epoch)
         return lost
@@ -149,12 +152,7 @@ def image_of(record: ShowRecord, epoch: str, now_ms: int) -> Image:
             "comments": record.comments,
         },
         offers={offer.id: _offer_fields(asdict(offer)) for offer in record.offers},
-        orders=[_order(order) for order in record.orders],
-        deadlines={
-            order.id: now_ms + GRACE_MS
-            for order in record.orders
-            if order.state == "held" and order.expires_ms < now_ms
-        },
+        orders=[_order(order, now_ms) for order in record.orders],
         buyer_units=record.buyer_units,
         words={word: sorted(viewers) for word, viewers in record.words.items()},
         pace=buckets,
@@ -174,7 +172,11 @@ def _offer_fields(fields: dict[str, str | int]) -> dict[str, str | int]:
     return stored
 
 
-def _order(record: OrderRecord) -> Order:
+def _order(record: OrderRecord, now_ms: int) -> Order:
+    is_overdue = record.state == "held" and record.expires_ms < now_ms
+    lateness = ON_TIME
+    if record.late:
+        lateness = LATE_BEFORE if record.state == "refunded" and record.paid_ms else LATE_NOW
     return Order(
         id=record.id,
         offer=record.offer_id,
@@ -185,8 +187,9 @@ def _order(record: OrderRecord) -> Order:
         currency=record.currency,
         state=record.state,
         placed_ms=record.placed_ms,
-        expires_ms=record.expires_ms,
+        expires_ms=now_ms + GRACE_MS if is_overdue else record.expires_ms,
+        answered_ms=record.expires_ms,
         key=record.key,
         attempt=record.attempt,
-        late=record.late,
+        lateness=lateness,
     )

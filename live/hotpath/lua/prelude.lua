@@ -7,6 +7,7 @@ local OK, SOLD_OUT, LIMIT, NOT_OPEN, ENDED, KEY_REUSED, UNKNOWN, LATE, REPEAT, I
 local FIELDS = { 'state', 'price', 'currency', 'limit', 'hold_ms', 'quantity', 'restocked', 'left', 'held',
   'paid', 'expired', 'cancelled', 'refunded', 'opens_ms', 'closes_ms', 'rest_ms', 'tries', 'gone_try', 'gone_ms' }
 local TEXT = { state = true, currency = true }
+local LAYOUT = '2' -- how this version writes a show's keys; the worker rebuilds a show of another layout
 local TOTALS = { 'seq', 'now', 'orders', 'units', 'gmv_placed', 'paid_orders', 'gmv_paid', 'comments' }
 
 -- This life of the server: a restart and a failover give another one.
@@ -18,10 +19,11 @@ end
 -- that SQL has committed (`trust.lua`); in any other life it may hold less, so it reads as `recovering`.
 -- `now` never runs backwards, whatever the host's clock does; `clock` is that clock.
 local function open_show(key)
-  local values = redis.call('HMGET', key, 'state', 'run', unpack(TOTALS))
+  local values = redis.call('HMGET', key, 'state', 'run', 'layout', unpack(TOTALS))
   if not values[1] then return nil end
-  local show = { key = key, state = values[2] == run_id() and values[1] or 'recovering', facts = {} }
-  for i, name in ipairs(TOTALS) do show[name] = tonumber(values[i + 2]) or 0 end
+  local is_sound = values[2] == run_id() and values[3] == LAYOUT
+  local show = { key = key, state = is_sound and values[1] or 'recovering', facts = {}, told = {}, after = {} }
+  for i, name in ipairs(TOTALS) do show[name] = tonumber(values[i + 3]) or 0 end
   local time = redis.call('TIME')
   show.clock = time[1] * 1000 + math.floor(time[2] / 1000)
   show.now = math.max(show.now, show.clock)
@@ -46,7 +48,12 @@ local function open_offer(key)
 end
 
 local function fact(show, kind, payload)
-  show.facts[#show.facts + 1] = { kind, show.now, payload }
+  local facts = #show.told > 0 and show.after or show.facts
+  facts[#facts + 1] = { kind, show.now, payload }
+end
+
+local function has_news(show)
+  return #show.facts + #show.told > 0
 end
 
 -- The state as buyers see it. The clock's own steps (armed → open → closed) are written down by `tick`.
@@ -92,6 +99,11 @@ local function commit(show, log, offers)
     redis.call('XADD', log, string.format('%.0f-0', show.seq + 1), 'f', cmsgpack.pack(show.facts))
     show.seq = show.seq + #show.facts
   end
+  if #show.told > 0 then
+    redis.call('XADD', log, string.format('%.0f-0', show.seq + 1), 't', table.concat(show.told),
+      'f', cmsgpack.pack(show.after))
+    show.seq = show.seq + #show.told + #show.after
+  end
   for _, offer in pairs(offers) do
     if offer and offer.dirty then save_offer(offer) end
   end
@@ -103,18 +115,31 @@ local function commit(show, log, offers)
   redis.call('HSET', show.key, unpack(values))
 end
 
--- An order as the book keeps it: {state, placed_ms, expires_ms, amount, currency, attempt, text, late, the expires_ms
--- that was answered, where it has been moved since}. `text` is what the buyer asked for, in parts between SEP:
--- order id, offer, quantity, buyer, key, buyer's name.
-local SEP = '\31'
-local STATE, PLACED, EXPIRES, AMOUNT, CURRENCY, ATTEMPT, ASKED, WAS_LATE, ANSWERED = 1, 2, 3, 4, 5, 6, 7, 8, 9
+-- An order as the book keeps it: numbers of fixed width, then `text`, what the buyer asked for, in parts between
+-- '\31': order id, offer, quantity, buyer, key, buyer's name. `answered` is the expires_ms that the buyer was told.
+-- The same bytes tell of it in the log: packing is what a script spends its time on. Python: domain/events.py.
+local RECORD, TOLD, UNITS = '>c1c1I8I8I8I8I4c3', '>I8I2', '>I4I4I4'
+local ON_TIME, LATE_NOW, LATE_BEFORE = '0', '1', '2' -- paid or refunded after its expiry: by this change, or an earlier one
+local HELD, PAID, CANCELLED, EXPIRED, REFUNDED = 'h', 'p', 'c', 'x', 'r'
 
-local function asked(order)
-  local _, offer, quantity, buyer = string.match(order[ASKED], '^([^\31]*)\31([^\31]*)\31([^\31]*)\31([^\31]*)')
-  return offer, tonumber(quantity), buyer
+local function pack_order(order)
+  return struct.pack(RECORD, order.state, order.late, order.placed_ms, order.expires_ms, order.answered_ms,
+    order.amount, order.attempt, order.currency) .. order.text
 end
 
-local function order_fact(show, kind, order, offer, late)
-  fact(show, kind, { order[ASKED], order[EXPIRES], order[AMOUNT], order[CURRENCY], order[ATTEMPT], offer.left,
-    offer.held, offer.paid, late or false })
+local function open_order(packed)
+  local order, start = {}, nil
+  order.state, order.late, order.placed_ms, order.expires_ms, order.answered_ms, order.amount, order.attempt,
+    order.currency, start = struct.unpack(RECORD, packed)
+  order.text = string.sub(packed, start)
+  local quantity
+  order.offer, quantity, order.buyer = string.match(order.text, '^[^\31]*\31([^\31]*)\31([^\31]*)\31([^\31]*)')
+  order.quantity = tonumber(quantity)
+  return order
+end
+
+-- Which kind of fact it is follows from the state that the order is in now.
+local function tell_order(show, packed, offer)
+  show.told[#show.told + 1] = struct.pack(TOLD, show.now, #packed) .. packed
+    .. struct.pack(UNITS, offer.left, offer.held, offer.paid)
 end

@@ -1,21 +1,19 @@
 -- Settle one order: pay, cancel, or (an operator) refund. Redis order decides between a payment and an expiry.
 -- KEYS  1 meta  2 book  3 due  4 log  5 pace  6 the order's offer
 -- ARGV  1 verb: pay | cancel  2 order id  3 buyer, or '' for an operator  4 the request's deadline ms
--- Returns msgpack {code, the order as the book keeps it}: OK changed · REPEAT it was so already · ILLEGAL · UNKNOWN · LATE
+-- Returns {code, the order as the book keeps it}: OK changed · REPEAT it was so already · ILLEGAL · UNKNOWN · LATE
 local verb, id, buyer = ARGV[1], ARGV[2], ARGV[3]
 local show, offer = open_show(KEYS[1]), open_offer(KEYS[6])
 local packed = redis.call('HGET', KEYS[2], 'h:' .. id)
-if show and show.clock > tonumber(ARGV[4]) then return cmsgpack.pack({ LATE }) end
-if not (show and offer and packed) or show.state == 'recovering' then return cmsgpack.pack({ UNKNOWN }) end
-local order = cmsgpack.unpack(packed)
-local _, n, owner = asked(order)
-if buyer ~= '' and buyer ~= owner then return cmsgpack.pack({ UNKNOWN }) end
+if show and show.clock > tonumber(ARGV[4]) then return { LATE } end
+if not (show and offer and packed) or show.state == 'recovering' then return { UNKNOWN } end
+local order = open_order(packed)
+if buyer ~= '' and buyer ~= order.buyer then return { UNKNOWN } end
 check_types(KEYS[3], KEYS[5])
 tick(show, offer)
 
-local field = 'b:' .. offer.id .. ':' .. owner
+local field, n = 'b:' .. offer.id .. ':' .. order.buyer, order.quantity
 local owned = tonumber(redis.call('HGET', KEYS[2], field) or 0)
-local late = false
 
 local function give_back(from)
   offer[from] = offer[from] - n
@@ -25,18 +23,18 @@ end
 
 local function paid()
   offer.paid = offer.paid + n
-  order[STATE] = 'paid'
+  order.state = PAID
   show.paid_orders = show.paid_orders + 1
-  show.gmv_paid = show.gmv_paid + order[AMOUNT]
+  show.gmv_paid = show.gmv_paid + order.amount
   return 'pay'
 end
 
 local kind
-if verb == 'pay' and order[STATE] == 'held' then
+if verb == 'pay' and order.state == HELD then
   offer.held = offer.held - n
   kind = paid()
-elseif verb == 'pay' and order[STATE] == 'expired' then
-  late = true
+elseif verb == 'pay' and order.state == EXPIRED then
+  order.late = LATE_NOW
   if offer.left >= n and owned + n <= offer.limit then
     offer.left = offer.left - n
     offer.expired = offer.expired - n
@@ -45,32 +43,33 @@ elseif verb == 'pay' and order[STATE] == 'expired' then
   else
     offer.expired = offer.expired - n
     offer.refunded = offer.refunded + n
-    order[STATE], kind = 'refunded', 'refund'
+    order.state, kind = REFUNDED, 'refund'
   end
-elseif verb == 'cancel' and order[STATE] == 'held' then
+elseif verb == 'cancel' and order.state == HELD then
   give_back('held')
   offer.cancelled = offer.cancelled + n
-  order[STATE], kind = 'cancelled', 'cancel'
-elseif verb == 'cancel' and order[STATE] == 'paid' and buyer == '' then
+  order.state, kind = CANCELLED, 'cancel'
+elseif verb == 'cancel' and order.state == PAID and buyer == '' then
+  if order.late == LATE_NOW then order.late = LATE_BEFORE end
   give_back('paid')
   offer.refunded = offer.refunded + n
   show.paid_orders = show.paid_orders - 1
-  show.gmv_paid = show.gmv_paid - order[AMOUNT]
-  order[STATE], kind = 'refunded', 'refund'
-elseif (verb == 'pay' and (order[STATE] == 'paid' or order[STATE] == 'refunded'))
-    or (verb == 'cancel' and (order[STATE] == 'cancelled' or (order[STATE] == 'refunded' and buyer == ''))) then
-  return cmsgpack.pack({ REPEAT, order })
+  show.gmv_paid = show.gmv_paid - order.amount
+  order.state, kind = REFUNDED, 'refund'
+elseif (verb == 'pay' and (order.state == PAID or order.state == REFUNDED))
+    or (verb == 'cancel' and (order.state == CANCELLED or (order.state == REFUNDED and buyer == ''))) then
+  return { REPEAT, packed }
 else
-  return cmsgpack.pack({ ILLEGAL, order })
+  return { ILLEGAL, packed }
 end
 
 offer.dirty = true
-if late then order[WAS_LATE] = true end
-order_fact(show, kind, order, offer, late)
+packed = pack_order(order)
+tell_order(show, packed, offer)
 commit(show, KEYS[4], { offer })
-redis.call('HSET', KEYS[2], 'h:' .. id, cmsgpack.pack(order), field, owned)
+redis.call('HSET', KEYS[2], 'h:' .. id, packed, field, owned)
 redis.call('ZREM', KEYS[3], id)
 if kind == 'pay' then
   redis.call('HINCRBY', KEYS[5], 'p:' .. string.format('%.0f', math.floor(show.now / 10000)), 1)
 end
-return cmsgpack.pack({ OK, order })
+return { OK, packed }

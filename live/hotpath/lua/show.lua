@@ -6,7 +6,8 @@ local verb, id = ARGV[1], ARGV[2]
 local show = open_show(KEYS[1])
 if verb == 'plan' then
   if show then return { ILLEGAL, show.state } end
-  redis.call('HSET', KEYS[1], 'state', 'planned', 'epoch', ARGV[3], 'seq', 0, 'run', run_id())
+  redis.call('HSET', KEYS[1], 'state', 'planned', 'epoch', ARGV[3], 'seq', 0, 'run', run_id(),
+    'layout', LAYOUT)
   redis.call('SADD', KEYS[3], id)
   return { OK, 'planned' }
 end

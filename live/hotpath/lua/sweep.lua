@@ -20,21 +20,20 @@ local ids = redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', show.now, 'LIMIT', 0, A
 local gone, writes, owned = {}, {}, {}
 for _, id in ipairs(ids) do
   local packed = redis.call('HGET', KEYS[2], 'h:' .. id)
-  local order = packed and cmsgpack.unpack(packed)
-  local offer_id, n, buyer
-  if order then offer_id, n, buyer = asked(order) end
-  local offer = offers[offer_id or '']
-  if offer and order[STATE] == 'held' then
-    local field = 'b:' .. offer_id .. ':' .. buyer
+  local order = packed and open_order(packed)
+  local offer = order and offers[order.offer]
+  if offer and order.state == HELD then
+    local field, n = 'b:' .. order.offer .. ':' .. order.buyer, order.quantity
     owned[field] = (owned[field] or tonumber(redis.call('HGET', KEYS[2], field) or 0)) - n
     offer.held, offer.left, offer.expired = offer.held - n, offer.left + n, offer.expired + n
     offer.dirty = true
-    order[STATE] = 'expired'
+    order.state = EXPIRED
+    packed = pack_order(order)
     writes[#writes + 1] = 'h:' .. id
-    writes[#writes + 1] = cmsgpack.pack(order)
+    writes[#writes + 1] = packed
     gone[#gone + 1] = id
-    order_fact(show, 'expire', order, offer)
-  elseif not order or order[STATE] ~= 'held' then
+    tell_order(show, packed, offer)
+  elseif not order or order.state ~= HELD then
     gone[#gone + 1] = id
   end
 end
@@ -43,7 +42,7 @@ for field, units in pairs(owned) do
   writes[#writes + 1] = units
 end
 
-local done = #show.facts + #gone
+local done = #show.facts + #show.told + #gone
 if done > 0 then
   commit(show, KEYS[4], offers)
   if #writes > 0 then redis.call('HSET', KEYS[2], unpack(writes)) end

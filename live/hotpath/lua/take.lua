@@ -1,8 +1,8 @@
 -- Take units for all orders that wait: checks everything of an order before it changes anything of it.
 -- KEYS  1 meta  2 book  3 due  4 log  5 pace  6… the offers asked for
 -- ARGV  1 msgpack list of {offer index, order id, buyer, key, quantity, request deadline ms, the wish as text}
--- Returns msgpack list, in order: {OK, expires_ms, amount, currency, attempt} · {REPEAT, the order as text,
---   expires_ms, amount, currency, attempt} · {refusal code, left, attempt, sold out attempt, sold out ms};
+-- Returns msgpack list, in order: {OK, expires_ms, amount, currency, attempt} · {REPEAT, order id, expires_ms,
+--   amount, currency, attempt} · {refusal code, left, attempt, sold out attempt, sold out ms};
 --   an attempt of 0 was not counted: nothing was on sale
 local requests = cmsgpack.unpack(ARGV[1])
 local answers = {}
@@ -42,9 +42,9 @@ local WISH = '\31([^\31]*\31[^\31]*)\31' -- offer and quantity: what a key stand
 
 -- The same key again: the first answer, or the complaint that it stood for another wish.
 local function again(id, text)
-  local order = cmsgpack.unpack(ordered[id] or redis.call('HGET', KEYS[2], 'h:' .. id))
-  if string.match(text, WISH) ~= string.match(order[ASKED], WISH) then return { KEY_REUSED, 0 } end
-  return { REPEAT, order[ASKED], order[ANSWERED] or order[EXPIRES], order[AMOUNT], order[CURRENCY], order[ATTEMPT] }
+  local order = open_order(ordered[id] or redis.call('HGET', KEYS[2], 'h:' .. id))
+  if string.match(text, WISH) ~= string.match(order.text, WISH) then return { KEY_REUSED, 0 } end
+  return { REPEAT, id, order.answered_ms, order.amount, order.currency, order.attempt }
 end
 
 local units = 0
@@ -66,7 +66,8 @@ for i, r in ipairs(requests) do
         answers[i] = { LIMIT, offer.left, offer.tries, 0, 0 }
       else
         local id, expires, amount = r[2], show.now + offer.hold_ms, offer.price * quantity
-        local order = cmsgpack.pack({ 'held', show.now, expires, amount, offer.currency, offer.tries, r[7] })
+        local order = struct.pack(RECORD, HELD, ON_TIME, show.now, expires, expires, amount, offer.tries, offer.currency)
+          .. r[7]
         offer.left, offer.held, offer.dirty = offer.left - quantity, offer.held + quantity, true
         if offer.left == 0 then offer.gone_try, offer.gone_ms = offer.tries, show.now end
         owns = owns + quantity
@@ -75,8 +76,7 @@ for i, r in ipairs(requests) do
         writes[4 * n + 1], writes[4 * n + 2], writes[4 * n + 3], writes[4 * n + 4] = key, id, 'h:' .. id, order
         deadlines[2 * n + 1], deadlines[2 * n + 2] = expires, id
         n, units = n + 1, units + quantity
-        show.facts[#show.facts + 1] = { 'take', show.now,
-          { r[7], expires, amount, offer.currency, offer.tries, offer.left, offer.held, offer.paid, false } }
+        tell_order(show, order, offer)
         show.gmv_placed = show.gmv_placed + amount
         answers[i] = { OK, expires, amount, offer.currency, offer.tries }
       end
@@ -84,7 +84,7 @@ for i, r in ipairs(requests) do
   end
 end
 
-if #show.facts > 0 then
+if has_news(show) then
   show.orders, show.units = show.orders + n, show.units + units
   commit(show, KEYS[4], offers)
 end

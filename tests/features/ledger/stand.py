@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import msgpack
-
 from live.domain.ids import OfferId
 from live.domain.tally import spoken
 from live.errors import RedisUnavailable
@@ -136,9 +134,7 @@ class Stand(Stage):
 def _read_book(book: Mapping[bytes, bytes]) -> dict[str, Any]:
     read: dict[str, Any] = {}
     for name, value in book.items():
-        if name[:2] == b"h:":
-            read[name.decode()] = msgpack.unpackb(value)
-        elif value != b"0":  # who gave everything back owns as much as who never bought
+        if value != b"0":  # who gave everything back owns as much as who never bought
             read[name.decode()] = value
     return read
 

@@ -1,5 +1,6 @@
 """Reading an order, wherever it is."""
 
+from live.domain.events import LATE_NOW, ON_TIME
 from live.errors import NotFound
 from live.hotpath.stock import Order, StockCounter
 from live.store import moments, orders
@@ -31,7 +32,8 @@ def from_row(row: orders.Order) -> Order:
         state=row.state,
         placed_ms=moments.to_ms(row.placed_at),
         expires_ms=moments.to_ms(row.expires_at),
+        answered_ms=moments.to_ms(row.expires_at),
         key=row.key,
         attempt=row.attempt,
-        late=row.late,
+        lateness=LATE_NOW if row.late else ON_TIME,
     )
