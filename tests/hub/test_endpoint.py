@@ -190,6 +190,7 @@ async def test_a_refusal_is_answered_as_over_http(
         ('{"type":"auth","token":"again"}', 3, CloseCode.MALFORMED),
         ("秒" * 2_000, 2, CloseCode.TOO_BIG),
         (b"\x00", 1, CloseCode.BINARY),
+        (r'{"type":"comment","ref":"\ud800","text":"x"}', 3, CloseCode.MALFORMED),
     ],
 )
 async def test_bad_messages_are_named_and_repeated_ones_close(
