@@ -54,7 +54,7 @@ async def listing(request: Request) -> Response:
     fields = Fields(dict(request.query_params), is_form=True)
     size = fields.integer("limit", least=1, most=forms.PAGE_MAX, default=100)
     after = fields.integer("after", least=0, most=forms.AFTER_MAX, default=0)
-    state = fields.choice("state", ["", *OrderState], default="") or None
+    state = fields.choice("state", OrderState, default="") or None
     for name in set(request.query_params) - {"state", "after", "limit"}:
         fields.refuse(name, "unknown")  # a filter spelt wrong must not look like no filter
     fields.check()
