@@ -15,7 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
-from live.hub import Hub
+from live.hub import Hub, Role
 from live.hub.close_codes import CloseCode
 from tests.hub.fakes import Bench, House, RedisBench, comment, order, until
 
@@ -122,6 +122,73 @@ async def test_the_other_refusals_have_codes_of_their_own(server: str) -> None:
     assert refused.value.response.status_code == 403
 
 
+async def test_too_many_sockets_of_one_address_are_refused_before_the_handshake(
+    server: str, house: House
+) -> None:
+    house.wait_s = 1.5
+    for path in ("/api/v1/shows/s/events", "/shows/s/stream?screen=viewer&lang=zh&token=viewer-v1"):
+        with pytest.raises(InvalidStatus) as refused:
+            await connect(server + path)
+        answer = refused.value.response
+        assert (answer.status_code, answer.headers["retry-after"]) == (429, "2")
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert json.loads(answer.body or b"")["code"] == "too_fast"
+
+
+@pytest.mark.parametrize("screen", ["control", "host", "events"])
+async def test_whoever_signs_out_is_shown_out(server: str, house: House, screen: str) -> None:
+    socket = events(server) if screen == "events" else stream(server, screen, OPERATOR)
+    async with socket as client:
+        await message(client)
+        house.roles[OPERATOR] = None
+        assert await close_code(client) == CloseCode.NOT_SIGNED_IN
+
+
+async def test_a_database_that_is_away_shows_nobody_out(
+    server: str, house: House, hub: Hub, bench: Bench
+) -> None:
+    async with events(server) as client, stream(server, "control", OPERATOR) as page:
+        await message(client)
+        await message(page)
+        house.is_away = True
+        await until(lambda: hub.stats.beats > 6)
+        house.partials["stock"] = "<b id=stock>8</b>"
+        await bench.append("s", [comment("扣1")])
+        await next_of(client, "comment")
+        assert (await message(page))["content"] == "<b id=stock>8</b>"
+        house.is_away = False
+        house.roles[OPERATOR] = None
+        assert await close_code(client) == await close_code(page) == CloseCode.NOT_SIGNED_IN
+
+
+async def test_a_new_role_counts_without_a_new_socket(
+    server: str, house: House, hub: Hub, bench: Bench
+) -> None:
+    async with events(server) as client:
+        await message(client)
+        await bench.append("s", [order("take", 1, "v1")])
+        await next_of(client, "order")
+        house.roles[OPERATOR] = Role.HOST
+        room = hub._registry.rooms["s"]
+        await until(lambda: all(c.who.role is Role.HOST for c in room.clients()))
+        await bench.append("s", [order("pay", 1, "v1"), comment("扣1")])
+        while (read := await message(client))["type"] != "comment":
+            assert read["type"] != "order"
+
+
+async def test_viewers_are_not_asked_again(
+    server: str, house: House, hub: Hub, bench: Bench
+) -> None:
+    async with events(server, VIEWER) as client, stream(server, "viewer", VIEWER) as page:
+        await message(client)
+        await message(page)
+        house.roles["viewer"] = None
+        await until(lambda: hub.stats.beats > 6)
+        await bench.append("s", [comment("扣1")])
+        await next_of(client, "comment")
+    assert hub.stats.frames > 0
+
+
 async def test_dropped_lines_lose_and_double_nothing(server: str, bench: Bench) -> None:
     chance, total, last = random.Random(7), 1_000, "e1:0"
     texts: list[str] = []
@@ -181,6 +248,9 @@ async def test_a_refusal_is_answered_as_over_http(
         )
         answer = await next_of(client, "order_result")
         assert (answer["status"], answer["code"]) == (status, code)
+        fields = {"type", "ref", "status", "title", "detail", "code"}
+        assert answer.keys() - {"retry_after_s"} == fields
+        assert ("retry_after_s" in answer) is (status == 429)
 
 
 @pytest.mark.parametrize(
