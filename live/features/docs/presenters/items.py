@@ -109,7 +109,7 @@ PATHS: dict[str, object] = {
                 },
             },
             answers={201: said("Import", "What became of the lines")},
-            refusals=[404, 429, 503],
+            refusals=[404, 409, 429, 503],
         ),
     },
 }  # fmt: skip

@@ -128,7 +128,8 @@ PATHS: dict[str, object] = {
         "parameters": [SHOW_ID],
         "post": call(
             "draftOffer", "Prepare a sale", tag="offers", who=OPERATOR, body=sent("NewOffer"),
-            answers={201: said("OfferState", "The draft")}, refusals=[404, 429, 503],
+            answers={201: said("OfferState", "The draft")},
+            refusals=[404, 409, 429, 503],
         ),
     },
     "/api/v1/offers/{offer_id}": {

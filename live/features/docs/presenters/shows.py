@@ -43,6 +43,9 @@ SCHEMAS: dict[str, Schema] = {
             "currency": optional({**CURRENCY, "default": "CNY"}),
             "starts_at": optional(moment("When it is planned to begin")),
             "stream_url": optional(url("Where players find the video")),
+            "room_id": optional(
+                {**ID, "description": "Where it is made; else the first room where one may"}
+            ),
         },
         ["title"],
         {"title": "双十一专场", "currency": "CNY", "starts_at": "2026-11-22T12:00:00Z"},
@@ -150,7 +153,7 @@ PATHS: dict[str, object] = {
         "put": call(
             "watchWords", "Count who says these words", tag="shows", who=OPERATOR,
             body=sent("Words"), answers={200: said("WatchedWords", "Each once, in this order")},
-            refusals=[404, 429, 503],
+            refusals=[404, 409, 429, 503],
         ),
     },
     "/api/v1/shows/{show_id}/cues": {
@@ -158,7 +161,7 @@ PATHS: dict[str, object] = {
         "post": call(
             "sendCue", "Put a note on the host's screen", tag="shows", who=OPERATOR,
             body=sent("NewCue"), answers={201: said("NewId", "The cue")},
-            refusals=[404, 429, 503],
+            refusals=[404, 409, 429, 503],
         ),
     },
 }  # fmt: skip
