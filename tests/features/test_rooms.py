@@ -103,6 +103,17 @@ async def test_the_form_asks_for_a_room_only_when_there_are_several(
     assert 'action="/shows"' not in await page({x: Role.HOST})
 
 
+async def test_the_list_leads_a_host_to_the_hosts_screen(
+    api: Api, runtime: Runtime, x: str, y: str
+) -> None:
+    here, there = await make_show(api, room_id=x), await make_show(api, room_id=y)
+    headers = await signed_in(api, runtime, {x: Role.HOST, y: Role.OPERATOR})
+    page = (await api.send("GET", "/", token=NOBODY, headers=headers)).text
+    assert f"/shows/{here}/host" in page
+    assert f"/shows/{here}/control" not in page
+    assert f"/shows/{there}/control" in page
+
+
 async def test_a_house_without_a_room_gets_its_first_one(api: Api, runtime: Runtime) -> None:
     async with runtime.db.write() as session:
         await session.exec(delete(Room))

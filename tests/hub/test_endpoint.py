@@ -1,63 +1,20 @@
 """Through a real server: the doors, the talk, and what a client sees when it is slow or we stop."""
 
 import asyncio
-import contextlib
 import json
 import random
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.typing import Origin, Subprotocol
+from websockets.exceptions import InvalidStatus
+from websockets.typing import Origin
 
-from live.hub import Hub, Role
+from live.hub import Hub
 from live.hub.close_codes import CloseCode
 from tests.hub.fakes import Bench, House, RedisBench, comment, order, until
-
-OPERATOR, VIEWER = "operator", "viewer-v1"
-
-
-@asynccontextmanager
-async def events(
-    server: str, token: str = OPERATOR, since: str | None = None
-) -> AsyncIterator[ClientConnection]:
-    query = "" if since is None else f"?since={since}"
-    url = f"{server}/api/v1/shows/s/events{query}"
-    async with connect(
-        url, subprotocols=[Subprotocol("live.v1"), Subprotocol(f"bearer.{token}")], compression=None
-    ) as client:
-        yield client
-
-
-@asynccontextmanager
-async def stream(server: str, screen: str, token: str) -> AsyncIterator[ClientConnection]:
-    async with connect(f"{server}/shows/s/stream?screen={screen}&lang=zh&token={token}") as client:
-        yield client
-
-
-async def message(client: ClientConnection) -> dict[str, Any]:
-    async with asyncio.timeout(5):
-        read: dict[str, Any] = json.loads(await client.recv())
-    return read
-
-
-async def next_of(client: ClientConnection, kind: str) -> dict[str, Any]:
-    while (read := await message(client))["type"] != kind:
-        pass
-    return read
-
-
-async def close_code(client: ClientConnection) -> int | None:
-    with contextlib.suppress(ConnectionClosed):
-        async with asyncio.timeout(10):
-            async for _ in client:
-                pass
-    return client.close_code
+from tests.hub.visits import OPERATOR, VIEWER, close_code, events, message, next_of, stream
 
 
 @pytest.fixture
@@ -133,60 +90,6 @@ async def test_too_many_sockets_of_one_address_are_refused_before_the_handshake(
         assert (answer.status_code, answer.headers["retry-after"]) == (429, "2")
         assert answer.headers["content-type"] == "application/problem+json"
         assert json.loads(answer.body or b"")["code"] == "too_fast"
-
-
-@pytest.mark.parametrize("screen", ["control", "host", "events"])
-async def test_whoever_signs_out_is_shown_out(server: str, house: House, screen: str) -> None:
-    socket = events(server) if screen == "events" else stream(server, screen, OPERATOR)
-    async with socket as client:
-        await message(client)
-        house.roles[OPERATOR] = None
-        assert await close_code(client) == CloseCode.NOT_SIGNED_IN
-
-
-async def test_a_database_that_is_away_shows_nobody_out(
-    server: str, house: House, hub: Hub, bench: Bench
-) -> None:
-    async with events(server) as client, stream(server, "control", OPERATOR) as page:
-        await message(client)
-        await message(page)
-        house.is_away = True
-        await until(lambda: hub.stats.beats > 6)
-        house.partials["stock"] = "<b id=stock>8</b>"
-        await bench.append("s", [comment("扣1")])
-        await next_of(client, "comment")
-        assert (await message(page))["content"] == "<b id=stock>8</b>"
-        house.is_away = False
-        house.roles[OPERATOR] = None
-        assert await close_code(client) == await close_code(page) == CloseCode.NOT_SIGNED_IN
-
-
-async def test_a_new_role_counts_without_a_new_socket(
-    server: str, house: House, hub: Hub, bench: Bench
-) -> None:
-    async with events(server) as client:
-        await message(client)
-        await bench.append("s", [order("take", 1, "v1")])
-        await next_of(client, "order")
-        house.roles[OPERATOR] = Role.HOST
-        room = hub._registry.rooms["s"]
-        await until(lambda: all(c.who.role is Role.HOST for c in room.clients()))
-        await bench.append("s", [order("pay", 1, "v1"), comment("扣1")])
-        while (read := await message(client))["type"] != "comment":
-            assert read["type"] != "order"
-
-
-async def test_viewers_are_not_asked_again(
-    server: str, house: House, hub: Hub, bench: Bench
-) -> None:
-    async with events(server, VIEWER) as client, stream(server, "viewer", VIEWER) as page:
-        await message(client)
-        await message(page)
-        house.roles["viewer"] = None
-        await until(lambda: hub.stats.beats > 6)
-        await bench.append("s", [comment("扣1")])
-        await next_of(client, "comment")
-    assert hub.stats.frames > 0
 
 
 async def test_dropped_lines_lose_and_double_nothing(server: str, bench: Bench) -> None:
