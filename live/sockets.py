@@ -9,7 +9,7 @@ from live.domain.access import Actor, Permission, Viewer
 from live.domain.access import Role as CrewRole
 from live.domain.ids import ShowId
 from live.errors import NotFound
-from live.features.accounts.actions import who
+from live.features.accounts.actions import identify
 from live.features.accounts.actions.audience import viewer_or_none
 from live.features.accounts.actions.identify import actor_of_token
 from live.features.orders.actions import Door
@@ -21,6 +21,7 @@ from live.features.shows import actions as shows
 from live.hotpath.stock import Order
 from live.hub import Ports, Reply, Role, Sample, Screen, Who
 from live.runtime import Runtime
+from live.web.rate_limits import sender_of
 from live.web.security import origin_allowed
 
 FOR_EVER = (
@@ -40,10 +41,12 @@ def build_ports(runtime: Runtime, boards: Boards, door: Door) -> Ports:
         seen=sockets.seen,
         show_exists=sockets.show_exists,
         origin_allowed=sockets.origin_allowed,
+        wait_s=sockets.wait_s,
         authenticate_api=sockets.authenticate_api,
         authenticate_page=sockets.authenticate_page,
         place_order=sockets.place_order,
         post_comment=sockets.post_comment,
+        problem=screens.problem_of,
     )
 
 
@@ -93,6 +96,10 @@ class Sockets:
             websocket.headers, websocket.headers.get("host", ""), public_url, scheme=scheme
         )
 
+    def wait_s(self, websocket: WebSocket) -> float:
+        now = self._runtime.clock.now().timestamp()
+        return self._runtime.limits.allow("socket", sender_of(websocket), now)
+
     async def authenticate_api(self, token: str, show_id: str) -> Who | None:
         runtime = self._runtime
         viewer = runtime.viewer_tokens.read(token, runtime.clock.now().timestamp())
@@ -116,7 +123,10 @@ class Sockets:
             viewer = viewer_or_none(HTTPConnection(websocket.scope))
             return Who(Role.VIEWER, viewer.id, viewer.name) if viewer else None
         wanted = screens.SCREEN_PERMISSION[screen]
-        return await self._crew(await who(HTTPConnection(websocket.scope)), show_id, wanted)
+        actor = await identify(  # afresh: this is asked again for as long as the socket is open
+            HTTPConnection(websocket.scope), self._runtime.db, self._runtime.clock.now()
+        )
+        return await self._crew(actor, show_id, wanted)
 
     async def _crew(
         self, actor: Actor | None, show_id: str, wanted: Permission = Permission.TALLY_READ

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import itertools
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -10,6 +11,11 @@ from typing import Any
 
 import httpx2
 from starlette.applications import Starlette
+
+from live.domain.access import Role
+from live.features.accounts.actions import create_account, set_role, sign_in
+from live.runtime import Runtime
+from live.store.rooms import Room
 
 API = "/api/v1"
 NOBODY = ""
@@ -142,6 +148,41 @@ async def buy(
         token=viewer.token,
         key=key or f"key-{next(_numbers)}",
     )
+
+
+async def make_room(runtime: Runtime, title: str) -> str:
+    """A room's id."""
+    room = Room(id=f"r{next(_numbers)}", slug=f"room-{next(_numbers)}", title=title)
+    async with runtime.db.write() as session:
+        session.add(room)
+    return room.id
+
+
+async def signed_in(api: Api, runtime: Runtime, roles: dict[str, Role]) -> dict[str, str]:
+    """The headers of a browser in which somebody with these roles (room → role) has signed in."""
+    now, email, password = runtime.clock.now(), f"{next(_numbers)}@shop.example", "correct horse"
+    [(room, role), *others] = roles.items()
+    account = await create_account(
+        runtime.db, email=email, name="Lin", password=password, room_id=room, role=role, now=now
+    )
+    for room, role in others:
+        await set_role(
+            runtime.db, account_id=account.id, room_id=room, role=role, now=now, actor="tests"
+        )
+    login = await sign_in(
+        runtime.db,
+        runtime.limits,
+        email=email,
+        password=password,
+        sender="x",
+        old_token="",
+        now=now,
+    )
+    headers = {"cookie": f"login={login}"}
+    page = await api.send("GET", "/", token=NOBODY, headers=headers)
+    found = re.search(r'name="csrf-token" content="([^"]+)"', page.text)
+    assert found, page.text
+    return headers | {"x-csrf-token": found[1]}
 
 
 async def make_order(api: Api, offer_id: str, viewer: Viewer, quantity: int = 1) -> str:

@@ -106,6 +106,14 @@ class Actor:
         role = self.role_in(room_id)
         return role is not None and may(role, permission)
 
+    def rooms_where(self, permission: Permission) -> frozenset[str] | None:
+        """The rooms in which the actor may; None for every room that there is."""
+        if self.kind == "account":
+            return frozenset(room for room, role in self.rooms if may(role, permission))
+        if not may(self.role, permission):
+            return frozenset()
+        return None if self.room_id is None else frozenset({self.room_id})
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:

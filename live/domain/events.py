@@ -115,7 +115,6 @@ def _order_of_map(said: Mapping[str, Any]) -> OrderTold | None:
         return None
 
 
-
 def _order_told(record: bytes, told: bytes, at: int) -> OrderTold:
     _, late, _, expires_ms, _, amount, attempt, currency = RECORD.unpack_from(record)
     order_id, offer_id, quantity, buyer, key, name = record[RECORD.size :].decode().split(SEP, 5)

@@ -82,6 +82,11 @@ class ShowLog:
         if Verdict(code) is Verdict.ILLEGAL:
             raise IllegalMove(f"A show that is {state.decode()} cannot {verb}.")
 
+    async def refuse_ended(self, show: ShowId) -> None:
+        """Raises Conflict `ended` for a show that is over: what it was stays as it was."""
+        if await self._client.do("HGET", keys.meta(show), "state") == b"ended":
+            raise Conflict("The show has ended.", code="ended")
+
     async def append(
         self, show: ShowId, kind: str, payload: Mapping[str, Any], said: Sequence[str] = ()
     ) -> int:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from live.domain.events import Fact
 
+SEQ_DIGITS_MAX = 15  # Lua counts exactly up to 2**53; no show comes near it
 HISTORY_MAX = (
     5_000  # facts. About what the log keeps; beyond it a snapshot is smaller than the replay.
 )
@@ -36,7 +37,8 @@ NOWHERE = Position("-", 0)  # of no epoch that ever was: whoever resumes from he
 def parse_position(text: str) -> Position:
     """The position behind an event id; NOWHERE for what is not one of ours."""
     epoch, _, seq = text.rpartition(":")
-    if not epoch or not (seq.isascii() and seq.isdigit()) or len(text) > 80:
+    is_seq = seq.isascii() and seq.isdigit() and len(seq) <= SEQ_DIGITS_MAX
+    if not epoch or not is_seq or len(text) > 80:
         return NOWHERE
     return Position(epoch, int(seq))
 

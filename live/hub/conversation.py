@@ -1,6 +1,6 @@
 """One socket's side of the talk: reads messages, answers them, and counts what it cannot read."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 
 from starlette.types import Message as AsgiMessage
 from starlette.websockets import WebSocket
@@ -8,12 +8,9 @@ from starlette.websockets import WebSocket
 from live.domain.ids import show_of
 from live.errors import (
     Forbidden,
-    Invalid,
     LiveError,
     Malformed,
     NotFound,
-    NotNow,
-    TooFast,
     TooLarge,
 )
 from live.hub import frames
@@ -93,12 +90,12 @@ class Conversation:
             self._only_viewers()
             reply = await act()
         except LiveError as error:
-            reply = Reply(error.status, problem(error))
+            reply = Reply(error.status, self._ports.problem(error))
         self._client.send(frames.result(kind, ref, reply.status, reply.body))
 
     async def _place(self, order: PlaceOrder) -> Reply:
         if show_of(order.offer_id) != self._show_id:
-            raise NotFound
+            raise NotFound("There is no such offer in this show.")
         return await self._ports.place_order(
             self._show_id, self._client.who, order.offer_id, order.quantity, order.key
         )
@@ -115,13 +112,3 @@ class Conversation:
         self._strikes[close_code] = self._strikes.get(close_code, 0) + 1
         if self._strikes[close_code] >= allowed:
             self._client.end(close_code)
-
-
-def problem(error: LiveError) -> Mapping[str, object]:
-    """An error's fields, named as in the HTTP answers."""
-    body: dict[str, object] = {"code": error.code, "message": error.message}
-    if isinstance(error, Invalid):
-        body["errors"] = [{"field": wrong.field, "reason": wrong.reason} for wrong in error.errors]
-    if isinstance(error, TooFast | NotNow):
-        body["retry_after_s"] = error.retry_after_s
-    return body

@@ -1,18 +1,21 @@
 """The two doors: `events` for programs (every fact, in order) and `stream` for pages (the latest state).
 
-Each checks where the request comes from and who it is, then stays until the client leaves or is told to.
+Each checks where the request comes from, how often, and who it is, then stays until the client leaves
+or is told to.
 """
 
 import asyncio
 import contextlib
 import logging
+import math
 from collections.abc import Awaitable, Callable
-from functools import wraps
+from functools import partial, wraps
 
+from starlette.responses import JSONResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from live.domain.ids import is_id
-from live.errors import LiveError, NotNow, NotSignedIn
+from live.errors import LiveError, NotNow, NotSignedIn, TooFast
 from live.hub import frames
 from live.hub.broker import parse_position
 from live.hub.close_codes import CloseCode
@@ -23,8 +26,9 @@ from live.hub.messages import MESSAGE_MAX, Auth, UnreadableMessageError, parse
 from live.hub.ports import Ports
 from live.hub.registry import Registry, Room
 from live.hub.resume import Resume
+from live.hub.standing import Ask, keep_asking
 from live.hub.stats import Stats
-from live.hub.topics import LANGUAGES, Screen, Who
+from live.hub.topics import LANGUAGES, STAFF, Screen, Who
 
 logger = logging.getLogger(__name__)
 
@@ -45,12 +49,16 @@ Door = Callable[["Endpoint", WebSocket], Awaitable[None]]
 
 
 def guarded(door: Door) -> Door:
-    """Foreign origins are refused with HTTP 403; every other refusal is a close code."""
+    """Foreign origins are refused with HTTP 403, too many with 429; what comes later is a close code."""
 
     @wraps(door)
     async def guard(endpoint: "Endpoint", websocket: WebSocket) -> None:
         if endpoint.is_closed or not endpoint.ports.origin_allowed(websocket):
             await websocket.close()
+            return
+        wait_s = endpoint.ports.wait_s(websocket)
+        if wait_s > 0:
+            await _turn_away(websocket, TooFast(wait_s), endpoint.ports)
             return
         try:
             await door(endpoint, websocket)
@@ -67,12 +75,15 @@ def guarded(door: Door) -> Door:
 
 
 class Endpoint:
-    def __init__(self, registry: Registry, resume: Resume, ports: Ports, stats: Stats) -> None:
+    def __init__(
+        self, registry: Registry, resume: Resume, ports: Ports, stats: Stats, *, recheck_s: float
+    ) -> None:
         self.ports = ports
         self.is_closed = False  # from `stop` on nobody is let in
         self._registry = registry
         self._resume = resume
         self._stats = stats
+        self._recheck_s = recheck_s
 
     @guarded
     async def events(self, websocket: WebSocket) -> None:
@@ -83,12 +94,13 @@ class Endpoint:
         await websocket.accept(SUBPROTOCOL if offered else None)
         if token is None:
             token = await _first_frame_token(websocket)
-        who = await self.ports.authenticate_api(token, show_id)
+        ask = partial(self.ports.authenticate_api, token, show_id)
+        who = await ask()
         if who is None:
             await websocket.send_text(frames.error(NotSignedIn.code, NotSignedIn.message).text)
             raise TurnedAwayError(CloseCode.NOT_SIGNED_IN)
         await self._check_show(show_id)
-        await self._attend_events(websocket, show_id, who)
+        await self._attend_events(websocket, show_id, who, ask)
 
     @guarded
     async def stream(self, websocket: WebSocket) -> None:
@@ -102,19 +114,20 @@ class Endpoint:
         await self._check_show(show_id)
         if screen not in set(Screen) or lang not in LANGUAGES:
             raise TurnedAwayError(CloseCode.MALFORMED)
-        who = await self.ports.authenticate_page(websocket, show_id, Screen(screen))
+        ask = partial(self.ports.authenticate_page, websocket, show_id, Screen(screen))
+        who = await ask()
         if who is None:
             raise TurnedAwayError(CloseCode.NOT_SIGNED_IN)
         room = await self._registry.room_of(show_id)
         client = PageClient(who, line_of(websocket), self._stats, (Screen(screen), lang))
         room.add(client)
-        await self._attend(websocket, room, client, may_trade=False)
+        await self._attend(websocket, room, client, ask, may_trade=False)
 
     async def _check_show(self, show_id: str) -> None:
         if not is_id(show_id) or not await self.ports.show_exists(show_id):
             raise TurnedAwayError(CloseCode.NO_SUCH_SHOW)
 
-    async def _attend_events(self, websocket: WebSocket, show_id: str, who: Who) -> None:
+    async def _attend_events(self, websocket: WebSocket, show_id: str, who: Who, ask: Ask) -> None:
         since = websocket.query_params.get("since")
         room = await self._registry.room_of(show_id)
         position = room.position if since is None else parse_position(since)
@@ -122,20 +135,23 @@ class Endpoint:
         room.add(client)
         follower = asyncio.create_task(self._resume.run(client, room, greet=since is None))
         try:
-            await self._attend(websocket, room, client, may_trade=True)
+            await self._attend(websocket, room, client, ask, may_trade=True)
         finally:
             follower.cancel()
 
     async def _attend(
-        self, websocket: WebSocket, room: Room, client: Client, *, may_trade: bool
+        self, websocket: WebSocket, room: Room, client: Client, ask: Ask, *, may_trade: bool
     ) -> None:
         """Until the client hangs up or is ended; then it is gone from the room and the line is closed."""
         conversation = Conversation(room.show_id, client, self.ports, may_trade=may_trade)
-        reader = asyncio.create_task(_listen(conversation, client, websocket))
+        tasks = [asyncio.create_task(_listen(conversation, client, websocket))]
+        if client.who.role in STAFF:
+            tasks.append(asyncio.create_task(keep_asking(client, ask, self._recheck_s)))
         try:
             await asyncio.wait({client.ended})
         finally:
-            reader.cancel()
+            for task in tasks:
+                task.cancel()
             self._registry.leave(room, client)
             client.end(CloseCode.RESTART)
             await client.line.close(client.ended.result())
@@ -169,6 +185,20 @@ async def _first_frame_token(websocket: WebSocket) -> str:
     if not isinstance(message, Auth):
         raise TurnedAwayError(CloseCode.NOT_SIGNED_IN)
     return message.token
+
+
+async def _turn_away(websocket: WebSocket, error: TooFast, ports: Ports) -> None:
+    """Before the handshake, as HTTP would; a server that cannot say it answers 403."""
+    if "websocket.http.response" not in websocket.scope.get("extensions", {}):
+        await websocket.close()
+        return
+    response = JSONResponse(
+        ports.problem(error),
+        error.status,
+        {"Retry-After": str(max(1, math.ceil(error.retry_after_s)))},
+        "application/problem+json",
+    )
+    await websocket.send_denial_response(response)
 
 
 async def _hang_up(websocket: WebSocket, code: CloseCode) -> None:

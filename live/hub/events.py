@@ -7,18 +7,19 @@ from live.domain.events import ORDER_KINDS, STATE_AFTER, Fact, OrderTold
 from live.hub import frames
 from live.hub.broker import Position
 from live.hub.frames import Frame
-from live.hub.topics import STAFF, Who
+from live.hub.topics import ORDER_READERS, STAFF, Role, Who
 
 Data = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Staff see every event, with the fields in `staff` as well; others the public ones and their own."""
+    """`readers` see it with the fields in `staff` as well; others if it is public or their own."""
 
     type: str
     data: Data
     staff: Data = field(default_factory=dict)
+    readers: frozenset[Role] = STAFF
     public: bool = False
     owner: str | None = None  # the viewer whom it is about
 
@@ -45,7 +46,7 @@ def _order(kind: str, order: OrderTold) -> Event:
         "attempt": order.attempt,
     }
     staff = {"buyer": order.buyer, "name": order.name}
-    return Event("order", data, staff=staff, owner=order.buyer)
+    return Event("order", data, staff=staff, readers=ORDER_READERS, owner=order.buyer)
 
 
 def _offer(offer: Data, show_id: str) -> Event:
@@ -62,9 +63,7 @@ def _offer(offer: Data, show_id: str) -> Event:
 
 
 def _show(show: Data, show_id: str) -> Event:
-    return Event(
-        "show", {"id": show_id, "state": show["state"], "title": show.get("title")}, public=True
-    )
+    return Event("show", {"id": show_id, "state": show["state"]}, public=True)
 
 
 def _comment(comment: Data, show_id: str) -> Event:
@@ -121,7 +120,7 @@ class Notice:
         event = self.event
         if event is None:
             return None
-        if who.role in STAFF:
+        if who.role in event.readers:
             self._full = self._full or self._frame(event, {**event.data, **event.staff})
             return self._full
         if event.public or (event.owner is not None and event.owner == who.viewer_id):

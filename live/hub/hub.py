@@ -12,6 +12,7 @@ from live.hub.endpoint import Endpoint
 from live.hub.ports import Ports
 from live.hub.registry import Registry, Room
 from live.hub.resume import SLOW_S, Resume
+from live.hub.standing import RECHECK_S
 from live.hub.stats import Stats
 
 STOP_S = 1.0  # for the close frames to be written; whoever does not read them is cut by the server
@@ -19,10 +20,17 @@ STOP_S = 1.0  # for the close frames to be written; whoever does not read them i
 
 class Hub:
     """Everything live leaves through here. `beat_s`: how often screens and numbers are refreshed;
-    `slow_s`: how long a client of the API may read nothing while there is more to say."""
+    `slow_s`: how long a client of the API may read nothing while there is more to say;
+    `recheck_s`: how often staff are asked again whether they may look."""
 
     def __init__(
-        self, broker: Broker, ports: Ports, *, beat_s: float = BEAT_S, slow_s: float = SLOW_S
+        self,
+        broker: Broker,
+        ports: Ports,
+        *,
+        beat_s: float = BEAT_S,
+        slow_s: float = SLOW_S,
+        recheck_s: float = RECHECK_S,
     ) -> None:
         self.stats = Stats()
         self._broker = broker
@@ -32,7 +40,7 @@ class Hub:
         self._tail: asyncio.Task[None] | None = None
         self._registry = Registry(broker, self.stats, self._open_room, self._close_room)
         resume = Resume(broker, ports, self.stats, slow_s=slow_s)
-        self._endpoint = Endpoint(self._registry, resume, ports, self.stats)
+        self._endpoint = Endpoint(self._registry, resume, ports, self.stats, recheck_s=recheck_s)
 
     async def start(self) -> None:
         """Begin to follow the logs. Redis need not be there yet."""

@@ -46,6 +46,8 @@ def parse(text: str) -> Message:
         raise UnreadableMessageError("This is not JSON.") from error
     if not isinstance(message, dict):
         raise UnreadableMessageError("A message is a JSON object.")
+    if not _is_text(message):
+        raise UnreadableMessageError("A text holds half of a surrogate pair.")
     match message:
         case {"type": "ping"}:
             return Ping()
@@ -61,6 +63,15 @@ def parse(text: str) -> Message:
         case {"type": "comment", "text": str(comment)}:
             return PostComment(_ref(message), comment)
     raise UnreadableMessageError("Unknown type, or a field is missing or of the wrong kind.")
+
+
+def _is_text(message: object) -> bool:
+    """False when an escape made what no encoding can write: neither an answer nor a fact could hold it."""
+    try:
+        json.dumps(message, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        return False
+    return True
 
 
 def _ref(message: dict[str, object]) -> str | int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from starlette.websockets import WebSocket
 
+from live.errors import LiveError
 from live.hub.topics import Screen, Who
 
 
@@ -43,9 +44,12 @@ class Ports:
     seen: Callable[[str, Collection[str]], Awaitable[None]]  # (show_id, viewer ids here now)
     show_exists: Callable[[str], Awaitable[bool]]
     origin_allowed: Callable[[WebSocket], bool]
+    wait_s: Callable[[WebSocket], float]  # seconds until its address may open one more; 0: it may
+    # Both are asked again while a socket of staff is open, and answer as things then are.
     authenticate_api: Callable[[str, str], Awaitable[Who | None]]  # (token, show_id)
     authenticate_page: Callable[[WebSocket, str, Screen], Awaitable[Who | None]]
     place_order: Callable[
         [str, Who, str, int, str], Awaitable[Reply]
     ]  # (show, who, offer, quantity, key)
     post_comment: Callable[[str, Who, str], Awaitable[Reply]]  # (show_id, who, text)
+    problem: Callable[[LiveError], Mapping[str, object]]  # the body with which HTTP would refuse

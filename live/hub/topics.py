@@ -22,9 +22,8 @@ class Role(StrEnum):
 
 EVENTS = "events"  # the API socket, beside the four screens, where clients are counted
 LANGUAGES = ("zh", "en")
-STAFF = frozenset(
-    {Role.OPERATOR, Role.HOST}
-)  # they see every fact; others the public ones and their own
+STAFF = frozenset({Role.OPERATOR, Role.HOST})  # they see the show's numbers and its cues
+ORDER_READERS = frozenset({Role.OPERATOR})  # who bought what: a host has no business with it
 
 Audience = tuple[Screen, str]  # screen and language: everyone in it is sent the same bytes
 

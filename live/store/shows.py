@@ -1,6 +1,6 @@
 """Shows (场次): one airing in a room. `state` and its times follow the show's facts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlmodel import Field, SQLModel, col, select
@@ -35,12 +35,12 @@ async def find_show_by_slug(session: AsyncSession, slug: str) -> Show | None:
 
 
 async def list_shows(
-    session: AsyncSession, room_id: str | None = None, *, limit: int = 200
+    session: AsyncSession, room_ids: Collection[str] | None = None, *, limit: int = 200
 ) -> Sequence[Show]:
-    """Newest first; of one room, or of all."""
+    """Newest first; of these rooms, or (None) of all."""
     query = select(Show).order_by(col(Show.created_at).desc(), col(Show.id).desc()).limit(limit)
-    if room_id is not None:
-        query = query.where(Show.room_id == room_id)
+    if room_ids is not None:
+        query = query.where(col(Show.room_id).in_(room_ids))
     return (await session.exec(query)).all()
 
 

@@ -1,5 +1,7 @@
 """What a caller carries: a bearer token in the header, a viewer's token in header or cookie."""
 
+from collections.abc import Mapping
+
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
@@ -13,7 +15,12 @@ BEARER = "bearer "
 
 def bearer_of(connection: HTTPConnection) -> str:
     """The token of `Authorization: Bearer …`, or an empty string."""
-    header = connection.headers.get("authorization", "")
+    return bearer_in(connection.headers)
+
+
+def bearer_in(headers: Mapping[str, str]) -> str:
+    """As `bearer_of`. What is empty here is no token anywhere: the caller is known by cookies alone."""
+    header = headers.get("authorization", "")
     return header[len(BEARER) :].strip() if header[: len(BEARER)].casefold() == BEARER else ""
 
 

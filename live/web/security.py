@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from live.errors import Forbidden, LiveError, Malformed
 from live.logs import correlated
 from live.web.cookies import is_secure, read_cookie, set_cookie
+from live.web.credentials import bearer_in
 from live.web.errors import answer, is_api
 from live.web.tokens import Signer
 
@@ -139,7 +140,7 @@ def must_prove_origin(scope: Scope, headers: Headers) -> bool:
     """True for a write that a browser might have been tricked into."""
     if scope["method"] in SAFE_METHODS:
         return False
-    if headers.get("authorization", "")[:7].casefold() == "bearer ":
+    if bearer_in(headers):  # as `identify` reads it: without a token there, cookies will count
         return False
     return not str(scope["path"]).startswith("/api/") or "cookie" in headers
 

@@ -54,6 +54,17 @@ def test_a_person_has_each_rooms_own_role_there() -> None:
     assert not actor.may(Permission.CUE_ACK, "r3")
 
 
+def test_the_rooms_in_which_someone_may() -> None:
+    rooms = (("r1", Role.HOST), ("r2", Role.OPERATOR))
+    person = Actor("account", "a1", "Lin", Role.OPERATOR, rooms=rooms)
+    assert person.rooms_where(Permission.SHOW_VIEW) == frozenset({"r1", "r2"})
+    assert person.rooms_where(Permission.SHOW_EDIT) == frozenset({"r2"})
+    bound = Actor("token", "t1", "bot", Role.OPERATOR, room_id="r1")
+    assert bound.rooms_where(Permission.SHOW_EDIT) == frozenset({"r1"})
+    assert bound.rooms_where(Permission.STAFF_EDIT) == frozenset()
+    assert Actor("token", "t1", "bot", Role.OPERATOR).rooms_where(Permission.SHOW_EDIT) is None
+
+
 def test_a_person_without_rooms_reaches_none() -> None:
     actor = Actor("account", "a1", "Lin", Role.VIEWER)
     assert not actor.may(Permission.SHOW_VIEW, "r1")

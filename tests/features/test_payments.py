@@ -2,6 +2,9 @@ import asyncio
 
 import pytest
 
+from live.domain.access import Role
+from live.runtime import Runtime
+from live.store.rooms import list_rooms
 from tests.factories import (
     NOBODY,
     Api,
@@ -14,6 +17,7 @@ from tests.factories import (
     make_show,
     make_viewer,
     refused,
+    signed_in,
 )
 
 
@@ -176,3 +180,30 @@ async def test_nobody_settles_the_order_of_someone_else(
     refused(await api.post(f"/orders/{order}x/{verb}", token=viewer.token), 404, "not_found")
     refused(await api.post(f"/orders/{order}x/{verb}"), 404, "not_found")
     assert await state_of(api, order) == "held"
+
+
+async def test_an_operator_who_watched_in_the_same_browser_still_reads_and_settles(
+    api: Api, show: str, viewer: Viewer, runtime: Runtime
+) -> None:
+    offer = await make_offer(api, show)
+    async with runtime.db.read() as session:
+        room = (await list_rooms(session))[0].id
+    watching = (await make_viewer(api)).token
+
+    async def browser(role: Role) -> dict[str, str]:
+        headers = await signed_in(api, runtime, {room: role})
+        return headers | {"cookie": f"{headers['cookie']}; viewer={watching}"}
+
+    operators, hosts = await browser(Role.OPERATOR), await browser(Role.HOST)
+    first, second = await make_order(api, offer, viewer), await make_order(api, offer, viewer)
+    read = done(await api.get(f"/orders/{first}", token=NOBODY, headers=operators))
+    assert read["viewer_id"] == viewer.id
+    for path in (f"/orders/{first}/pay", f"/orders/{second}/cancel"):
+        refused(await api.post(path, token=watching), 404, "not_found")
+        refused(await api.post(path, token=NOBODY, headers=hosts), 403, "forbidden")
+        settled = done(await api.post(path, token=NOBODY, headers=operators))
+        assert settled["viewer_id"] == viewer.id
+    own = await make_order(api, offer, Viewer("", watching))
+    read = done(await api.get(f"/orders/{own}", token=NOBODY, headers=operators))
+    assert "viewer_id" not in read
+    refused(await api.get(f"/orders/{own}x", token=NOBODY, headers=operators), 404, "not_found")

@@ -5,6 +5,7 @@ import pytest
 
 from live.features.accounts.actions import create_token
 from live.runtime import Runtime
+from live.web.rate_limits import Rate, RateLimits
 from tests.factories import (
     NOBODY,
     Api,
@@ -114,6 +115,22 @@ async def test_only_operators_plan_and_run_shows(api: Api, runtime: Runtime) -> 
         for known in (viewer, host):
             refused(await api.post(path, body, token=known), 403, "forbidden")
     assert done(await api.get(f"/shows/{show}"))["state"] == "planned"
+
+
+async def test_an_operators_writes_are_counted_and_reads_are_not(
+    api: Api, runtime: Runtime
+) -> None:
+    show = await make_show(api)
+    other = await create_token(runtime.db, role="operator", name="o", now=runtime.clock.now())
+    runtime.limits = RateLimits({"write": Rate(2, 0.001)})
+    answers = [await api.post(f"/shows/{show}/cues", {"text": "催付款"}) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [201, 201, 429]
+    refused(answers[2], 429, "too_fast")
+    assert int(answers[2].headers["retry-after"]) > 0
+    refused(await api.put(f"/shows/{show}/words", {"words": []}), 429, "too_fast")
+    for _ in range(3):
+        done(await api.get(f"/shows/{show}/tally"))
+    done(await api.post(f"/shows/{show}/cues", {"text": "催付款"}, token=other))
 
 
 async def test_a_show_that_is_not_there_is_404(api: Api) -> None:

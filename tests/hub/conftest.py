@@ -68,7 +68,7 @@ def house() -> House:
 
 @pytest.fixture
 async def hub(bench: Bench, house: House) -> AsyncIterator[Hub]:
-    hub = Hub(bench.broker, house.ports(), beat_s=0.05, slow_s=0.3)
+    hub = Hub(bench.broker, house.ports(), beat_s=0.05, slow_s=0.3, recheck_s=0.05)
     await hub.start()
     yield hub
     await hub.stop()

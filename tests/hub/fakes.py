@@ -11,7 +11,8 @@ from redis.asyncio import Redis
 from starlette.websockets import WebSocket
 
 from live.domain.events import OrderTold
-from live.errors import NotFound, TooFast
+from live.errors import NotFound, StoreUnavailable, TooFast
+from live.features.screens.actions import problem_of
 from live.hub import MemoryBroker, Ports, RedisBroker, Reply, Role, Sample, Screen, Who
 from live.hub.broker import Broker
 from live.hub.frames import Frame
@@ -117,6 +118,11 @@ class House:
     broken_shows: set[str] = field(default_factory=set)
     orders: list[tuple[str, int, str]] = field(default_factory=list)
     origin: str | None = None
+    wait_s: float = 0.0
+    roles: dict[str, Role | None] = field(
+        default_factory=dict
+    )  # what has changed since the sign-in
+    is_away: bool = False  # the database
 
     def ports(self) -> Ports:
         return Ports(
@@ -128,10 +134,12 @@ class House:
             seen=self.see,
             show_exists=self.show_exists,
             origin_allowed=self.origin_allowed,
+            wait_s=lambda websocket: self.wait_s,
             authenticate_api=self.authenticate_api,
             authenticate_page=self.authenticate_page,
             place_order=self.place_order,
             post_comment=self.post_comment,
+            problem=problem_of,
         )
 
     async def sample(self, show_id: str) -> Sample:
@@ -159,8 +167,11 @@ class House:
         return websocket.headers.get("origin") in (None, self.origin)
 
     async def authenticate_api(self, token: str, show_id: str) -> Who | None:
-        role, _, viewer_id = token.partition("-")
-        return Who(Role(role), viewer_id or None, token) if role in set(Role) else None
+        if self.is_away:
+            raise StoreUnavailable
+        name, _, viewer_id = token.partition("-")
+        role = self.roles.get(name, Role(name) if name in set(Role) else None)
+        return Who(role, viewer_id or None, token) if role else None
 
     async def authenticate_page(
         self, websocket: WebSocket, show_id: str, screen: Screen

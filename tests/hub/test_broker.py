@@ -156,7 +156,20 @@ async def test_without_redis_a_look_up_says_not_now(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x", ":", "e1:", "e1:-1", "e1:x", ":5", "e1:٣", "e" * 90 + ":1"]
+    "text",
+    [
+        "",
+        "x",
+        ":",
+        "e1:",
+        "e1:-1",
+        "e1:x",
+        ":5",
+        "e1:٣",
+        "e" * 90 + ":1",
+        "e1:" + "9" * 26,
+        "e1:" + "9" * 19,
+    ],
 )
 def test_what_is_no_event_id_is_nowhere(text: str) -> None:
     assert parse_position(text) == NOWHERE

@@ -1,63 +1,20 @@
 """Through a real server: the doors, the talk, and what a client sees when it is slow or we stop."""
 
 import asyncio
-import contextlib
 import json
 import random
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.typing import Origin, Subprotocol
+from websockets.exceptions import InvalidStatus
+from websockets.typing import Origin
 
 from live.hub import Hub
 from live.hub.close_codes import CloseCode
 from tests.hub.fakes import Bench, House, RedisBench, comment, order, until
-
-OPERATOR, VIEWER = "operator", "viewer-v1"
-
-
-@asynccontextmanager
-async def events(
-    server: str, token: str = OPERATOR, since: str | None = None
-) -> AsyncIterator[ClientConnection]:
-    query = "" if since is None else f"?since={since}"
-    url = f"{server}/api/v1/shows/s/events{query}"
-    async with connect(
-        url, subprotocols=[Subprotocol("live.v1"), Subprotocol(f"bearer.{token}")], compression=None
-    ) as client:
-        yield client
-
-
-@asynccontextmanager
-async def stream(server: str, screen: str, token: str) -> AsyncIterator[ClientConnection]:
-    async with connect(f"{server}/shows/s/stream?screen={screen}&lang=zh&token={token}") as client:
-        yield client
-
-
-async def message(client: ClientConnection) -> dict[str, Any]:
-    async with asyncio.timeout(5):
-        read: dict[str, Any] = json.loads(await client.recv())
-    return read
-
-
-async def next_of(client: ClientConnection, kind: str) -> dict[str, Any]:
-    while (read := await message(client))["type"] != kind:
-        pass
-    return read
-
-
-async def close_code(client: ClientConnection) -> int | None:
-    with contextlib.suppress(ConnectionClosed):
-        async with asyncio.timeout(10):
-            async for _ in client:
-                pass
-    return client.close_code
+from tests.hub.visits import OPERATOR, VIEWER, close_code, events, message, next_of, stream
 
 
 @pytest.fixture
@@ -122,6 +79,19 @@ async def test_the_other_refusals_have_codes_of_their_own(server: str) -> None:
     assert refused.value.response.status_code == 403
 
 
+async def test_too_many_sockets_of_one_address_are_refused_before_the_handshake(
+    server: str, house: House
+) -> None:
+    house.wait_s = 1.5
+    for path in ("/api/v1/shows/s/events", "/shows/s/stream?screen=viewer&lang=zh&token=viewer-v1"):
+        with pytest.raises(InvalidStatus) as refused:
+            await connect(server + path)
+        answer = refused.value.response
+        assert (answer.status_code, answer.headers["retry-after"]) == (429, "2")
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert json.loads(answer.body or b"")["code"] == "too_fast"
+
+
 async def test_dropped_lines_lose_and_double_nothing(server: str, bench: Bench) -> None:
     chance, total, last = random.Random(7), 1_000, "e1:0"
     texts: list[str] = []
@@ -181,6 +151,9 @@ async def test_a_refusal_is_answered_as_over_http(
         )
         answer = await next_of(client, "order_result")
         assert (answer["status"], answer["code"]) == (status, code)
+        fields = {"type", "ref", "status", "title", "detail", "code"}
+        assert answer.keys() - {"retry_after_s"} == fields
+        assert ("retry_after_s" in answer) is (status == 429)
 
 
 @pytest.mark.parametrize(
@@ -190,6 +163,7 @@ async def test_a_refusal_is_answered_as_over_http(
         ('{"type":"auth","token":"again"}', 3, CloseCode.MALFORMED),
         ("秒" * 2_000, 2, CloseCode.TOO_BIG),
         (b"\x00", 1, CloseCode.BINARY),
+        (r'{"type":"comment","ref":"\ud800","text":"x"}', 3, CloseCode.MALFORMED),
     ],
 )
 async def test_bad_messages_are_named_and_repeated_ones_close(

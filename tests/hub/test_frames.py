@@ -12,7 +12,7 @@ from websockets.protocol import CLIENT, OPEN, Protocol
 from live.hub import frames
 from live.hub.broker import Position
 from live.hub.close_codes import RECONNECT_CODES, CloseCode
-from live.hub.messages import Message, UnreadableMessageError, parse
+from live.hub.messages import Message, PostComment, UnreadableMessageError, parse
 
 
 @pytest.mark.parametrize("length", [0, 1, 100, 125, 126, 1_000, 65_000, 70_000])
@@ -63,6 +63,11 @@ def test_whatever_a_client_says_is_a_message_or_refused(text: str) -> None:
         assert isinstance(parse(text), Message)
 
 
+def test_a_pair_of_surrogates_is_one_letter() -> None:
+    said = parse(r'{"type":"comment","ref":"r","text":"\ud83d\ude00"}')
+    assert said == PostComment("r", "😀")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -72,6 +77,11 @@ def test_whatever_a_client_says_is_a_message_or_refused(text: str) -> None:
         '{"type":"comment","ref":[],"text":"x"}',
         '{"type":"comment","ref":"' + "r" * 65 + '","text":"x"}',
         "1" * 4_096,
+        r'{"type":"comment","ref":"\ud800","text":"x"}',
+        r'{"type":"comment","ref":"r","text":"x\udfff"}',
+        r'{"type":"order","ref":"r","offer_id":"s-o1","quantity":1,"key":"\uDBFF"}',
+        r'{"type":"auth","token":"\ud800"}',
+        r'{"type":"comment","ref":"r","text":"x","\ud800":1}',
     ],
 )
 def test_what_only_looks_like_a_message_is_refused(text: str) -> None:

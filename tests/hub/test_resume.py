@@ -56,6 +56,15 @@ async def desk(bench: Bench) -> AsyncIterator[Desk]:
     await asyncio.wait({tail})
 
 
+@pytest.mark.parametrize("seq", ["9", "999999999999999", "9" * 26])
+async def test_an_id_from_the_future_is_a_reset(desk: Desk, bench: Bench, seq: str) -> None:
+    await bench.append("s", [comment("1")])
+    client, line = await desk.join(f"e1:{seq}")
+    await until(lambda: client.live)
+    assert types(line) == ["hello", "reset"]
+    assert not client.ended.done()
+
+
 def types(line: FakeLine) -> list[object]:
     return [message["type"] for message in line.messages()]
 

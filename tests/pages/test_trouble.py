@@ -81,3 +81,19 @@ def test_a_viewer_who_loses_the_network_is_told_and_comes_back(
     viewer.context.set_offline(False)
     expect(page.locator("#net")).to_be_hidden()
     expect(page.locator("html")).to_have_attribute("data-conn", "live")
+
+
+def test_whoever_signs_out_in_one_tab_is_signed_out_in_all(
+    operator: Visitor, api: APIRequestContext
+) -> None:
+    sale = stage(api)
+    sale.start()
+    tabs = [operator.page, operator.context.new_page()]
+    for tab, name in zip(tabs, ("control", "host"), strict=True):
+        tab.goto(sale.page(name))
+        expect(tab.locator("html")).to_have_attribute("data-conn", "live")
+    home = operator.context.new_page()
+    home.goto("/")
+    home.click("form[action='/sign-out'] button")
+    for tab in tabs:
+        expect(tab.locator("#password")).to_be_visible(timeout=BACK_MS)

@@ -52,8 +52,13 @@ async def test_rooms_and_shows_are_found_by_id_slug_and_room(db: Database) -> No
     async with db.read() as session:
         room = await rooms.find_room_by_slug(session, "room")
         assert room == await rooms.find_room(session, "room")
-        assert [show.id for show in await shows.list_shows(session, "room")] == ["demo000000", SHOW]
-        assert await shows.list_shows(session, "elsewhere") == []
+        assert [show.id for show in await shows.list_shows(session, {"room"})] == [
+            "demo000000",
+            SHOW,
+        ]
+        assert await shows.list_shows(session, {"elsewhere"}) == []
+        assert await shows.list_shows(session, ()) == []
+        assert len(await shows.list_shows(session, {"elsewhere", "room"})) == 2
         demo = await shows.find_show_by_slug(session, "demo")
         assert demo is not None
         assert demo == await shows.find_demo_show(session)

@@ -120,12 +120,19 @@ def test_next_never_leads_off_the_site(client: TestClient, path: str) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"[]", b'"x"', b"null", b'{"a": NaN}', b'{"a": Infinity}', b'{"a": 1e999}', b'{"a": ' + b"9" * 30 + b"}",
+    [b"", b"{", b"[]", b'"x"', b"null", b'{"a": NaN}', b'{"a": Infinity}', b'{"a": 1e999}',
      b'{"a": "\xff"}', b"[" * 1000, b'{"a":' * 150, '{"a": 1}'.encode("utf-16"), b"a=1"],
 )  # fmt: skip
 def test_a_body_that_is_no_json_object_is_malformed(client: TestClient, body: Any) -> None:
     refused = client.post("/api/v1/echo", content=body)
     assert (refused.status_code, refused.json()["code"]) == (400, "malformed")
+
+
+@pytest.mark.parametrize("digits", [b"9" * 30, b"-" + b"9" * 30, b"1" + b"0" * 900])
+def test_a_number_too_long_is_out_of_every_range(client: TestClient, digits: bytes) -> None:
+    read = client.post("/api/v1/echo", content=b'{"a": ' + digits + b"}").json()["a"]
+    assert abs(read) > 2**63
+    assert (read < 0) is digits.startswith(b"-")
 
 
 def test_a_body_over_the_limit_is_refused_announced_or_not(client: TestClient) -> None:

@@ -4,9 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.testclient import TestClient
 
-from live.web.security import origin_allowed
+from live.web.credentials import bearer_of
+from live.web.security import must_prove_origin, origin_allowed
 from live.web.static_files import static_url
 from tests.web.guarded import csrf_of, make_client
 
@@ -144,6 +147,14 @@ def test_the_api_needs_no_token_without_cookies_or_with_a_bearer(client: TestCli
     assert client.post("/api/v1/echo", json={}).json()["code"] == "cross_site"
     bearer = {"authorization": "Bearer x"}
     assert client.post("/api/v1/echo", json={"a": 1}, headers=bearer).json() == {"a": 1}
+
+
+@pytest.mark.parametrize("token", [b"", b" ", b"\xa0", b"\x85 ", b"x", b" x\xa0", b"\xa0x"])
+def test_the_proof_is_waived_for_just_what_is_read_as_a_bearer_token(token: bytes) -> None:
+    headers = [(b"authorization", b"Bearer " + token), (b"cookie", b"login=t0ken")]
+    scope = {"type": "http", "method": "POST", "path": "/api/v1/echo", "headers": headers}
+    waived = not must_prove_origin(scope, Headers(scope=scope))
+    assert waived is bool(bearer_of(HTTPConnection(scope))) is (b"x" in token)
 
 
 @pytest.mark.parametrize(

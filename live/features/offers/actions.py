@@ -26,7 +26,8 @@ VERBS = ("push", "pause", "resume", "close")
 async def draft(
     show_id: ShowId, new: NewOffer, *, db: Database, log: ShowLog, now: datetime
 ) -> Offer:
-    """Prepare a sale of an item of the same show. Raises Invalid, NotFound."""
+    """Prepare a sale of an item of the same show. Raises Invalid, NotFound, Conflict `ended`."""
+    await log.refuse_ended(show_id)
     async with db.write() as session:
         item = await items.find_item(session, new.item_id)
         if item is None or item.show_id != show_id:

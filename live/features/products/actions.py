@@ -42,7 +42,8 @@ async def find(item_id: str, *, db: Database) -> Item:
 async def add(
     show_id: ShowId, new: Sequence[NewItem], *, db: Database, log: ShowLog, now: datetime
 ) -> list[Item]:
-    """Items at the end of the line-up, all or none. Raises Conflict `sku_taken`."""
+    """Items at the end of the line-up, all or none. Raises Conflict `sku_taken` or `ended`."""
+    await log.refuse_ended(show_id)
     rows: list[Item] = []
     async with db.write() as session:
         position = await items.next_position(session, show_id)
@@ -100,7 +101,8 @@ async def import_any(
     log: ShowLog,
     now: datetime,
 ) -> Imported:
-    """A small file here and now, a large one by the worker. Raises Invalid, NotNow."""
+    """A small file here and now, a large one by the worker. Raises Invalid, Conflict `ended`, NotNow."""
+    await log.refuse_ended(show_id)
     if len(content) > LARGE:
         return await import_large(show_id, content, currency, jobs=jobs)
     return await import_csv(show_id, content, currency, db=db, log=log, now=now)
@@ -161,7 +163,9 @@ def _row(show_id: ShowId, item: ImportedItem, position: int, now: datetime) -> d
 
 
 async def remove(show_id: ShowId, item_id: str, *, db: Database, log: ShowLog) -> None:
-    """Take an item and its drafts out. Raises Conflict `item_in_use` when it was ever on sale."""
+    """Take an item and its drafts out. Raises Conflict `item_in_use` when it was ever on sale,
+    `ended` when the show is over."""
+    await log.refuse_ended(show_id)
     async with db.write() as session:
         item = await items.find_item(session, item_id)
         if item is None or item.show_id != show_id:
@@ -178,7 +182,11 @@ async def remove(show_id: ShowId, item_id: str, *, db: Database, log: ShowLog) -
 async def shift(
     show_id: ShowId, item_id: str, direction: str, *, db: Database, log: ShowLog
 ) -> None:
-    """Swap the item with the one above (`up`) or below (`down`); at the edge nothing happens."""
+    """Swap the item with the one above (`up`) or below (`down`); at the edge nothing happens.
+
+    Raises NotFound, Conflict `ended`.
+    """
+    await log.refuse_ended(show_id)
     async with db.write() as session:
         rows = list(await items.list_items(session, show_id))
         place = next((i for i, row in enumerate(rows) if row.id == item_id), None)

@@ -1,15 +1,17 @@
 """Requests about items, read into commands."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from live.domain.catalogue import SKU_MAX, STOCK_MAX, TITLE_MAX
 from live.domain.money import MINOR_MAX
-from live.web.fields import Fields
+from live.web.fields import URL_MAX, Fields
 
 NOTES_MAX = 2_000
 VARIANT_MAX = 100
 VARIANTS_MAX = 100
+_OWN = re.compile(r"/static(/\w[\w.-]*)+(\?v=\w+)?", re.ASCII)  # no dot segments, however spelt
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ def new_items(
     """
     fields = Fields(values, is_form=is_form)
     image = values.get("image_url")
-    is_own = isinstance(image, str) and image.startswith("/static/")
+    is_own = isinstance(image, str) and len(image) <= URL_MAX and bool(_OWN.fullmatch(image))
     price = (
         fields.amount("list_price", currency, most=MINOR_MAX)
         if is_form

@@ -8,6 +8,7 @@ from secrets import token_urlsafe
 from live.domain.access import Permission, Viewer
 from live.domain.ids import ShowId, is_id, show_of
 from live.errors import LiveError, Malformed, NotFound
+from live.features.accounts.actions.pace import count
 from live.features.comments import actions as comments
 from live.features.comments.forms import comment_text
 from live.features.orders import actions as orders
@@ -17,7 +18,7 @@ from live.features.orders.presenters import taken_json
 from live.runtime import Runtime
 from live.store.db import Database
 from live.store.tokens import OverlayToken, find_overlay_token, find_overlay_token_of
-from live.web.errors import problem_body
+from live.web.errors import problem_body, retry_after_s
 
 SCREEN_PERMISSION = {"control": Permission.SHOW_RUN, "host": Permission.SHOW_VIEW}
 
@@ -43,6 +44,7 @@ async def comment_over_socket(
 ) -> tuple[int, Mapping[str, object]]:
     """(status, body), as `place_over_socket`."""
     try:
+        count(runtime, "comment", viewer.id)
         comment_id = await comments.post(
             ShowId(show_id), comment_text({"text": text}), viewer, log=runtime.log
         )
@@ -52,9 +54,10 @@ async def comment_over_socket(
 
 
 def problem_of(error: LiveError) -> dict[str, object]:
-    """The problem document as values."""
+    """The problem document as values, and what HTTP says in the header Retry-After."""
     document: dict[str, object] = json.loads(problem_body(error))
-    return document
+    seconds = retry_after_s(error)
+    return document if seconds is None else document | {"retry_after_s": seconds}
 
 
 async def overlay_token(show_id: str, *, db: Database, now: datetime) -> str:

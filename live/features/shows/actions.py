@@ -4,17 +4,19 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from live.domain.access import Actor
+from live.domain.access import Actor, Permission
 from live.domain.ids import ShowId
 from live.domain.show import ShowState
 from live.domain.tally import spoken
-from live.errors import IllegalMove, Invalid, NotFound
+from live.errors import Forbidden, IllegalMove, Invalid, NotFound
+from live.features.accounts.actions import ensure_default_room
 from live.features.shows.forms import ShowFacts
 from live.hotpath.logs import LogReader
 from live.hotpath.shows import ShowLog
 from live.runtime import new_cue_id, new_epoch, new_show_id, random_text
 from live.store import comments, items, ledger, rooms, schedule, shows
 from live.store.db import Database
+from live.store.rooms import Room
 from live.store.shows import Show
 from live.web.fields import field_error
 
@@ -116,7 +118,11 @@ async def watch_words(
     log: ShowLog,
     facts: LogReader,
 ) -> None:
-    """Count these words from now on; what was said before counts too, from the ledger and the log."""
+    """Count these words from now on; what was said before counts too, from the ledger and the log.
+
+    Raises Conflict `ended`.
+    """
+    await log.refuse_ended(show_id)
     async with db.read() as session:
         said = await comments.viewers_by_word(session, show_id, words, spoken)
         position = await ledger.find_position(session, show_id)
@@ -132,7 +138,8 @@ async def watch_words(
 
 
 async def send_cue(show_id: ShowId, text: str, *, by: Actor, log: ShowLog) -> str:
-    """Put a note on the host's screen; returns its id."""
+    """Put a note on the host's screen; returns its id. Raises Conflict `ended`."""
+    await log.refuse_ended(show_id)
     cue_id = new_cue_id(show_id)
     await log.append(show_id, "cue", {"cue": cue_id, "text": text, "by": by.name})
     return cue_id
@@ -163,10 +170,28 @@ async def note(
     await log.append(show_id, "act", {"actor": by.name, "verb": verb, "detail": detail, "ms": ms})
 
 
-async def room_for(actor: Actor, *, db: Database) -> str:
-    """The room in which the actor's shows are made: their own, or the house's first."""
-    own = actor.room_id or next((room for room, _ in actor.rooms), None)
-    if own is not None:
-        return own
+async def rooms_for(actor: Actor, *, db: Database, now: datetime) -> list[Room]:
+    """The rooms in which the actor may make shows, in the order of their titles."""
+    mine = actor.rooms_where(Permission.SHOW_EDIT)
     async with db.read() as session:
-        return (await rooms.list_rooms(session))[0].id
+        found = await rooms.list_rooms(session)
+    if mine is None and not found:  # a house that has not been lived in yet
+        async with db.write() as session:
+            return [await ensure_default_room(session, now)]
+    return [room for room in found if mine is None or room.id in mine]
+
+
+async def room_for(actor: Actor, wanted: str, *, db: Database, now: datetime) -> str:
+    """The room of a new show: the one that is named, else the first in which the actor may make one.
+
+    Raises Forbidden when they may make none (there); Invalid for a room that is not there.
+    """
+    mine = [room.id for room in await rooms_for(actor, db=db, now=now)]
+    if not mine:
+        raise Forbidden
+    if not wanted or wanted in mine:
+        return wanted or mine[0]
+    async with db.read() as session:
+        if await rooms.find_room(session, wanted) is not None:
+            raise Forbidden
+    raise Invalid([field_error("room_id", "choice", options=", ".join(mine))])

@@ -39,6 +39,14 @@ def show_facts(values: Mapping[str, object], *, is_form: bool = False) -> ShowFa
     return facts
 
 
+def room_wanted(values: Mapping[str, object], *, is_form: bool = False) -> str:
+    """The id of the room that a new show is to be in; empty when none is named. Raises Invalid."""
+    fields = Fields(values, is_form=is_form)
+    room_id = fields.text("room_id", longest=64, default="")
+    fields.check()
+    return room_id
+
+
 def watched_words(values: Mapping[str, object], *, is_form: bool = False) -> list[str]:
     """The words to watch, each once, in the given order. Raises Invalid."""
     fields = Fields(values, is_form=is_form)

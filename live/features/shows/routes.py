@@ -19,10 +19,10 @@ async def create(request: Request) -> Response:
     runtime = runtime_of(request)
     actor = await require(request, Permission.SHOW_EDIT)
     values = await read_json(request)
-    facts = forms.show_facts(values)
+    facts, wanted = forms.show_facts(values), forms.room_wanted(values)
     show = await actions.create(
         facts,
-        room_id=await actions.room_for(actor, db=runtime.db),
+        room_id=await actions.room_for(actor, wanted, db=runtime.db, now=runtime.clock.now()),
         is_demo=values.get("demo") is True,
         db=runtime.db,
         log=runtime.log,

@@ -3,8 +3,9 @@
 from starlette.requests import HTTPConnection
 
 from live.domain.access import Viewer
-from live.errors import Forbidden, NotSignedIn, TooFast
+from live.errors import Forbidden, NotSignedIn
 from live.features.accounts.actions.guard import who
+from live.features.accounts.actions.pace import count
 from live.runtime import new_viewer_id, runtime_of
 from live.web import credentials
 from live.web.rate_limits import sender_of
@@ -42,8 +43,4 @@ async def viewer_of(connection: HTTPConnection) -> Viewer:
 
 def limit(connection: HTTPConnection, kind: str, key: str | None = None) -> None:
     """Count one more of `kind` for this viewer (or address). Raises TooFast."""
-    runtime = runtime_of(connection)
-    now_s = runtime.clock.monotonic_s()
-    wait_s = runtime.limits.allow(kind, key or sender_of(connection), now_s)
-    if wait_s > 0:
-        raise TooFast(wait_s)
+    count(runtime_of(connection), kind, key or sender_of(connection))

@@ -8,10 +8,13 @@ from starlette.requests import HTTPConnection
 from live.domain.access import Actor, Permission
 from live.errors import Forbidden, NotSignedIn
 from live.features.accounts.actions.identify import identify
+from live.features.accounts.actions.pace import count
 from live.runtime import runtime_of
 from live.web.credentials import viewer_of
+from live.web.security import SAFE_METHODS
 
 SCOPE_KEY = "live.actor"  # asked once per request, whoever asks
+COUNTED_KEY = "live.counted"  # one request is one write, however many permissions it needs
 
 
 async def who(connection: HTTPConnection) -> Actor | None:
@@ -28,14 +31,23 @@ async def require(
 ) -> Actor:
     """The operator, who may do this (in that room, where one is named).
 
-    Raises NotSignedIn for strangers, Forbidden for viewers and for those who may not.
+    A write counts against the rate of the one who sends it.
+    Raises NotSignedIn for strangers, Forbidden for viewers and for those who may not, TooFast.
     """
     actor = await who(connection)
     if actor is None:
         raise Forbidden if _is_viewer(connection) else NotSignedIn
+    _count_write(connection, actor)
     if not actor.may(permission, room_id):
         raise Forbidden
     return actor
+
+
+def _count_write(connection: HTTPConnection, actor: Actor) -> None:
+    is_write = connection.scope.get("method", "GET") not in SAFE_METHODS  # a socket has no method
+    if is_write and COUNTED_KEY not in connection.scope:
+        connection.scope[COUNTED_KEY] = True
+        count(runtime_of(connection), "write", actor.id)
 
 
 def _is_viewer(connection: HTTPConnection) -> bool:

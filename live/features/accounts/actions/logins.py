@@ -21,7 +21,8 @@ from live.web.rate_limits import RateLimits
 
 logger = logging.getLogger(__name__)
 
-IDLE = timedelta(hours=12)  # a long show with its rehearsal, and not the next day's
+# A long show with its rehearsal, and not the next day's; an open control room counts as use.
+IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
 TOUCH_EVERY = timedelta(minutes=5)  # last use is kept this exactly: reading a page rarely writes
 TOKEN_BYTES = 32

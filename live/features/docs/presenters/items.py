@@ -84,7 +84,7 @@ PATHS: dict[str, object] = {
         "post": call(
             "addItem", "Add an item to the line-up", tag="items", who=OPERATOR,
             body=sent("NewItem"), answers={201: said("Item", "The item, or the first variant")},
-            refusals=[404, 409, 503],
+            refusals=[404, 409, 429, 503],
         ),
     },
     "/api/v1/shows/{show_id}/items/import": {
@@ -109,7 +109,7 @@ PATHS: dict[str, object] = {
                 },
             },
             answers={201: said("Import", "What became of the lines")},
-            refusals=[404, 429, 503],
+            refusals=[404, 409, 429, 503],
         ),
     },
 }  # fmt: skip

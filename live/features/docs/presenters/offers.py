@@ -117,7 +117,8 @@ def _move(verb: str, summary: str) -> Schema:
         "post": call(
             f"{verb}Offer", summary, tag="offers", who=OPERATOR,
             about="A move that is not possible now is 409 `illegal_move` and changes nothing.",
-            answers={200: said("Offer", "The offer now")}, refusals=[400, 404, 409, 503],
+            answers={200: said("Offer", "The offer now")},
+            refusals=[400, 404, 409, 429, 503],
         ),
     }  # fmt: skip
 
@@ -127,7 +128,8 @@ PATHS: dict[str, object] = {
         "parameters": [SHOW_ID],
         "post": call(
             "draftOffer", "Prepare a sale", tag="offers", who=OPERATOR, body=sent("NewOffer"),
-            answers={201: said("OfferState", "The draft")}, refusals=[404, 503],
+            answers={201: said("OfferState", "The draft")},
+            refusals=[404, 409, 429, 503],
         ),
     },
     "/api/v1/offers/{offer_id}": {
@@ -143,7 +145,7 @@ PATHS: dict[str, object] = {
             "restockOffer", "Add units, or cut units that nobody holds", tag="offers",
             who=OPERATOR, body=sent("Restock"), answers={200: said("Offer", "The offer now")},
             about="A cut below what is held and paid is 409 `too_few` and changes nothing.",
-            refusals=[404, 409, 503],
+            refusals=[404, 409, 429, 503],
         ),
     },
     **{f"/api/v1/offers/{{offer_id}}/{verb}": _move(verb, text) for verb, text in MOVES.items()},

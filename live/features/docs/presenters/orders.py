@@ -92,7 +92,8 @@ def _settle(verb: str, summary: str, about: str) -> Schema:
         "parameters": [ORDER_ID],
         "post": call(
             f"{verb}Order", summary, tag="orders", who=EITHER, about=about,
-            answers={200: said("Order", "The order now")}, refusals=[400, 404, 409, 503],
+            answers={200: said("Order", "The order now")},
+            refusals=[400, 404, 409, 429, 503],
         ),
     }  # fmt: skip
 

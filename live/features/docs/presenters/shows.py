@@ -43,6 +43,9 @@ SCHEMAS: dict[str, Schema] = {
             "currency": optional({**CURRENCY, "default": "CNY"}),
             "starts_at": optional(moment("When it is planned to begin")),
             "stream_url": optional(url("Where players find the video")),
+            "room_id": optional(
+                {**ID, "description": "Where it is made; else the first room where one may"}
+            ),
         },
         ["title"],
         {"title": "双十一专场", "currency": "CNY", "starts_at": "2026-11-22T12:00:00Z"},
@@ -116,7 +119,8 @@ def _move(verb: str, summary: str) -> Schema:
         "parameters": [SHOW_ID],
         "post": call(
             f"{verb}Show", summary, tag="shows", who=OPERATOR,
-            answers={200: said("ShowState", "The new state")}, refusals=[400, 404, 409, 503],
+            answers={200: said("ShowState", "The new state")},
+            refusals=[400, 404, 409, 429, 503],
         ),
     }  # fmt: skip
 
@@ -125,7 +129,7 @@ PATHS: dict[str, object] = {
     "/api/v1/shows": {
         "post": call(
             "createShow", "Plan a show", tag="shows", who=OPERATOR, body=sent("NewShow"),
-            answers={201: said("Show", "The planned show")}, refusals=[503],
+            answers={201: said("Show", "The planned show")}, refusals=[429, 503],
         )
     },
     "/api/v1/shows/{show_id}": {
@@ -149,14 +153,15 @@ PATHS: dict[str, object] = {
         "put": call(
             "watchWords", "Count who says these words", tag="shows", who=OPERATOR,
             body=sent("Words"), answers={200: said("WatchedWords", "Each once, in this order")},
-            refusals=[404, 503],
+            refusals=[404, 409, 429, 503],
         ),
     },
     "/api/v1/shows/{show_id}/cues": {
         "parameters": [SHOW_ID],
         "post": call(
             "sendCue", "Put a note on the host's screen", tag="shows", who=OPERATOR,
-            body=sent("NewCue"), answers={201: said("NewId", "The cue")}, refusals=[404, 503],
+            body=sent("NewCue"), answers={201: said("NewId", "The cue")},
+            refusals=[404, 409, 429, 503],
         ),
     },
 }  # fmt: skip

@@ -13,7 +13,7 @@ from live.features.products.actions import Imported
 from live.features.reports.actions import summarise
 from live.features.screens.actions import overlay_token
 from live.features.screens.routes.common import boards_of, crew, server_now
-from live.features.shows.actions import starts_by_itself
+from live.features.shows.actions import rooms_for, starts_by_itself
 from live.runtime import runtime_of
 from live.store import shows
 from live.store.shows import Show
@@ -28,11 +28,13 @@ async def home_page(
     request: Request, form: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None
 ) -> Response:
     """The list of shows; `form` and `errors` keep what was typed into a refused new show."""
+    runtime = runtime_of(request)
     actor = await require(request, Permission.SHOW_VIEW)
-    async with runtime_of(request).db.read() as session:
-        rows = await shows.list_shows(session, actor.room_id)
+    async with runtime.db.read() as session:
+        rows = await shows.list_shows(session, actor.rooms_where(Permission.SHOW_VIEW))
     context = {
         "shows": rows,
+        "rooms": await rooms_for(actor, db=runtime.db, now=runtime.clock.now()),
         "form": form or {},
         "errors": errors or {},
         "actor": actor,

@@ -15,7 +15,7 @@ from live.features.products.forms import new_items
 from live.features.screens.routes.common import after, crew
 from live.features.screens.routes.desk import home_page, setup_page
 from live.features.shows import actions as shows
-from live.features.shows.forms import cue_text, show_facts, watched_words
+from live.features.shows.forms import cue_text, room_wanted, show_facts, watched_words
 from live.runtime import runtime_of
 from live.store.shows import Show
 from live.web.body import CSV_MAX, read_form
@@ -35,11 +35,12 @@ async def create_show(request: Request) -> Response:
     actor = await require(request, Permission.SHOW_EDIT)
     form = (await read_form(request)).fields
     try:
-        facts = show_facts(form, is_form=True)
+        facts, wanted = show_facts(form, is_form=True), room_wanted(form, is_form=True)
+        room_id = await shows.room_for(actor, wanted, db=runtime.db, now=runtime.clock.now())
     except Invalid as error:
         return await home_page(request, form, reasons(request, error))
     show = await shows.create(
-        facts, room_id=await shows.room_for(actor, db=runtime.db), is_demo=False,
+        facts, room_id=room_id, is_demo=False,
         db=runtime.db, log=runtime.log, now=runtime.clock.now(),
     )  # fmt: skip
     return RedirectResponse(f"/shows/{show.id}/setup", status_code=303)
@@ -89,6 +90,8 @@ async def add_item(request: Request) -> Response:
             request, show, form=form, errors=reasons(request, error), which="item"
         )
     except Conflict as error:
+        if error.code != "sku_taken":
+            raise
         return await setup_page(
             request,
             show,
