@@ -51,6 +51,10 @@ class RedisServer:
         self._process.send_signal(number)
         self._process.wait(PATIENCE_S)
 
+    def send(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
     def append_only_files(self) -> list[Path]:
         """Where the commands are; the last one is being written to."""
         return sorted(self.folder.rglob("*.aof"))
