@@ -23,6 +23,7 @@ COMMANDS = {
         "live.cli.account",
         "`account create --email … --role ROLE` makes someone who signs in",
     ),
+    "verify": ("live.cli.verify", "recompute a whole sale from an exported ledger"),
     "doctor": ("live.cli.doctor", "check settings, Redis, database, schema and clock"),
     "demo": ("live.cli.demo", "a crowd that watches, comments and buys in the demo show"),
 }

@@ -1,6 +1,11 @@
 """The ledger's entries: the facts that moved stock, in the chain of their show, and the acts of the crew."""
 
-from sqlmodel import BigInteger, Field, SQLModel
+from collections.abc import AsyncIterator, Sequence
+
+from sqlmodel import BigInteger, Field, SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+PAGE = 2_000  # entries read at once
 
 
 class LedgerEntry(SQLModel, table=True):
@@ -20,3 +25,24 @@ class LedgerEntry(SQLModel, table=True):
     n: int | None = Field(default=None, sa_type=BigInteger)
     body: str
     hash: str | None = None
+
+
+async def find_entry(session: AsyncSession, show_id: str, seq: int) -> LedgerEntry | None:
+    return await session.get(LedgerEntry, (show_id, seq))
+
+
+async def chain_of(session: AsyncSession, show_id: str) -> AsyncIterator[Sequence[LedgerEntry]]:
+    """The show's chain from its first entry, page by page; without the facts that move no stock."""
+    seq = 0
+    while True:
+        query = (
+            select(LedgerEntry)
+            .where(LedgerEntry.show_id == show_id, LedgerEntry.seq > seq)
+            .order_by(col(LedgerEntry.seq))
+            .limit(PAGE)
+        )
+        page = (await session.exec(query)).all()
+        if not page:
+            return
+        yield [entry for entry in page if entry.n is not None]
+        seq = page[-1].seq

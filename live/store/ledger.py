@@ -85,6 +85,15 @@ async def find_position(session: AsyncSession, show_id: str) -> tuple[str, int] 
     return None if row is None else (row.epoch, row.seq)
 
 
+async def find_chain(session: AsyncSession, show_id: str) -> tuple[int, str] | None:
+    """(number, hash) of the last entry of the show's chain; None when nothing was ever committed."""
+    query = select(POSITIONS.c.chain_n, POSITIONS.c.chain_head).where(
+        POSITIONS.c.show_id == show_id
+    )
+    row = (await (await session.connection()).execute(query)).first()
+    return None if row is None else (row.chain_n, row.chain_head)
+
+
 async def positions(session: AsyncSession) -> dict[str, tuple[str, int]]:
     """Show id → (epoch, seq), of all shows."""
     query = select(POSITIONS.c.show_id, POSITIONS.c.epoch, POSITIONS.c.seq)

@@ -22,9 +22,14 @@ CHANGING = {"x-request-id", "date"}
 
 def order(path: str, token: str, key: str, body: bytes = BODY, more: bytes = b"") -> bytes:
     return (
-        f"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nIdempotency-Key: {key}\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-    ).encode() + more + b"\r\n" + body
+        (
+            f"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nIdempotency-Key: {key}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        ).encode()
+        + more
+        + b"\r\n"
+        + body
+    )
 
 
 class Line:
@@ -145,7 +150,9 @@ def test_both_ways_give_one_answer(shop: Shop, line: Line, answered: list[bytes]
         (small, "k1", 409),  # another wish under a key that was used
     ]
     for n, (offer, key, status) in enumerate(wishes):
-        short = line.ask(order(path_of(offer), shop.buyer, key, more=b"X-Request-Id: abcdefgh1\r\n"))
+        short = line.ask(
+            order(path_of(offer), shop.buyer, key, more=b"X-Request-Id: abcdefgh1\r\n")
+        )
         assert len(answered) == n + 2, "not the lane's"
         usual = line.ask(order(path_of(offer), shop.buyer, key, more=USUAL))
         assert len(answered) == n + 2, "the lane's"
@@ -153,7 +160,10 @@ def test_both_ways_give_one_answer(shop: Shop, line: Line, answered: list[bytes]
         assert short[1]["x-request-id"] == "abcdefgh1"
         bodies = [json.loads(body) for _, _, body in (short, usual)]
         if status != 201:
-            assert [body.pop("attempt", None) is None for body in bodies] in ([True] * 2, [False] * 2)
+            assert [body.pop("attempt", None) is None for body in bodies] in (
+                [True] * 2,
+                [False] * 2,
+            )
         assert bodies[0] == bodies[1]
         headers = [
             {n: v for n, v in said[1].items() if n not in CHANGING | {"content-length"}}
@@ -165,7 +175,9 @@ def test_both_ways_give_one_answer(shop: Shop, line: Line, answered: list[bytes]
 def test_a_loser_learns_which_attempt_got_the_last_unit(shop: Shop, line: Line) -> None:
     offer = shop.offer(quantity=2)
     for n in range(2):
-        assert json.loads(line.ask(order(path_of(offer), shop.buyer, f"k{n}"))[2])["attempt"] == n + 1
+        assert (
+            json.loads(line.ask(order(path_of(offer), shop.buyer, f"k{n}"))[2])["attempt"] == n + 1
+        )
     other = line.call("POST", "/viewers", shop.operator, {})["token"]
     for n in (3, 4):
         _, _, body = line.ask(order(path_of(offer), other, "late"))

@@ -1,14 +1,19 @@
 """The proof: every unit that was ever on sale is left, held or paid; in Redis and in SQL alike."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from live.domain.ids import ShowId
+from live.domain.chain import BEFORE_THE_FIRST
+from live.domain.ids import ShowId, show_of
 from live.domain.offer import OfferState, Stock
+from live.errors import NotNow
 from live.features.offers.actions import stock_of
 from live.hotpath.logs import LogReader
-from live.hotpath.stock import StockCounter
+from live.hotpath.stock import Order, StockCounter
 from live.store import ledger, offers
 from live.store.db import Database
+from live.store.entries import chain_of, find_entry
+from live.store.orders import find_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +63,37 @@ def _same(now: Stock, written: Stock) -> bool:
         written.paid,
         written.restocked,
     )
+
+
+async def export_ledger(show_id: ShowId, *, db: Database) -> AsyncIterator[str]:
+    """The show's chain as text, in pieces: what `live verify` reads. One snapshot, however long it takes.
+
+    Raises StoreUnavailable.
+    """
+    async with db.read() as session:
+        n, head = await ledger.find_chain(session, show_id) or (0, BEFORE_THE_FIRST)
+        yield f"live-ledger 1\nshow {show_id}\nentries {n}\nhead {head}\n\n"
+        async for entries in chain_of(session, show_id):
+            yield "".join(f"{entry.hash} {entry.body}\n" for entry in entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """An order's place in the chain: entry `n`, its hash, and the line that was hashed."""
+
+    order_id: str
+    show_id: str
+    n: int
+    hash: str
+    line: str
+
+
+async def receipt_of(order: Order, *, db: Database) -> Receipt:
+    """Where the taking of the order stands. Raises NotNow while the ledger is not that far."""
+    show_id = show_of(order.id)
+    async with db.read() as session:
+        row = await find_order(session, order.id)
+        entry = await find_entry(session, show_id, row.seq) if row else None
+    if entry is None or entry.n is None or entry.hash is None:
+        raise NotNow("The order is safe; its receipt is written within a second.")
+    return Receipt(order.id, show_id, entry.n, entry.hash, entry.body)

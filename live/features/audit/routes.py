@@ -1,13 +1,17 @@
 """The API of the proof."""
 
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from live.domain.access import Permission
 from live.domain.ids import ShowId
 from live.features.accounts.actions import require
 from live.features.audit import actions
+from live.features.orders.actions import order_for
 from live.features.shows.actions import find as find_show
 from live.runtime import runtime_of
 
@@ -37,4 +41,31 @@ async def prove(request: Request) -> Response:
     return JSONResponse({"offers": lines, "ledger_lag": proof.lag, "ok": proof.ok})
 
 
-routes = [Route("/shows/{show_id}/audit", prove)]
+async def export(request: Request) -> Response:
+    runtime = runtime_of(request)
+    show = await find_show(request.path_params["show_id"], db=runtime.db)
+    await require(request, Permission.AUDIT_READ, show.room_id)
+    pieces = actions.export_ledger(ShowId(show.id), db=runtime.db)
+    first = await anext(pieces)  # a database that is away is said before the answer has begun
+
+    async def text() -> AsyncIterator[str]:
+        yield first
+        async for piece in pieces:
+            yield piece
+
+    name = f'attachment; filename="ledger-{show.slug}.txt"'
+    return StreamingResponse(text(), media_type="text/plain", headers={"content-disposition": name})
+
+
+async def receipt(request: Request) -> Response:
+    runtime = runtime_of(request)
+    order, _ = await order_for(request)
+    found = await actions.receipt_of(order, db=runtime.db)
+    return JSONResponse(asdict(found))
+
+
+routes = [
+    Route("/shows/{show_id}/audit", prove),
+    Route("/shows/{show_id}/ledger", export),
+    Route("/orders/{order_id}/receipt", receipt),
+]

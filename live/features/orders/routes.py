@@ -5,11 +5,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from live.domain.access import Permission
-from live.domain.ids import show_of
 from live.domain.order import OrderState
-from live.errors import NotFound
-from live.features.accounts.actions import require, who
-from live.features.accounts.actions.audience import viewer_of, viewer_or_none
+from live.features.accounts.actions import require
+from live.features.accounts.actions.audience import viewer_of
 from live.features.orders import actions, forms
 from live.features.orders.actions import Door
 from live.features.orders.presenters import order_json, taken_bytes
@@ -30,19 +28,8 @@ async def place(request: Request) -> Response:
 
 
 async def read(request: Request) -> Response:
-    runtime = runtime_of(request)
-    order_id = request.path_params["order_id"]
-    viewer = viewer_or_none(request)
-    if viewer is not None:  # only operators have rooms: a viewer reads while the database is away
-        order = await actions.find(order_id, stock=runtime.stock, db=runtime.db)
-        if order.buyer == viewer.id:
-            return JSONResponse(order_json(order, for_operator=False))
-        if await who(request) is None:  # a browser may hold a login beside a viewer's cookie
-            raise NotFound("There is no such order.")
-    show = await find_show(show_of(order_id), db=runtime.db)
-    await require(request, Permission.ORDER_READ, show.room_id)
-    order = await actions.find(order_id, stock=runtime.stock, db=runtime.db)
-    return JSONResponse(order_json(order, for_operator=True))
+    order, is_operator = await actions.order_for(request)
+    return JSONResponse(order_json(order, for_operator=is_operator))
 
 
 async def listing(request: Request) -> Response:

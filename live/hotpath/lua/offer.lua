@@ -14,7 +14,7 @@ if verb == 'arm' then
   if offer then return { ILLEGAL, offer.left } end
   offer = { key = KEYS[3], id = string.match(KEYS[3], ':offer:(.+)$'), state = given.countdown_ms > 0 and 'armed' or 'open',
     quantity = given.quantity, restocked = 0, left = given.quantity, held = 0, paid = 0, expired = 0,
-    cancelled = 0, refunded = 0, opens_ms = show.now + given.countdown_ms,
+    cancelled = 0, refunded = 0, tries = 0, counted = 0, price = given.price, limit = given.limit, opens_ms = show.now + given.countdown_ms,
     closes_ms = show.now + given.countdown_ms + given.duration_ms, rest_ms = 0 }
   redis.call('SCARD', KEYS[2]) -- of another type: refused before the first write
 elseif not offer then

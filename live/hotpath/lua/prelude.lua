@@ -65,7 +65,8 @@ end
 local function tell(show, offer, delta)
   fact(show, 'offer', { offer = offer.id, state = state_of(offer), left = offer.left, held = offer.held,
     paid = offer.paid, quantity = offer.quantity, restocked = offer.restocked, opens_ms = offer.opens_ms,
-    closes_ms = offer.closes_ms, rest_ms = offer.rest_ms, delta = delta or 0 })
+    closes_ms = offer.closes_ms, rest_ms = offer.rest_ms, delta = delta or 0, price = offer.price,
+    limit = offer.limit })
   offer.told = state_of(offer)
   offer.dirty = true
 end

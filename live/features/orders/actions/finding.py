@@ -1,8 +1,16 @@
 """Reading an order, wherever it is."""
 
+from starlette.requests import Request
+
+from live.domain.access import Permission
 from live.domain.events import LATE_NOW, ON_TIME
+from live.domain.ids import show_of
 from live.errors import NotFound
+from live.features.accounts.actions import require, who
+from live.features.accounts.actions.audience import viewer_or_none
+from live.features.shows.actions import find as find_show
 from live.hotpath.stock import Order, StockCounter
+from live.runtime import runtime_of
 from live.store import moments, orders
 from live.store.db import Database
 
@@ -37,3 +45,21 @@ def from_row(row: orders.Order) -> Order:
         attempt=row.attempt,
         lateness=LATE_NOW if row.late else ON_TIME,
     )
+
+
+async def order_for(request: Request) -> tuple[Order, bool]:
+    """The order of the path, for its own viewer or (True) for an operator who may read it.
+
+    Raises NotFound (also for someone else's order), NotSignedIn, Forbidden.
+    """
+    runtime, order_id = runtime_of(request), request.path_params["order_id"]
+    viewer = viewer_or_none(request)
+    if viewer is not None:  # only operators have rooms: a viewer reads while the database is away
+        order = await find(order_id, stock=runtime.stock, db=runtime.db)
+        if order.buyer == viewer.id:
+            return order, False
+        if await who(request) is None:  # a browser may hold a login beside a viewer's cookie
+            raise NotFound("There is no such order.")
+    show = await find_show(show_of(order_id), db=runtime.db)
+    await require(request, Permission.ORDER_READ, show.room_id)
+    return await find(order_id, stock=runtime.stock, db=runtime.db), True
