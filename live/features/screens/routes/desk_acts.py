@@ -107,7 +107,8 @@ async def import_items(request: Request) -> Response:
     try:
         result = await products.import_any(
             ShowId(show.id), sent.content if sent else b"", show.currency,
-            jobs=runtime.jobs, db=runtime.db, log=runtime.log, now=runtime.clock.now(),
+            jobs=runtime.jobs, db=runtime.db, stock=runtime.stock, log=runtime.log,
+            now=runtime.clock.now(),
         )  # fmt: skip
     except Invalid as error:
         return await setup_page(request, show, errors=reasons(request, error), which="import")
