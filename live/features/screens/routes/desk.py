@@ -54,8 +54,12 @@ async def setup_page(
     errors: Mapping[str, str] | None = None,
     import_result: Imported | None = None,
     which: str = "",
+    edit: str = "",
 ) -> Response:
-    """Set-up; `which` form was refused, with what was typed and why; or what an import brought."""
+    """Set-up; `which` form was refused, with what was typed and why; or what an import brought.
+
+    `edit`: the item whose line is a form.
+    """
     runtime = runtime_of(request)
     board = await boards_of(request).board(show.id)
     origin = (
@@ -64,7 +68,8 @@ async def setup_page(
         else runtime.settings.public_url
     )
     token = await overlay_token(show.id, db=runtime.db, now=runtime.clock.now())
-    wanted = request.query_params.get("item") or (form or {}).get("item_id")
+    edit = edit or request.query_params.get("edit", "")
+    wanted = request.query_params.get("item") or (form or {}).get("item_id") or edit
     context = {
         "board": board,
         "form": form or {},
@@ -72,6 +77,7 @@ async def setup_page(
         "which": which,
         "import_result": import_result,
         "chosen": next((item for item in board.items if item.id == wanted), None),
+        "edited": next((item for item in board.items if item.id == edit), None),
         "auto_start": await starts_by_itself(show.id, db=runtime.db),
         "viewer_url": f"{origin}/watch/{show.slug}",
         "overlay_url": f"{origin}/overlay/{show.id}?token={token}",
