@@ -18,7 +18,7 @@ COMMANDS = {
     "serve": ("live.cli.serve", "one group of web processes"),
     "work": ("live.cli.work", "one worker: jobs, holds and the ledger"),
     "migrate": ("live.cli.migrate", "bring the database schema up to date"),
-    "token": ("live.cli.token", "`token create --role ROLE --name NAME` prints an API token, once"),
+    "token": ("live.cli.token", "API tokens of programs: `token create`, `list`, `revoke`"),
     "account": (
         "live.cli.account",
         "`account create --email … --role ROLE` makes someone who signs in",

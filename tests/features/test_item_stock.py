@@ -1,6 +1,7 @@
 """An item's stock is sold once, whatever its offers ask for and whoever asks at the same moment."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ from tests.factories import (
 CSV = "Handle,Title,Variant SKU,Variant Price,Variant Inventory Qty\n"
 
 
-async def stage(api: Api, stock: int = 5, **values: int) -> tuple[str, str, str]:
+async def stage(api: Api, stock: int = 5, **values: Any) -> tuple[str, str, str]:
     """A live show, its item, and an offer of all of it on air."""
     show = await make_show(api)
     item = await make_item(api, show, sku="A", stock=stock)
