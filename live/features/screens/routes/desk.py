@@ -10,7 +10,7 @@ from live.domain.access import Permission
 from live.domain.show import ShowState
 from live.features.accounts.actions import require
 from live.features.products.actions import Imported
-from live.features.reports.actions import summarise
+from live.features.reports.actions import report_of, reports_of
 from live.features.screens.actions import overlay_token
 from live.features.screens.routes.common import boards_of, crew, server_now
 from live.features.shows.actions import starts_by_itself
@@ -31,8 +31,14 @@ async def home_page(
     actor = await require(request, Permission.SHOW_VIEW)
     async with runtime_of(request).db.read() as session:
         rows = await shows.list_shows(session, actor.room_id)
+    told = [show for show in rows if actor.may(Permission.REPORT_READ, show.room_id)]
+    runtime = runtime_of(request)
+    reports = await reports_of(
+        told, db=runtime.db, log=runtime.log, stock=runtime.stock, facts=runtime.facts
+    )
     context = {
         "shows": rows,
+        "reports": reports,
         "form": form or {},
         "errors": errors or {},
         "actor": actor,
@@ -106,10 +112,9 @@ async def summary(request: Request) -> Response:
     board = await boards_of(request).board(show.id)
     if board.show.state == ShowState.PLANNED:
         return RedirectResponse(f"/shows/{show.id}/setup", status_code=303)
-    report = await summarise(
-        show, peak_viewers=board.numbers.peak_viewers, words=board.words,
-        db=runtime.db, stock=runtime.stock, facts=runtime.facts,
-    )  # fmt: skip
+    report = await report_of(
+        show, db=runtime.db, log=runtime.log, stock=runtime.stock, facts=runtime.facts
+    )
     return render(
         request,
         "screens/summary.html",
