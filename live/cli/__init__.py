@@ -23,7 +23,7 @@ COMMANDS = {
         "live.cli.account",
         "`account create --email … --role ROLE` makes someone who signs in",
     ),
-    "doctor": ("live.cli.doctor", "check settings, Redis, database, schema and clock"),
+    "doctor": ("live.cli.doctor", "check settings, Redis, database, schema, clock and worker"),
     "demo": ("live.cli.demo", "a crowd that watches, comments and buys in the demo show"),
 }
 
