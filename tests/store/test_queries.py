@@ -1,5 +1,6 @@
 """The named queries of people, rooms, line-ups, tokens, scheduled work, audit and reports."""
 
+import asyncio
 from datetime import timedelta
 
 from sqlmodel import col, update
@@ -226,3 +227,39 @@ async def test_a_report_adds_up(db: Database) -> None:
         6 * PRICE,
     )
     assert empty.orders == empty.paid_minor == 0
+
+
+async def test_a_locked_item_is_nobody_elses_until_the_transaction_ends(db: Database) -> None:
+    async with db.write() as session:
+        await given_show(session)
+        [item] = await items.list_items(session, SHOW)
+    seen: list[int] = []
+
+    async def look() -> None:
+        async with db.write() as session:
+            row = await items.lock_item(session, item.id)
+            assert row is not None
+            seen.append(row.stock)
+
+    async with db.write() as session:
+        row = await items.lock_item(session, item.id)
+        assert row is not None
+        other = asyncio.create_task(look())
+        await asyncio.sleep(0.2)
+        assert seen == []
+        row.stock = 7
+        session.add(row)
+    await other
+    assert seen == [7]
+
+
+async def test_a_peak_rises_and_never_falls(db: Database) -> None:
+    async with db.write() as session:
+        await given_show(session)
+    for peak in (5, 3):
+        async with db.write() as session:
+            await shows.raise_peak(session, SHOW, peak)
+    async with db.read() as session:
+        row = await shows.find_show(session, SHOW)
+    assert row is not None
+    assert row.peak_viewers == 5
