@@ -20,6 +20,8 @@ paid, cancelled or refunded.
 from live.domain.ids import ShowId, show_of
 
 SHOWS = "live:shows"  # set: ids of the shows that the sweep visits
+WORKER = "live:worker"  # string, there while a worker keeps the ledger: it runs out WORKER_MS after its last sign
+WORKER_MS = 10_000
 
 
 def tag(show: ShowId) -> str:

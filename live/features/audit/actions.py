@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from live.domain.ids import ShowId
 from live.domain.offer import OfferState, Stock
-from live.features.offers.actions import stock_of
 from live.hotpath.logs import LogReader
 from live.hotpath.stock import StockCounter
 from live.store import ledger, offers
@@ -41,7 +40,7 @@ async def prove(show_id: ShowId, *, db: Database, stock: StockCounter, facts: Lo
     for row, now in zip(rows, numbers, strict=True):
         if now is None and row.state == OfferState.DRAFT:
             continue
-        written = stock_of(row)
+        written = offers.stock_of(row)
         lines.append(Line(row.id, now or written, now is None or lag > 0 or _same(now, written)))
     ok = (
         head is not None
