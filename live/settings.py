@@ -13,7 +13,12 @@ from urllib.parse import quote
 
 from pydantic import AfterValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from redis.connection import parse_url
+from sqlalchemy.exc import ArgumentError
 
+from live.store.db import DRIVERS, driver_url
+
+EMBEDDED_DATABASE = "live.db"  # its file in the data folder
 SOCKET_PATH_MAX = 100  # bytes. The kernel's own limit is 108 on Linux and 104 on macOS.
 
 
@@ -33,7 +38,7 @@ def embedded_redis_url(data_dir: Path) -> str:
 
 def embedded_database_url(data_dir: Path) -> str:
     """The URL of the SQLite file that `live up` keeps itself."""
-    return f"sqlite+aiosqlite:///{data_dir / 'live.db'}"
+    return f"sqlite+aiosqlite:///{data_dir / EMBEDDED_DATABASE}"
 
 
 def _absolute(path: Path) -> Path:
@@ -138,11 +143,31 @@ class Settings(BaseSettings):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
 
-    @field_validator("secret_key")
+    @field_validator("secret_key", "shop_jwt_secret")
     @classmethod
-    def _is_long(cls, value: SecretStr) -> SecretStr:
-        if 0 < len(value.get_secret_value()) < 32:
+    def _is_long(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and 0 < len(value.get_secret_value().encode()) < 32:
             raise ValueError("must be 32 characters or longer")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_redis(cls, value: str) -> str:
+        try:
+            parse_url(value)  # type: ignore[no-untyped-call]
+        except ValueError:
+            raise ValueError("must be like redis://host:6379/0 or unix:///path") from None
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_database(cls, value: str) -> str:
+        try:
+            known = driver_url(value).drivername in DRIVERS.values()
+        except (ArgumentError, ValueError):
+            known = False
+        if not known:
+            raise ValueError("must be like postgresql://user@host/name or sqlite:////path")
         return value
 
     @property

@@ -63,6 +63,9 @@ class Api:
     async def put(self, path: str, json: Any, **request: Any) -> httpx2.Response:
         return await self.send("PUT", API + path, json=json, **request)
 
+    async def patch(self, path: str, json: Any, **request: Any) -> httpx2.Response:
+        return await self.send("PATCH", API + path, json=json, **request)
+
     async def offer(self, offer_id: str) -> dict[str, Any]:
         return done(await self.get(f"/offers/{offer_id}", token=NOBODY))
 

@@ -63,7 +63,7 @@ def test_a_child_reads_the_same_settings(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_the_secret_shows_in_no_print_out() -> None:
     settings = Settings(
-        secret_key=SecretStr("very-secret-" * 4), shop_jwt_secret=SecretStr("also-secret")
+        secret_key=SecretStr("very-secret-" * 4), shop_jwt_secret=SecretStr("also-secret" * 3)
     )
     assert "secret-" not in repr(settings)
     assert "also-secret" not in str(settings)

@@ -18,13 +18,13 @@ COMMANDS = {
     "serve": ("live.cli.serve", "one group of web processes"),
     "work": ("live.cli.work", "one worker: jobs, holds and the ledger"),
     "migrate": ("live.cli.migrate", "bring the database schema up to date"),
-    "token": ("live.cli.token", "`token create --role ROLE --name NAME` prints an API token, once"),
+    "token": ("live.cli.token", "API tokens of programs: `token create`, `list`, `revoke`"),
     "account": (
         "live.cli.account",
         "`account create --email … --role ROLE` makes someone who signs in",
     ),
     "verify": ("live.cli.verify", "recompute a whole sale from an exported ledger"),
-    "doctor": ("live.cli.doctor", "check settings, Redis, database, schema and clock"),
+    "doctor": ("live.cli.doctor", "check settings, Redis, database, schema, clock and worker"),
     "demo": ("live.cli.demo", "a crowd that watches, comments and buys in the demo show"),
 }
 

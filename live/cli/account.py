@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 
+from live.cli.migrate import expect_schema
 from live.cli.options import add_settings, read_settings
 from live.cli.refusal import Refusal
 from live.domain.access import Role
@@ -28,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """The password alone on standard output."""
     settings = read_settings(args)
+    expect_schema(settings)
     try:
         print(asyncio.run(_create(settings, args.email, args.name, Role(args.role))))
     except LiveError as error:

@@ -24,6 +24,14 @@ def make(folder: Path) -> None:
         )
 
 
+def private_file(path: Path) -> None:
+    """See that there is such a file; a new one is its owner's alone."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise Refusal(f"{path} cannot be written ({error.strerror}).") from error
+
+
 def claim(folder: Path) -> int:
     """Lock the folder for this process; the file descriptor is the lock and is freed on exit.
 

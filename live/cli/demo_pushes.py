@@ -6,7 +6,7 @@ from typing import Any
 
 from live.cli.demo_crowd import Crowd
 from live.cli.demo_http import Client, Refused, Unanswered
-from live.cli.demo_show import Memory, make_drafts
+from live.cli.demo_show import Memory, deliver, make_drafts
 
 LOOK_S = 2.0
 AFTER_S = 20.0  # between the end of one sale and the next: time to talk about it
@@ -57,7 +57,13 @@ class AutoOperator:
         if not drafts:
             drafts = await make_drafts(self._client, self._memory)
             self._crowd.offers_heard.clear()
-        await self._post(drafts[0], "push")
+        try:
+            await self._post(drafts[0], "push")
+        except Refused as refused:
+            if refused.code != "stock_short":
+                raise
+            await deliver(self._client, self._memory)
+            await self._post(drafts[0], "push")
 
     async def _offer(self, offer_id: str) -> dict[str, Any]:
         answer, _ = await self._client.insist("GET", f"/api/v1/offers/{offer_id}")

@@ -83,6 +83,15 @@ async def make_drafts(client: Client, memory: Memory) -> list[str]:
     return drafts
 
 
+async def deliver(client: Client, memory: Memory) -> None:
+    """More goods for a demo that has run for hours: as much again of everything as there was at first."""
+    deliveries = int(memory.facts.get("deliveries", 0)) + 1
+    memory.save(deliveries=deliveries)
+    for good, item_id in zip(GOODS, memory.facts["items"], strict=True):
+        body = {"stock": good.stock * (deliveries + 1)}
+        await client.call("PATCH", f"/api/v1/items/{item_id}", body, token=memory.get("token"))
+
+
 async def _ensure_operator(db: Database, memory: Memory) -> None:
     now = Clock().now()
     async with db.write() as session:
@@ -134,7 +143,7 @@ async def _make_show(client: Client, memory: Memory) -> None:
     for good in GOODS:
         item = await client.call("POST", f"{path}/items", _item(good), token=token)
         items.append(item["id"])
-    memory.save(show_id=show["id"], slug=show["slug"], items=items)
+    memory.save(show_id=show["id"], slug=show["slug"], items=items, deliveries=0)
     drafts = await make_drafts(client, memory)
     await client.call("POST", f"{path}/start", {}, token=token)
     await client.call("PUT", f"{path}/words", {"words": list(WORDS)}, token=token)

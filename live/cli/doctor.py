@@ -1,6 +1,7 @@
 """`live doctor`: looks at everything a show leans on, and says how to mend what is wrong."""
 
 import argparse
+import asyncio
 import os
 import shutil
 import time
@@ -13,11 +14,17 @@ from redis.exceptions import RedisError
 
 from live.cli.options import add_settings, read_settings
 from live.errors import StoreUnavailable
+from live.features.health.actions import Health, look
+from live.hotpath.client import Client
+from live.hotpath.logs import LogReader
+from live.hotpath.stock import StockCounter
 from live.logs import mask
 from live.settings import Settings
 from live.store import schema
+from live.store.db import Database
 
 CLOCK_MAX_MS = 1_000  # deadlines are Redis time; people read the host's clock beside them
+LAG_MAX = 2_000  # facts; more than a few seconds of a burst
 DISK_MIN = 500 * 1024 * 1024  # bytes. 10^6 orders are about that much in Redis and SQL together
 
 
@@ -44,8 +51,11 @@ def run(args: argparse.Namespace) -> int:
     """Exit code 1 if anything fails."""
     settings = read_settings(args)
     failed = 0
-    for look in (look_at_settings, look_at_data_folder, look_at_redis, look_at_database):
-        for finding in look(settings):
+    looks = (
+        look_at_settings, look_at_data_folder, look_at_redis, look_at_database, look_at_worker
+    )  # fmt: skip
+    for look_at in looks:
+        for finding in look_at(settings):
             print(finding, flush=True)
             failed += not finding.ok
     print("all is well" if not failed else f"{failed} to mend")
@@ -134,6 +144,34 @@ def look_at_database(settings: Settings) -> Iterator[Finding]:
     yield Finding("database", True, f"{kind} answers")
     seen = f"revision {current or 'none'}, this program's is {newest}"
     yield Finding("schema", current == newest, seen, "live migrate")
+
+
+def look_at_worker(settings: Settings) -> Iterator[Finding]:
+    """Somebody keeps the ledger, it keeps up, and every live show sells."""
+    seen = asyncio.run(_health(settings))
+    if seen.redis != "ok":
+        return  # said above
+    age = seen.worker_age_s
+    found = "no sign of life" if age is None else f"last sign of life {age:.1f} s ago"
+    yield Finding(
+        "worker", age is not None, found, "start `live work`; `live up` does it by itself"
+    )
+    if seen.ledger_lag is not None:
+        found = f"{seen.ledger_lag} facts behind"
+        mend = "see the worker's log; orders are safe in Redis meanwhile"
+        yield Finding("ledger", seen.ledger_lag < LAG_MAX, found, mend)
+    shows = ", ".join(seen.recovering)
+    found = f"{shows} sell nothing yet" if shows else "none is recovering"
+    yield Finding("live shows", not shows, found, "the worker puts them back; see its log")
+
+
+async def _health(settings: Settings) -> Health:
+    redis, database = Client(settings.redis_url), Database.from_url(settings.database_url)
+    try:
+        return await look(redis, database, StockCounter(redis), LogReader(redis))
+    finally:
+        await redis.close()
+        await database.close()
 
 
 def _configured(client: Redis, name: str) -> str:

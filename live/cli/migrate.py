@@ -7,7 +7,8 @@ from live.cli.first_run import furnish
 from live.cli.options import add_settings, read_settings
 from live.cli.refusal import Refusal
 from live.errors import StoreUnavailable
-from live.settings import Settings
+from live.logs import mask
+from live.settings import EMBEDDED_DATABASE, Settings
 from live.store import schema
 
 
@@ -34,7 +35,26 @@ def bring_up_to_date(settings: Settings) -> None:
     """
     if settings.embedded_database:
         data_folder.make(settings.data_dir)
+        data_folder.private_file(settings.data_dir / EMBEDDED_DATABASE)
     try:
         schema.migrate(settings.database_url)
     except StoreUnavailable as error:
-        raise Refusal(f"the database cannot be brought up to date. {error}") from error
+        raise Refusal(f"the database cannot be brought up to date. {mask(str(error))}") from error
+
+
+def expect_schema(settings: Settings) -> None:
+    """For a command that needs tables: makes them where there are none yet.
+
+    Raises:
+        Refusal: the database cannot be reached, or its schema is another program's.
+    """
+    try:
+        current = None
+        if not settings.embedded_database or (settings.data_dir / EMBEDDED_DATABASE).exists():
+            current = schema.current_revision(settings.database_url)
+    except StoreUnavailable as error:
+        raise Refusal(f"the database cannot be read. {mask(str(error))}") from error
+    if current is None:
+        bring_up_to_date(settings)
+    elif current != schema.head_revision():
+        raise Refusal(f"the schema is of revision {current}; run `live migrate` first.")

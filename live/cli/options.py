@@ -48,7 +48,9 @@ def with_secret(settings: Settings) -> Settings:
 
 def _sentence(error: ValidationError) -> str:
     parts = [
-        f"LIVE_{'_'.join(str(step) for step in issue['loc']).upper()}: {issue['msg']}"
-        for issue in error.errors(include_input=False)
+        f"LIVE_{'_'.join(str(step) for step in issue['loc']).upper()}:"
+        f" {issue['msg'].removeprefix('Value error, ')}"
+        for issue in error.errors(include_input=False, include_url=False)
+        if issue["type"] != "default_factory_not_called"  # wrong only because another one is
     ]
     return "a setting is wrong: " + "; ".join(parts)

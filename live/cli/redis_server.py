@@ -10,11 +10,16 @@ import re
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from redis import Redis
+from redis.exceptions import AuthenticationError, RedisError
+
 from live.cli.refusal import Refusal
+from live.logs import mask
 
 NAMES = ("redis-server", "valkey-server")
 FLOOR = (6, 2, 0)
@@ -75,6 +80,25 @@ def answers(listen_on: Path, timeout_s: float = 1.0) -> bool:
             return link.recv(64).startswith(b"+PONG")
         except OSError:
             return False
+
+
+def expect_answer(url: str, within_s: float = 5.0) -> None:
+    """Wait a moment for a Redis that others started. Raises Refusal when it does not answer."""
+    deadline = time.monotonic() + within_s
+    link: Redis = Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
+    with link:
+        while True:
+            try:
+                link.ping()
+            except (RedisError, OSError) as error:
+                if time.monotonic() > deadline or isinstance(error, AuthenticationError):
+                    raise Refusal(
+                        f"the Redis at {mask(url)} does not answer ({mask(str(error))});"
+                        " start it or correct LIVE_REDIS_URL."
+                    ) from error
+                time.sleep(0.25)
+            else:
+                return
 
 
 def last_words(folder: Path) -> str:

@@ -45,6 +45,8 @@ async def _up(settings: Settings, lock: int, link: socket.socket) -> int:
     async with _supervisor() as supervisor:
         if settings.embedded_redis:
             await _start_redis(supervisor, settings, lock)
+        else:
+            await asyncio.to_thread(redis_server.expect_answer, settings.redis_url)
         if not supervisor.asked_to_stop:
             await _migrate(settings)
             for line in await asyncio.to_thread(furnish, settings):

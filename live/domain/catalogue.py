@@ -42,12 +42,17 @@ class Reason(StrEnum):
     BAD_TEXT = "bad_text"
     EXTRA_CELLS = "extra_cells"
     NOT_ACTIVE = "not_active"
+    STOCK_SHORT = "stock_short"  # found by the import, which knows what is on sale
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedItem:
-    """One sellable variant. `list_price_minor`: the struck-through price if the file has one."""
+    """One sellable variant. `list_price_minor`: the struck-through price if the file has one.
 
+    `line` is where it stands in the file, as in `Rejected`.
+    """
+
+    line: int
     sku: str
     title: str
     variant: str
@@ -129,6 +134,7 @@ def _item(line: Line, products: dict[str, _Product], currency_exponent: int) -> 
     _check_product(product)
     variant = _variant(options, product)
     return ImportedItem(
+        line=line.number,
         sku=sku or _sku_of(handle or product.title, variant),
         title=product.title,
         variant=variant,

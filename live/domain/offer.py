@@ -49,6 +49,12 @@ class Stock:
         """0 when no unit is lost or doubled."""
         return self.quantity + self.restocked - self.left - self.held - self.paid
 
+    @property
+    def spoken_for(self) -> int:
+        """Units of the item's stock that are this offer's; a closed one lets go of what is left."""
+        rest = self.left if self.state is OfferState.CLOSED else 0
+        return self.quantity + self.restocked - rest
+
 
 def effective_state(
     stored: OfferState, left: int, opens_ms: int, closes_ms: int, now_ms: int

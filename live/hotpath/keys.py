@@ -21,6 +21,8 @@ from live.domain.ids import ShowId, show_of
 
 LAYOUT = "2"  # how this version writes a show's keys, in `meta` too; `lua/prelude.lua` has the same
 SHOWS = "live:shows"  # set: ids of the shows that the sweep visits
+WORKER = "live:worker"  # string, there while a worker keeps the ledger: it runs out WORKER_MS after its last sign
+WORKER_MS = 10_000
 
 
 def tag(show: ShowId) -> str:

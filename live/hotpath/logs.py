@@ -13,6 +13,8 @@ from live.hotpath.client import Client
 
 KEEP_FACTS = 5_000  # facts kept behind what SQL has, so that a client away for a while can resume
 
+HEAD = ("epoch", "state", "seq", "run", "layout", "peak_viewers")
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -24,6 +26,7 @@ class Head:
     state: str
     seq: int
     is_readable: bool
+    peak_viewers: int
 
 
 class LogReader:
@@ -39,9 +42,7 @@ class LogReader:
     async def heads(self, shows: Sequence[ShowId]) -> tuple[str, dict[ShowId, Head | None]]:
         """The server's run, and where each show stands in it: both of one life of the server, if
         `trust` finds it to be still the same."""
-        commands = [
-            ("HMGET", keys.meta(show), "epoch", "state", "seq", "run", "layout") for show in shows
-        ]
+        commands = [("HMGET", keys.meta(show), *HEAD) for show in shows]
         told, *replies = await self._client.do_all([("INFO", "server"), *commands])
         run = str(told["run_id"])
         return run, {show: _head(reply, run) for show, reply in zip(shows, replies, strict=True)}
@@ -56,6 +57,14 @@ class LogReader:
         ]
         replies = await self._client.do_all(commands)
         return {show: facts(reply) for show, reply in zip(shows, replies, strict=True) if reply}
+
+    async def wait(self, shows: Mapping[ShowId, int], most_s: float) -> None:
+        """Until one of the logs has a fact after the given seq, or `most_s` (less than the client's
+        patience with a reply) have passed."""
+        ids = [f"{seq}-0" for seq in shows.values()]
+        names = [keys.log(show) for show in shows]
+        block = ["BLOCK", int(most_s * 1000)]
+        await self._client.do("XREAD", "COUNT", 1, *block, "STREAMS", *names, *ids)
 
     async def tail(self, show: ShowId, after_seq: int, entries: int) -> list[Fact]:
         """The newest facts after `after_seq`, oldest first: those of the last `entries` log entries."""
@@ -74,18 +83,27 @@ class LogReader:
         if committed > KEEP_FACTS:
             await self._client.do("XTRIM", keys.log(show), "MINID", f"{committed - KEEP_FACTS}-0")
 
+    async def sign_of_life(self) -> None:
+        """A worker keeps the ledger; to be said again well before WORKER_MS are over."""
+        await self._client.do("SET", keys.WORKER, 1, "PX", keys.WORKER_MS)
+
+    async def worker_age_ms(self) -> int | None:
+        """Since the last sign of life of any worker; None when that is longer ago than WORKER_MS."""
+        rest = int(await self._client.do("PTTL", keys.WORKER))
+        return None if rest < 0 else keys.WORKER_MS - rest
+
     async def length(self, show: ShowId) -> int:
         return int(await self._client.do("XLEN", keys.log(show)))
 
 
 def _head(reply: Sequence[bytes | None], server_run: str) -> Head | None:
-    epoch, state, seq, run, layout = reply
+    epoch, state, seq, run, layout, peak = reply
     if epoch is None or state is None:
         return None
     is_readable = layout is not None and layout.decode() == keys.LAYOUT
     is_trusted = is_readable and run is not None and run.decode() == server_run
     said = state.decode() if is_trusted else "recovering"
-    return Head(epoch.decode(), said, int(float(seq or 0)), is_readable)
+    return Head(epoch.decode(), said, int(float(seq or 0)), is_readable, int(peak or 0))
 
 
 def facts(reply: Sequence[tuple[bytes, Any]]) -> list[Fact]:

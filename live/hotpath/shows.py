@@ -180,6 +180,7 @@ class ShowLog:
         ]
         counts = await self._client.do_all([("SCARD", keys.said(show, word)) for word in watched])
         numbers = dict(zip(TOTALS, (int(float(value or 0)) for value in head[2:]), strict=True))
+        numbers["now"] = numbers["now"] or now_ms  # rebuilt, and nothing has happened since
         return Totals(
             epoch=head[0].decode(),
             state=head[1].decode(),

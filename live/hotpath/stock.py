@@ -173,13 +173,16 @@ class StockCounter:
         """The offer's numbers now, with the state that the clock says; None when never armed."""
         return (await self.read_all([offer_id]))[0]
 
-    async def read_all(self, offer_ids: Sequence[str]) -> list[Stock | None]:
+    async def read_all(
+        self, offer_ids: Sequence[str], *, by_clock: bool = True
+    ) -> list[Stock | None]:
+        """`by_clock` False: in the state that a script wrote down last, whatever the clock says now."""
         if not offer_ids:
             return []
         replies = await self._client.do_all(
             [("HMGET", keys.offer(i), "state", *NUMBERS) for i in offer_ids]
         )
-        now_ms = self._client.now_ms()
+        now_ms = self._client.now_ms() if by_clock else 0
         return [_stock(values, now_ms) for values in replies]
 
 

@@ -100,7 +100,7 @@ class Database:
         await self._writes.dispose()
 
 
-def sqlite_engine(url: URL, *, writes: bool) -> AsyncEngine:
+def sqlite_engine(url: URL, *, writes: bool, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> AsyncEngine:
     """`writes`: one connection only, so that this process's writers queue up in order here, not by
     polling the file's lock."""
     engine = create_async_engine(
@@ -109,10 +109,10 @@ def sqlite_engine(url: URL, *, writes: bool) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=POOL_WAIT_S,
         # The driver's own idea of when to begin is switched off; `begin` below says it.
-        connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000},
+        connect_args={"isolation_level": None, "timeout": busy_timeout_ms / 1000},
     )
     pragmas = [
-        f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
+        f"PRAGMA busy_timeout = {busy_timeout_ms}",
         f"PRAGMA cache_size = {-CACHE_KIB}",
         "PRAGMA foreign_keys = ON",
         "PRAGMA synchronous = FULL",

@@ -29,6 +29,11 @@ async def find_item(session: AsyncSession, item_id: str) -> Item | None:
     return await session.get(Item, item_id)
 
 
+async def lock_item(session: AsyncSession, item_id: str) -> Item | None:
+    """As it stands, and nobody else's until the transaction ends (SQLite has one writer anyhow)."""
+    return await session.get(Item, item_id, with_for_update=True)
+
+
 async def find_item_by_sku(
     session: AsyncSession, show_id: str, sku: str, variant: str = ""
 ) -> Item | None:

@@ -10,6 +10,9 @@ from datetime import datetime
 from sqlmodel import BigInteger, Field, SQLModel, col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from live.domain.offer import OfferState, Stock
+from live.store.moments import to_ms
+
 
 class Offer(SQLModel, table=True):
     __tablename__ = "offers"
@@ -53,6 +56,12 @@ async def list_offers(session: AsyncSession, show_id: str) -> Sequence[Offer]:
     return (await session.exec(query.order_by(col(Offer.created_at), col(Offer.id)))).all()
 
 
+async def list_offers_of_item(session: AsyncSession, item_id: str) -> Sequence[Offer]:
+    """Oldest first, drafts too."""
+    query = select(Offer).where(Offer.item_id == item_id)
+    return (await session.exec(query.order_by(col(Offer.created_at), col(Offer.id)))).all()
+
+
 async def list_pushed_offers(session: AsyncSession, show_id: str) -> Sequence[Offer]:
     """Those that were ever on air, in the order in which they were pushed."""
     query = select(Offer).where(Offer.show_id == show_id, col(Offer.pushed_at).is_not(None))
@@ -63,3 +72,20 @@ async def delete_draft_offer(session: AsyncSession, offer_id: str) -> bool:
     """False when it is not there, or no draft any more: what was on air stays."""
     change = delete(Offer).where(col(Offer.id) == offer_id, col(Offer.state) == "draft")
     return (await session.exec(change)).rowcount == 1
+
+
+def stock_of(offer: Offer) -> Stock:
+    """What SQL says of an offer that Redis does not hold (any more)."""
+    return Stock(
+        state=OfferState(offer.state),
+        quantity=offer.quantity,
+        restocked=offer.restocked,
+        left=offer.left_units,
+        held=offer.held_units,
+        paid=offer.paid_units,
+        expired=offer.expired_units,
+        cancelled=offer.cancelled_units,
+        refunded=offer.refunded_units,
+        opens_ms=to_ms(offer.opens_at) if offer.opens_at else 0,
+        closes_ms=to_ms(offer.closes_at) if offer.closes_at else 0,
+    )

@@ -105,6 +105,7 @@ class ShowRecord:
     gmv_paid: int
     paid_orders: int
     comments: int
+    peak_viewers: int
     words: Mapping[str, frozenset[str]]  # word → viewers who said it, in the operator's order
     pace: Mapping[int, Pace]
 
@@ -139,6 +140,7 @@ async def show_state(session: AsyncSession, show_id: str, says: SaysWords) -> Sh
         gmv_paid=sum(order.amount for order in paid),
         paid_orders=len(paid),
         comments=await count_comments(session, show_id),
+        peak_viewers=show.peak_viewers,
         words={word: frozenset(viewers) for word, viewers in words.items()},
         pace=_pace(orders),
     )

@@ -21,6 +21,7 @@ from live.errors import StoreUnavailable
 from live.store.db import driver_url, postgres_engine, sqlite_engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+LOCK_WAIT_MS = 60_000  # SQLite: another process may be moving a large table
 MIGRATION_LOCK = 7_041_775  # any number of ours: PostgreSQL's advisory lock on "the schema"
 
 T = TypeVar("T")
@@ -69,7 +70,11 @@ def _run(url: str, work: Callable[[Connection], T]) -> T:
         raise StoreUnavailable(f"The folder of the database file is missing: {parsed.database}")
 
     async def inside() -> T:
-        engine = sqlite_engine(parsed, writes=True) if is_sqlite else postgres_engine(parsed)
+        engine = (
+            sqlite_engine(parsed, writes=True, busy_timeout_ms=LOCK_WAIT_MS)
+            if is_sqlite
+            else postgres_engine(parsed)
+        )
         try:
             async with engine.begin() as connection:
                 return await connection.run_sync(work)

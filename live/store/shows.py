@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel, col, select
+from sqlalchemy import text
+from sqlmodel import Field, SQLModel, col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 
@@ -24,6 +25,8 @@ class Show(SQLModel, table=True):
     demo_running: bool = False
     created_at: datetime
     epoch: str | None = None  # the life of the show's Redis keys; the last one that was opened
+    # Most viewers at one time; the worker copies it from Redis, a little late.
+    peak_viewers: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 
 
 async def find_show(session: AsyncSession, show_id: str) -> Show | None:
@@ -54,3 +57,9 @@ async def find_demo_show(session: AsyncSession) -> Show | None:
     """The newest demo show."""
     query = select(Show).where(Show.is_demo).order_by(col(Show.created_at).desc())
     return (await session.exec(query)).first()
+
+
+async def raise_peak(session: AsyncSession, show_id: str, peak_viewers: int) -> None:
+    """The peak never falls, whoever writes it."""
+    change = update(Show).where(col(Show.id) == show_id, col(Show.peak_viewers) < peak_viewers)
+    await session.exec(change.values(peak_viewers=peak_viewers))

@@ -15,18 +15,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live.store.comments import Comment
 from live.store.entries import LedgerEntry
-from live.store.items import Item
 from live.store.offers import Offer, list_pushed_offers
 from live.store.orders import Order
 
 
 class Summary(SQLModel, table=True):
-    """The report as it was made when the show ended."""
+    """The report of a show that ended, as of the fact `seq`."""
 
     __tablename__ = "summaries"
 
     show_id: str = Field(primary_key=True, foreign_key="shows.id", ondelete="CASCADE")
     made_at: datetime
+    seq: int = Field(sa_type=sa.BigInteger, sa_column_kwargs={"server_default": sa.text("0")})
     body: dict[str, object] = Field(sa_type=sa.JSON)
 
 
@@ -47,22 +47,6 @@ class OfferAudit:
     @property
     def difference(self) -> int:
         return self.quantity + self.restocked - self.left - self.held - self.paid
-
-
-@dataclass(frozen=True, slots=True)
-class ItemSales:
-    """What one item of the line-up brought, over all of its offers."""
-
-    item_id: str
-    sku: str
-    variant: str
-    title: str
-    orders: int
-    units: int
-    placed_minor: int
-    paid_orders: int
-    paid_units: int
-    paid_minor: int
 
 
 async def audit_offers(session: AsyncSession, show_id: str) -> list[OfferAudit]:
@@ -89,34 +73,6 @@ def _audit(offer: Offer, units: Mapping[tuple[str, str], int]) -> OfferAudit:
         cancelled=units.get((offer.id, "cancelled"), 0),
         refunded=units.get((offer.id, "refunded"), 0),
     )
-
-
-async def sales_by_item(session: AsyncSession, show_id: str) -> list[ItemSales]:
-    """Items with at least one order, best paid first."""
-    is_paid = col(Order.state) == "paid"
-    paid_minor = sa.func.sum(sa.case((is_paid, col(Order.amount_minor)), else_=0))
-    query = (
-        sa.select(
-            col(Item.id),
-            col(Item.sku),
-            col(Item.variant),
-            col(Item.title),
-            sa.func.count(),
-            sa.func.sum(col(Order.quantity)),
-            sa.func.sum(col(Order.amount_minor)),
-            sa.func.sum(sa.case((is_paid, 1), else_=0)),
-            sa.func.sum(sa.case((is_paid, col(Order.quantity)), else_=0)),
-            paid_minor,
-        )
-        .select_from(Order)
-        .join(Offer, col(Offer.id) == col(Order.offer_id))
-        .join(Item, col(Item.id) == col(Offer.item_id))
-        .where(col(Order.show_id) == show_id)
-        .group_by(col(Item.id))
-        .order_by(paid_minor.desc(), col(Item.position))
-    )
-    rows = (await (await session.connection()).execute(query)).all()
-    return [ItemSales(*row[:4], *(int(value) for value in row[4:])) for row in rows]
 
 
 async def by_minute(session: AsyncSession, show_id: str) -> dict[int, tuple[int, int]]:
@@ -160,14 +116,15 @@ async def count_commenters(session: AsyncSession, show_id: str) -> int:
 
 
 async def save_summary(
-    session: AsyncSession, show_id: str, made_at: datetime, body: Mapping[str, object]
+    session: AsyncSession, show_id: str, made_at: datetime, seq: int, body: Mapping[str, object]
 ) -> None:
     """Replaces an earlier one: late payments may change a report."""
-    await session.merge(Summary(show_id=show_id, made_at=made_at, body=dict(body)))
+    await session.merge(Summary(show_id=show_id, made_at=made_at, seq=seq, body=dict(body)))
 
 
-async def find_summary(session: AsyncSession, show_id: str) -> Summary | None:
-    return await session.get(Summary, show_id)
+async def summary_positions(session: AsyncSession) -> dict[str, int]:
+    """Show id → the fact up to which its summary counts."""
+    return dict((await session.exec(select(Summary.show_id, Summary.seq))).all())
 
 
 async def list_summaries(session: AsyncSession, show_ids: Sequence[str]) -> Sequence[Summary]:

@@ -38,14 +38,12 @@ class Target:
     client: Client
     token: str
     show_id: str = ""
-    item_id: str = ""
+    sales: int = 0
     tokens: list[str] = field(default_factory=list)
 
     async def set_up(self) -> None:
         show = await self._post("/shows", {"title": "Bench", "currency": "CNY"})
         self.show_id = str(show["id"])
-        body = {"sku": "B", "title": "Bench", "list_price": 100, "stock": UNITS}
-        self.item_id = str((await self._post(f"/shows/{self.show_id}/items", body))["id"])
         await self._post(f"/shows/{self.show_id}/start", {})
         for number in range(BUYERS):
             said = await self.client.call("POST", "/api/v1/viewers", {"display_name": f"b{number}"})
@@ -53,8 +51,11 @@ class Target:
 
     async def new_sale(self) -> str:
         """The order path of a fresh open sale. Its holds outlive the bench: expiry isn't measured."""
+        self.sales += 1
+        goods = {"sku": f"B{self.sales}", "title": "Bench", "list_price": 100, "stock": UNITS}
+        item = await self._post(f"/shows/{self.show_id}/items", goods)
         body = {
-            "item_id": self.item_id,
+            "item_id": item["id"],
             "kind": "flash_sale",
             "price": 100,
             "quantity": UNITS,

@@ -1,6 +1,7 @@
 // Forms: a local date and time becomes the moment the server reads, and back; a chosen file is sent at once.
 //   input[type=datetime-local][data-moment="id of the hidden field with the ISO moment"]
 //   input[type=file][data-send]
+//   a[data-leave] inside a form: Escape leaves it by that link; such a form has the focus at first
 
 const two = (n) => String(n).padStart(2, "0");
 
@@ -21,6 +22,12 @@ for (const field of document.querySelectorAll("[data-moment]")) {
 document.addEventListener("change", (event) => {
   if (event.target.matches("input[type=file][data-send]") && event.target.files.length) event.target.form.requestSubmit();
 });
+
+const leave = document.querySelector("form a[data-leave]");
+leave?.closest("form").addEventListener("keydown", (event) => {
+  if (event.key === "Escape") leave.click();
+});
+leave?.closest("form").querySelector("input:not([type=hidden])").focus();
 
 document.querySelector("dialog[data-open-now]")?.showModal(); // a refused form comes back open
 document.querySelector(".input.is-invalid")?.focus();

@@ -4,7 +4,9 @@ import json
 import random
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,7 +41,9 @@ async def history(api: Api, show: str, buyers: list[Viewer], chance: random.Rand
             if verb == "pay" and chance.random() < 0.3:
                 done(await api.post(f"/orders/{orders[-1]}/cancel"))
         if chance.random() < 0.1:
-            done(await api.post(f"/offers/{offers[1]}/restock", {"delta": chance.choice([2, 3, -1])}))
+            done(
+                await api.post(f"/offers/{offers[1]}/restock", {"delta": chance.choice([2, 3, -1])})
+            )
     return orders
 
 
@@ -72,16 +76,17 @@ async def test_a_sale_holds_and_every_receipt_is_in_its_place(
     api: Api, export: tuple[Path, list[str]], tmp_path: Path
 ) -> None:
     path, orders = export
-    receipts = []
+    receipts: list[str] = []
+    first: dict[str, Any] = {}
     for order in orders:
-        receipt = tmp_path / f"{order}.json"
-        receipt.write_bytes((await api.get(f"/orders/{order}/receipt")).content)
-        receipts.append(str(receipt))
+        answer = await api.get(f"/orders/{order}/receipt")
+        (tmp_path / f"{order}.json").write_bytes(answer.content)
+        receipts.append(str(tmp_path / f"{order}.json"))
+        first = first or answer.json()
     ended = alone(str(path), *receipts)
     assert ended.returncode == 0, ended.stderr
     assert f"{len(orders)} orders" in ended.stdout
     assert ended.stdout.count("stands in its place") == len(orders) > 20
-    first = json.loads(Path(receipts[0]).read_text())
     shown = alone(str(path), f"{first['n']} {first['hash'][:12]}")
     assert shown.returncode == 0
     assert alone(str(path), f"{first['n'] + 1} {first['hash'][:12]}").returncode == 1
@@ -103,7 +108,9 @@ async def test_one_changed_byte_is_found_and_its_entry_is_named(
         with pytest.raises((verify.WrongError, verify.NotAnExportError)) as caught:
             verify.verify(str(path))
         if caught.type is verify.WrongError:
-            assert f"entry {entry}:" in str(caught.value) or f"entry {entry + 1}:" in str(caught.value)
+            assert f"entry {entry}:" in str(caught.value) or f"entry {entry + 1}:" in str(
+                caught.value
+            )
 
 
 async def test_a_forger_who_recomputes_the_hashes_is_betrayed_by_the_units_or_the_head(
@@ -128,7 +135,7 @@ async def test_a_forger_who_recomputes_the_hashes_is_betrayed_by_the_units_or_th
         for n, line in enumerate(entries, 1):
             entry = json.loads(line) | {"n": n}
             line = json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
-            before = verify.hashlib.sha256(f"{before}\n{line}".encode()).hexdigest()
+            before = sha256(f"{before}\n{line}".encode()).hexdigest()
             out.append(f"{before} {line}")
         fields = [f"entries {len(out)}", f"head {before}"]
         named = [line for line in head.splitlines() if line.split()[0] not in ("entries", "head")]

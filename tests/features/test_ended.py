@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from live.domain.access import Role
-from live.features.products.actions import LARGE
+from live.features.products.actions.imports import LARGE
 from live.runtime import Runtime
 from live.store import items, offers
 from live.store.rooms import list_rooms

@@ -10,10 +10,14 @@ import pytest
 from starlette.applications import Starlette
 
 from live.app import create_app
+from live.domain.ids import ShowId
 from live.features.accounts.actions import create_token
+from live.hotpath import keys
 from live.runtime import Runtime
+from live.settings import Settings
 from live.store.db import Database
-from tests.engines import RedisServer, running, settings_for
+from live.store.shows import find_show
+from tests.engines import RedisServer, furnish, running, settings_for
 from tests.factories import (
     NOBODY,
     Api,
@@ -66,7 +70,55 @@ async def fragile(
 async def test_alive_and_ready_with_every_dependency_by_name(api: Api) -> None:
     alive = await at_root(api, "/healthz")
     assert (alive.status_code, alive.text) == (200, "ok")
-    assert done(await at_root(api, "/readyz")) == {"ready": True, "redis": "ok", "database": "ok"}
+
+    async def has_worker() -> bool:
+        return bool(done(await at_root(api, "/readyz"))["worker"] == "ok")
+
+    await eventually(has_worker)
+    assert done(await at_root(api, "/readyz")) == {
+        "ready": True,
+        "state": "ok",
+        "redis": "ok",
+        "database": "ok",
+        "worker": "ok",
+        "ledger_lag": 0,
+        "recovering": [],
+    }
+
+
+async def test_a_missing_worker_and_what_it_leaves_undone_are_named(settings: Settings) -> None:
+    """The web process alone: it sells, but nobody writes the ledger or puts shows back."""
+    await furnish(settings)
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        runtime = app.state.runtime
+        now = runtime.clock.now()
+        token = await create_token(runtime.db, role="operator", name="bot", now=now)
+        async with connected(app, token) as api:
+            show = await make_show(api)
+            await make_offer(api, show)
+            head = await runtime.facts.head(ShowId(show))
+            assert head is not None
+            expected = {"ready": True, "state": "degraded", "worker": "missing"}
+            told = done(await at_root(api, "/readyz"))
+            assert told | expected == told
+            assert told["ledger_lag"] == head.seq > 0
+            metrics = (await at_root(api, "/metrics")).text
+            assert f"\nlive_ledger_lag_facts {head.seq}\n" in metrics
+            assert "\nlive_worker_heartbeat_age_seconds +Inf\n" in metrics
+
+            await runtime.facts.sign_of_life()
+            told = done(await at_root(api, "/readyz"))
+            assert (told["worker"], told["state"]) == ("ok", "ok")
+            assert "age_seconds +Inf" not in (await at_root(api, "/metrics")).text
+            async with runtime.db.write() as session:
+                row = await find_show(session, show)
+                assert row is not None
+                row.state = "live"  # as the ledger would have written
+                session.add(row)
+            await runtime.redis.do("DEL", keys.meta(ShowId(show)))
+            told = done(await at_root(api, "/readyz"))
+            assert (told["state"], told["recovering"]) == ("degraded", [show])
 
 
 async def test_metrics_are_prometheus_text_for_this_machine_only(api: Api, app: Starlette) -> None:
@@ -95,9 +147,9 @@ async def test_orders_are_taken_paid_and_kept_while_the_database_is_away(
         answer = await api.get(f"/shows/{show}/{path}")
         refused(answer, 503, "store_unavailable")
         wait_of(answer, 503)
-    readiness = await at_root(api, "/readyz")
-    wait_of(readiness, 503)
-    assert readiness.json()["database"] == "store_unavailable"
+    told = done(await at_root(api, "/readyz"))
+    expected = {"ready": True, "state": "degraded", "database": "store_unavailable"}
+    assert told | expected | {"ledger_lag": None, "redis": "ok"} == told
     broken, runtime.db = runtime.db, database
     await broken.close()
 
@@ -127,7 +179,9 @@ async def test_without_redis_nothing_is_sold_and_sales_go_on_by_themselves_after
     assert (await at_root(api, "/healthz")).status_code == 200
     readiness = await at_root(api, "/readyz")
     wait_of(readiness, 503)
-    assert readiness.json()["redis"] == "redis_unavailable"
+    told = readiness.json()
+    assert (told["ready"], told["state"], told["redis"]) == (False, "away", "redis_unavailable")
+    assert (told["database"], told["worker"]) == ("ok", "unknown")
     redis.start()
 
     async def is_sold() -> bool:

@@ -60,7 +60,7 @@ class House:
         """
         show = self.post("/shows", {"title": "夜场"})["id"]
         self.post(f"/shows/{show}/start")
-        goods = {"sku": "A1", "title": "保温杯", "list_price": 12900, "stock": 5000}
+        goods = {"sku": "A1", "title": "保温杯", "list_price": 12900, "stock": 50_000}
         item = self.post(f"/shows/{show}/items", goods)["id"]
         sale = {"item_id": item, "price": 5900, "quantity": 2000, "per_buyer_limit": 1000}
         offer = self.post(f"/shows/{show}/offers", {**sale, "duration_s": 600})["id"]

@@ -71,7 +71,7 @@ class Model:
         if order.state == "cancelled":
             return Verdict.ILLEGAL
         if order.state == "expired":
-            fits = self.left(order.offer) >= order.quantity
+            fits = order.offer.state != "closed" and self.left(order.offer) >= order.quantity
             owned = self.owned(order.offer, order.buyer) + order.quantity
             order.state = "paid" if fits and owned <= order.offer.limit else "refunded"
         else:

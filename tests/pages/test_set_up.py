@@ -1,9 +1,11 @@
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import APIRequestContext, Page, expect
 
 from tests.pages.house import TOP, House
-from tests.pages.visitor import Newcomer, Visitor, inspect
+from tests.pages.stage import stage
+from tests.pages.visitor import DESK, LOCALES, PHONE, Newcomer, Visitor, inspect, sign_in
 
 PICTURE = TOP / "static" / "art" / "mugs.svg"
 EXPORT = """\
@@ -130,3 +132,48 @@ def _start(page: Page, operator: Visitor) -> None:
     page.keyboard.press("F12")
     expect(page.locator("#on-air .countdown")).to_be_visible()
     expect(page.locator("#on-air .is-left").first).to_contain_text("60")
+
+
+@pytest.mark.parametrize("lang", LOCALES)
+def test_a_line_is_edited_in_its_place_with_the_keyboard_alone(
+    newcomer: Newcomer, house: House, api: APIRequestContext, lang: str
+) -> None:
+    sale = stage(api, quantity=60)
+    sale.start()
+    sale.push()
+    visitor = newcomer(DESK, lang)
+    visitor.provokes("422")
+    page = visitor.page
+    sign_in(visitor, house)
+    page.goto(sale.page("setup"))
+    row = page.locator(f"#row-{sale.item}")
+    edit = row.get_by_role("link", name=visitor.words("setup.edit", title=sale.title), exact=True)
+    edit.press("Enter")
+    title = row.locator("#edit-title")
+    expect(title).to_be_focused()
+    expect(title).to_have_value(sale.title)
+    inspect(page)
+    title.press("Escape")
+    expect(row).to_contain_text(sale.title)
+
+    edit.press("Enter")
+    title.fill("焖烧杯")
+    title.press("Tab")
+    expect(row.locator("#edit-price")).to_be_focused()
+    page.keyboard.type("129.5")
+    page.keyboard.press("Tab")
+    page.keyboard.type("59")
+    page.keyboard.press("Enter")
+    short = visitor.words("errors.stock_short", stock=59, needed=60, spoken=60)
+    expect(row.locator("#stock-error")).to_contain_text(short)
+    expect(row.locator("#edit-stock")).to_be_focused()
+    expect(title).to_have_value("焖烧杯")
+    inspect(page)
+    page.set_viewport_size(PHONE)
+    inspect(page)
+    page.set_viewport_size(DESK)
+    row.locator("#edit-stock").fill("60")
+    row.get_by_role("button", name=visitor.words("common.save")).press("Enter")
+    expect(row).to_contain_text("焖烧杯")
+    expect(row).to_contain_text("¥129.50")
+    expect(row).to_contain_text(visitor.words("setup.in_stock", n=60))

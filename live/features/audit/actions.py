@@ -7,7 +7,6 @@ from live.domain.chain import BEFORE_THE_FIRST
 from live.domain.ids import ShowId, show_of
 from live.domain.offer import OfferState, Stock
 from live.errors import NotNow
-from live.features.offers.actions import stock_of
 from live.hotpath.logs import LogReader
 from live.hotpath.stock import Order, StockCounter
 from live.store import ledger, offers
@@ -46,7 +45,7 @@ async def prove(show_id: ShowId, *, db: Database, stock: StockCounter, facts: Lo
     for row, now in zip(rows, numbers, strict=True):
         if now is None and row.state == OfferState.DRAFT:
             continue
-        written = stock_of(row)
+        written = offers.stock_of(row)
         lines.append(Line(row.id, now or written, now is None or lag > 0 or _same(now, written)))
     ok = (
         head is not None

@@ -7,8 +7,13 @@ from live.hub import Hub
 from live.runtime import Runtime
 
 
-async def prometheus_text(runtime: Runtime, hub: Hub) -> str:
-    """Text exposition format 0.0.4."""
+async def prometheus_text(
+    runtime: Runtime, hub: Hub, ledger_lag: int | None, worker_age_s: float | None
+) -> str:
+    """Text exposition format 0.0.4; of the whole house, not of this process: the last two arguments.
+
+    A lag that is not known is NaN, a worker that nobody has heard of is `+Inf` old.
+    """
     stats = hub.stats
     takes = runtime.stock.stats
     lines = [
@@ -22,6 +27,10 @@ async def prometheus_text(runtime: Runtime, hub: Hub) -> str:
         *_metric("live_slow_closed_total", "counter", "Clients closed for reading too slowly", [("", stats.slow_closed)]),
         *_metric("live_beats_total", "counter", "Refreshes of a show's screens", [("", stats.beats)]),
         *_metric("live_beat_seconds_total", "counter", "Time they took", [("", stats.beat_seconds)]),
+        *_metric("live_ledger_lag_facts", "gauge", "Facts that SQL does not have yet, in all of the house",
+                 [("", "NaN" if ledger_lag is None else ledger_lag)]),
+        *_metric("live_worker_heartbeat_age_seconds", "gauge", "Since a worker's last sign of life",
+                 [("", "+Inf" if worker_age_s is None else worker_age_s)]),
         *_metric("live_uptime_seconds", "gauge", "Since this process started",
                  [("", (runtime.clock.now() - runtime.started_at).total_seconds())]),
     ]  # fmt: skip
@@ -29,7 +38,12 @@ async def prometheus_text(runtime: Runtime, hub: Hub) -> str:
 
 
 def _metric(
-    name: str, kind: str, text: str, values: Iterable[tuple[str, float]], *, label: str = "screen"
+    name: str,
+    kind: str,
+    text: str,
+    values: Iterable[tuple[str, float | str]],
+    *,
+    label: str = "screen",
 ) -> list[str]:
     lines = [f"# HELP {name} {text}.", f"# TYPE {name} {kind}"]
     for of, value in values:

@@ -18,10 +18,18 @@ async def healthz(request: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    states = await actions.probe(runtime_of(request))
-    ready = all(state == "ok" for state in states.values())
-    headers = {} if ready else {"Retry-After": "1"}
-    return JSONResponse({"ready": ready, **states}, 200 if ready else 503, headers=headers)
+    health = await actions.probe(runtime_of(request))
+    body = {
+        "ready": health.is_ready,
+        "state": "ok" if health.is_whole else "degraded" if health.is_ready else "away",
+        "redis": health.redis,
+        "database": health.database,
+        "worker": health.worker,
+        "ledger_lag": health.ledger_lag,
+        "recovering": list(health.recovering),
+    }
+    headers = {} if health.is_ready else {"Retry-After": "1"}
+    return JSONResponse(body, 200 if health.is_ready else 503, headers=headers)
 
 
 async def metrics(request: Request) -> Response:
@@ -30,7 +38,8 @@ async def metrics(request: Request) -> Response:
     if who_may == "off" or (who_may == "local" and not is_local):
         raise NotFound
     hub: Hub = request.app.state.hub
-    text = await prometheus_text(runtime_of(request), hub)
+    health = await actions.probe(runtime_of(request))
+    text = await prometheus_text(runtime_of(request), hub, health.ledger_lag, health.worker_age_s)
     return PlainTextResponse(text, media_type="text/plain; version=0.0.4")
 
 

@@ -17,7 +17,7 @@ from live.runtime import new_epoch
 from live.store import ledger
 from live.store.db import Database
 from live.store.rebuild import OrderRecord, ShowRecord, show_state
-from live.store.shows import list_shows_in
+from live.store.shows import list_shows_in, raise_peak
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +38,8 @@ class Desk:
         self._reading = asyncio.Lock()
         self._in_hand: dict[ShowId, int] = {}  # the last fact read, while it is being committed
         self._on_air: frozenset[ShowId] = frozenset()
+        # As this desk knows them: another worker may be further, and `apply_facts` sorts that out.
+        self._positions: dict[ShowId, tuple[str, int]] | None = None
 
     async def drain(self, entries: int, *, everything: bool) -> int:
         """One round: what each log has after its position goes into SQL; returns facts written.
@@ -46,53 +48,83 @@ class Desk:
         `everything`: also of shows that are not on air. Raises what kept the last such show from being
         written: LedgerGap, EpochMismatch, FactMalformed; and StoreUnavailable, RedisUnavailable.
         """
-        positions = await self._positions()
-        if not everything:
-            positions = {show: p for show, p in positions.items() if show in self._on_air}
         async with self._reading:
-            after = {show: seq for show, (_, seq) in positions.items()}
+            if everything or self._positions is None:
+                self._positions = await self._read_positions()
+            positions = self._positions
+            after = {
+                show: seq
+                for show, (_, seq) in positions.items()
+                if everything or show in self._on_air
+            }
             batches = await self._facts.after(after, entries)
             self._in_hand = {show: batch[-1].seq for show, batch in batches.items()}
+        is_whole = False
         try:
-            return await self._write(batches, {show: positions[show][0] for show in batches})
+            written = await self._write(batches, {show: positions[show][0] for show in batches})
+            is_whole = True
         finally:
             self._in_hand = {}
+            if not is_whole:
+                self._positions = None
+        for show, batch in batches.items():
+            positions[show] = (positions[show][0], batch[-1].seq)
+        return written
+
+    async def wait(self, most_s: float) -> None:
+        """Until a show on air has facts for `drain`, or `most_s` have passed. Raises RedisUnavailable."""
+        known = self._positions or {}
+        after = {show: seq for show, (_, seq) in known.items() if show in self._on_air}
+        if after:
+            await self._facts.wait(after, most_s)
+        else:
+            await asyncio.sleep(most_s)
 
     async def mend(self, now: datetime, *, everything: bool) -> None:
         """Let those shows sell of which Redis holds all that SQL has, and put the others back.
 
-        `everything`: also those that are not on air or planned, as after a restart of Redis.
-        Raises StoreUnavailable, RedisUnavailable.
+        `everything`: also those that are not on air or planned. Keeps peaks of viewers in SQL on the
+        way, for Redis may lose them. Raises StoreUnavailable, RedisUnavailable.
         """
         async with self._reading:
-            lost = await self._compare(everything=everything)
+            lost, risen = await self._compare(everything=everything)
         for show in lost:
             async with self._reading:
+                self._positions = None
                 await rebuild(show, db=self._db, restorer=self._restorer, now=now)
+        if risen:
+            async with self._db.write() as session:
+                for show, peak in risen.items():
+                    await raise_peak(session, show, peak)
 
-    async def _compare(self, *, everything: bool) -> list[ShowId]:
+    async def _compare(self, *, everything: bool) -> tuple[list[ShowId], dict[ShowId, int]]:
+        """Shows to put back; and new peaks of viewers, by show."""
         in_hand = dict(self._in_hand)  # first: what is committed after this is in SQL when we look
         async with self._db.read() as session:
             states = ("live", "planned", "ended") if everything else ("live", "planned")
             wanted = {state: await list_shows_in(session, state) for state in states}
             positions = await ledger.positions(session)
         self._on_air = frozenset(ShowId(show.id) for show in wanted["live"])
-        shows = [ShowId(show.id) for state in states for show in wanted[state]]
-        run, heads = await self._facts.heads(shows)
-        lost = []
-        for show in shows:
+        rows = {ShowId(row.id): row for state in states for row in wanted[state]}
+        run, heads = await self._facts.heads(list(rows))
+        lost, risen = [], {}
+        for show, row in rows.items():
             epoch, seq = positions.get(show, ("", 0))
             head = heads[show]
             if head is None or head.epoch != epoch or head.seq < max(seq, in_hand.get(show, 0)):
                 lost.append(show)
-            elif not head.is_readable:
+                continue
+            if not head.is_readable:
                 if head.seq == seq:  # all that it holds is in SQL: it can be laid out anew
                     lost.append(show)
-            elif head.state == "recovering":
+                continue
+            if head.state == "recovering":
                 await self._restorer.trust(show, run, epoch)
-        return lost
+            if head.peak_viewers > row.peak_viewers:
+                risen[show] = head.peak_viewers
+        return lost, risen
 
-    async def _positions(self) -> dict[ShowId, tuple[str, int]]:
+    async def _read_positions(self) -> dict[ShowId, tuple[str, int]]:
         async with self._db.read() as session:
             found = await ledger.positions(session)
         return {ShowId(show): position for show, position in found.items()}
@@ -150,6 +182,7 @@ def image_of(record: ShowRecord, epoch: str, now_ms: int) -> Image:
             "paid_orders": record.paid_orders,
             "gmv_paid": record.gmv_paid,
             "comments": record.comments,
+            "peak_viewers": record.peak_viewers,
         },
         offers={offer.id: _offer_fields(asdict(offer)) for offer in record.offers},
         orders=[_order(order, now_ms) for order in record.orders],

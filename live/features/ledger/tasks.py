@@ -9,15 +9,16 @@ from live.runtime import Runtime
 
 logger = logging.getLogger(__name__)
 
-IDLE_S = (
-    0.05  # between two rounds that found nothing: how late an order may be in SQL when all is calm
-)
+GATHER_S = 0.025  # after the first fact of a calm moment: what comes with it is one transaction
+DOZE_S = 0.5  # the longest wait for a fact; a show that went on air meanwhile is read after it
 ALL_S = 1.0  # between two rounds over shows that are not on air, too
 SWEEP_S = 0.25  # promise 5: a hold is back on sale within a second of its expiry
 WATCH_S = (
-    0.1  # how soon a restarted Redis is noticed: until it is compared with SQL it sells nothing
+    0.15  # how soon a restarted Redis is noticed: until it is compared with SQL it sells nothing
 )
 CHECK_S = 1.0  # how soon a loss without a restart is noticed
+CHECK_ALL_S = 10.0  # as CHECK_S, of shows that have ended
+SIGN_S = 2.0  # between two signs of life
 AWAY_S = 0.5  # between attempts while a dependency is away
 
 
@@ -27,6 +28,7 @@ async def keep_ledger(runtime: Runtime) -> None:
     async with asyncio.TaskGroup() as group:
         group.create_task(_keep_draining(runtime, desk), name="drain")
         group.create_task(_keep_watch(runtime, desk), name="watch")
+        group.create_task(_keep_signing(runtime), name="signs of life")
 
 
 async def _keep_draining(runtime: Runtime, desk: actions.Desk) -> None:
@@ -39,7 +41,9 @@ async def _keep_draining(runtime: Runtime, desk: actions.Desk) -> None:
             if everything and not written:
                 next_all = now + ALL_S
             if not written:
-                await asyncio.sleep(IDLE_S)
+                rest = next_all - asyncio.get_running_loop().time()
+                await desk.wait(min(max(rest, GATHER_S), DOZE_S))
+                await asyncio.sleep(GATHER_S)
         except NotNow as error:
             logger.warning("the ledger waits", extra={"cause": error.code})
             await asyncio.sleep(AWAY_S)
@@ -49,20 +53,31 @@ async def _keep_draining(runtime: Runtime, desk: actions.Desk) -> None:
 
 
 async def _keep_watch(runtime: Runtime, desk: actions.Desk) -> None:
-    compared, next_check = "", 0.0
+    compared, next_check, next_all = "", 0.0, 0.0
     while _is_wanted():
         now = asyncio.get_running_loop().time()
         try:
             run = await runtime.redis.run_id()
             if run != compared or now >= next_check:
-                await desk.mend(runtime.clock.now(), everything=run != compared)
+                everything = run != compared or now >= next_all
+                await desk.mend(runtime.clock.now(), everything=everything)
                 compared, next_check = run, now + CHECK_S
+                next_all = now + CHECK_ALL_S if everything else next_all
             await asyncio.sleep(WATCH_S)
         except NotNow as error:
             logger.warning("the watch waits", extra={"cause": error.code})
             await asyncio.sleep(WATCH_S)
         except LiveError:
             logger.exception("a show could not be put back; the watch tries again")
+            await asyncio.sleep(AWAY_S)
+
+
+async def _keep_signing(runtime: Runtime) -> None:
+    while _is_wanted():
+        try:
+            await runtime.facts.sign_of_life()
+            await asyncio.sleep(SIGN_S)
+        except NotNow:
             await asyncio.sleep(AWAY_S)
 
 

@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live.domain.access import Actor
 from live.domain.ids import OfferId, ShowId, show_of
@@ -11,6 +13,7 @@ from live.domain.offer import QUANTITY_MAX, OfferState, Stock
 from live.domain.outcomes import Verdict
 from live.errors import Conflict, IllegalMove, Invalid, NotFound, Recovering
 from live.features.offers.forms import NewOffer
+from live.features.products.actions import Claims, claims_of
 from live.features.shows.actions import note
 from live.hotpath.shows import ShowLog
 from live.hotpath.stock import StockCounter
@@ -87,49 +90,47 @@ async def read(offer_id: str, *, db: Database, stock: StockCounter) -> Stock:
         raise NotFound("There is no such offer.")
     if offer.state != OfferState.DRAFT and offer.state != OfferState.CLOSED:
         raise Recovering  # SQL knows of a sale that Redis has lost
-    return stock_of(offer)
-
-
-def stock_of(offer: Offer) -> Stock:
-    """What SQL says of an offer that Redis does not hold (any more)."""
-    return Stock(
-        state=OfferState(offer.state),
-        quantity=offer.quantity,
-        restocked=offer.restocked,
-        left=offer.left_units,
-        held=offer.held_units,
-        paid=offer.paid_units,
-        expired=offer.expired_units,
-        cancelled=offer.cancelled_units,
-        refunded=offer.refunded_units,
-        opens_ms=_ms(offer.opens_at),
-        closes_ms=_ms(offer.closes_at),
-    )
-
-
-def _ms(at: datetime | None) -> int:
-    return int(at.astimezone(UTC).timestamp() * 1000) if at else 0
+    return offers.stock_of(offer)
 
 
 async def push(
     offer_id: OfferId, *, by: Actor, db: Database, stock: StockCounter, log: ShowLog
 ) -> Stock:
-    """Put a draft on air: armed with its countdown, or open at once. Raises IllegalMove, NotFound."""
-    async with db.read() as session:
-        offer = await offers.find_offer(session, offer_id)
-        show = await shows.find_show(session, show_of(offer_id))
-    if offer is None or show is None:
+    """Put a draft on air: armed with its countdown, or open at once.
+
+    The item is locked from the look at its stock until Redis has decided, so that two pushes cannot
+    both find room. Raises NotFound, IllegalMove, Conflict `stock_short`.
+    """
+    async with db.write() as session:
+        offer, claims = await _claims(session, offer_id, stock=stock)
+        show = await shows.find_show(session, offer.show_id)
+        if show is None:
+            raise NotFound("There is no such offer.")
+        if offer_id not in claims.offers:  # else it was pushed before, and the script says so
+            claims.fit(offer.quantity)
+        values = {
+            "price": offer.price_minor,
+            "currency": show.currency,
+            "limit": offer.per_buyer_limit,
+            "hold_ms": offer.hold_s * 1000,
+            "quantity": offer.quantity,
+            "countdown_ms": offer.countdown_s * 1000,
+            "duration_ms": offer.duration_s * 1000,
+        }
+        return await _move(
+            "arm", offer_id, values, "offer:push", by=by, db=db, stock=stock, log=log
+        )
+
+
+async def _claims(
+    session: AsyncSession, offer_id: str, *, stock: StockCounter
+) -> tuple[Offer, Claims]:
+    """The offer, and what is spoken for of its item, which is now locked. Raises NotFound."""
+    offer = await offers.find_offer(session, offer_id)
+    item = await items.find_item(session, offer.item_id) if offer else None
+    if offer is None or item is None:
         raise NotFound("There is no such offer.")
-    values = {
-        "price": offer.price_minor,
-        "currency": show.currency,
-        "limit": offer.per_buyer_limit,
-        "hold_ms": offer.hold_s * 1000,
-        "quantity": offer.quantity,
-        "countdown_ms": offer.countdown_s * 1000,
-        "duration_ms": offer.duration_s * 1000,
-    }
-    return await _move("arm", offer_id, values, "offer:push", by=by, db=db, stock=stock, log=log)
+    return offer, await claims_of(session, item, stock=stock)
 
 
 async def move(
@@ -144,13 +145,24 @@ async def move(
 async def restock(
     offer_id: OfferId, delta: int, *, by: Actor, db: Database, stock: StockCounter, log: ShowLog
 ) -> Stock:
-    """Add units, or cut those that nobody holds. Raises Conflict `too_few`, IllegalMove."""
+    """Add units, or cut those that nobody holds. Raises IllegalMove, Conflict `too_few` or, for more
+    than the item's stock covers, `stock_short`."""
     before = await read(offer_id, db=db, stock=stock)
     if before.quantity + before.restocked + delta > QUANTITY_MAX:
         raise Invalid([field_error("delta", "over_units", most=QUANTITY_MAX)])
-    return await _move(
-        "restock", offer_id, {"delta": delta}, "stock:add", by=by, db=db, stock=stock, log=log
-    )
+    values = {"delta": delta}
+    if delta < 0:
+        return await _move(
+            "restock", offer_id, values, "stock:add", by=by, db=db, stock=stock, log=log
+        )
+    async with db.write() as session:
+        _, claims = await _claims(session, offer_id, stock=stock)
+        own = claims.offers.get(offer_id)
+        if own is not None and own.state != OfferState.CLOSED:  # else the script refuses the move
+            claims.fit(delta)
+        return await _move(
+            "restock", offer_id, values, "stock:add", by=by, db=db, stock=stock, log=log
+        )
 
 
 async def freeze(show_id: ShowId, *, by: Actor, stock: StockCounter, log: ShowLog) -> int:

@@ -62,6 +62,7 @@ def order_json(order: Order, *, for_operator: bool) -> dict[str, object]:
         "currency": order.currency,
         "placed_at": rfc3339(order.placed_ms),
         "expires_at": rfc3339(order.expires_ms),
+        "attempt": order.attempt,
     }
     if for_operator:
         view |= {"viewer_id": order.buyer, "viewer_name": order.name, "key": order.key}

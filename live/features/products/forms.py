@@ -27,6 +27,16 @@ class NewItem:
     notes: str
 
 
+@dataclass(frozen=True, slots=True)
+class ItemEdit:
+    """New values of an item; None leaves one as it is, an empty `image_url` takes the picture away."""
+
+    title: str | None
+    list_price: int | None
+    stock: int | None
+    image_url: str | None
+
+
 def new_items(
     values: Mapping[str, object], currency: str, *, is_form: bool = False
 ) -> list[NewItem]:
@@ -35,13 +45,7 @@ def new_items(
     A form gives the price as a decimal text, the API as an integer in minor units.
     """
     fields = Fields(values, is_form=is_form)
-    image = values.get("image_url")
-    is_own = isinstance(image, str) and len(image) <= URL_MAX and bool(_OWN.fullmatch(image))
-    price = (
-        fields.amount("list_price", currency, most=MINOR_MAX)
-        if is_form
-        else fields.integer("list_price", least=0, most=MINOR_MAX)
-    )
+    price = _price(fields, currency, is_form)
     names = fields.texts("variants", longest=VARIANT_MAX, most=VARIANTS_MAX) if not is_form else []
     item = NewItem(
         sku=fields.text("sku", longest=SKU_MAX),
@@ -49,7 +53,7 @@ def new_items(
         variant=fields.text("variant", longest=VARIANT_MAX, default=""),
         list_price=price,
         stock=fields.integer("stock", least=0, most=STOCK_MAX),
-        image_url=str(image) if is_own else fields.url("image_url", default="") or None,
+        image_url=_image(fields, values) or None,
         notes=fields.text("notes", longest=NOTES_MAX, default="", many_lines=True),
     )
     fields.check()
@@ -59,3 +63,34 @@ def new_items(
         NewItem(item.sku, item.title, name, item.list_price, item.stock, item.image_url, item.notes)
         for name in dict.fromkeys(names)
     ]
+
+
+def item_edit(values: Mapping[str, object], currency: str, *, is_form: bool = False) -> ItemEdit:
+    """What was sent; a form must send title, price and stock. Raises Invalid."""
+    fields = Fields(values, is_form=is_form)
+
+    def is_sent(name: str) -> bool:
+        return is_form or fields.has(name)
+
+    change = ItemEdit(
+        title=fields.text("title", longest=TITLE_MAX) if is_sent("title") else None,
+        list_price=_price(fields, currency, is_form) if is_sent("list_price") else None,
+        stock=fields.integer("stock", least=0, most=STOCK_MAX) if is_sent("stock") else None,
+        image_url=_image(fields, values) if fields.has("image_url") else None,
+    )
+    fields.check()
+    return change
+
+
+def _price(fields: Fields, currency: str, is_form: bool) -> int:
+    if is_form:
+        return fields.amount("list_price", currency, most=MINOR_MAX)
+    return fields.integer("list_price", least=0, most=MINOR_MAX)
+
+
+def _image(fields: Fields, values: Mapping[str, object]) -> str:
+    """A web address, or a picture of ours; empty for none."""
+    image = values.get("image_url")
+    if isinstance(image, str) and len(image) <= URL_MAX and (not image or _OWN.fullmatch(image)):
+        return image
+    return fields.url("image_url", default="")

@@ -32,6 +32,27 @@ async def add(request: Request) -> Response:
     return JSONResponse(body, 201)
 
 
+async def edit(request: Request) -> Response:
+    runtime = runtime_of(request)
+    found = await actions.find(request.path_params["item_id"], db=runtime.db)
+    show = await find_show(found.show_id, db=runtime.db)
+    await require(request, Permission.SHOW_EDIT, show.room_id)
+    change = forms.item_edit(await read_json(request), show.currency)
+    item = await actions.edit(found.id, change, db=runtime.db, stock=runtime.stock, log=runtime.log)
+    return JSONResponse(
+        {
+            "id": item.id,
+            "position": item.position,
+            "sku": item.sku,
+            "variant": item.variant,
+            "title": item.title,
+            "list_price": item.list_price_minor,
+            "stock": item.stock,
+            "image_url": item.image_url,
+        }
+    )
+
+
 async def import_csv(request: Request) -> Response:
     runtime = runtime_of(request)
     show = await find_show(request.path_params["show_id"], db=runtime.db)
@@ -39,7 +60,8 @@ async def import_csv(request: Request) -> Response:
     limit(request, "import", actor.id)
     outcome = await actions.import_any(
         ShowId(show.id), await _sent_csv(request), show.currency,
-        jobs=runtime.jobs, db=runtime.db, log=runtime.log, now=runtime.clock.now(),
+        jobs=runtime.jobs, db=runtime.db, stock=runtime.stock, log=runtime.log,
+        now=runtime.clock.now(),
     )  # fmt: skip
     rejected = [{"line": line.line, "reason": line.reason_code} for line in outcome.rejected]
     return JSONResponse(
@@ -59,5 +81,6 @@ async def _sent_csv(request: Request) -> bytes:
 
 routes = [
     Route("/shows/{show_id}/items", add, methods=["POST"]),
+    Route("/items/{item_id}", edit, methods=["PATCH"]),
     Route("/shows/{show_id}/items/import", import_csv, methods=["POST"]),
 ]

@@ -18,6 +18,7 @@ async def import_products(
             content,
             currency,
             db=runtime.db,
+            stock=runtime.stock,
             log=runtime.log,
             now=runtime.clock.now(),
         )

@@ -4,13 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from pydantic import TypeAdapter, ValidationError
+
 from live.domain.ids import ShowId
+from live.domain.show import ShowState
+from live.errors import NotNow
 from live.features.audit.actions import Proof, prove
 from live.hotpath.logs import LogReader
+from live.hotpath.shows import ShowLog
 from live.hotpath.stock import StockCounter
-from live.store import comments, items, offers, orders, summary
+from live.store import comments, items, ledger, offers, orders, summary
 from live.store.db import Database
 from live.store.shows import Show
+from live.store.summary import Summary
 
 MINUTES_MAX = 24 * 60  # of the timeline
 
@@ -36,7 +42,7 @@ class OfferLine:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Money in minor units of `currency`. Rates are None where their denominator is 0.
+    """As of the fact `seq`. Money in minor units of `currency`; rates are None where their denominator is 0.
 
     gmv_placed  Σ amount of orders created, also those later unpaid or refunded
     gmv_paid    Σ amount of orders that are paid
@@ -45,6 +51,7 @@ class Report:
     leakage     expired orders ÷ orders created: units that were held for nothing
     """
 
+    seq: int
     currency: str
     started_at: datetime | None
     ended_at: datetime | None
@@ -68,17 +75,80 @@ class Report:
     proof: Proof
 
 
-async def summarise(
-    show: Show,
-    *,
-    peak_viewers: int,
-    words: Sequence[tuple[str, int]],
-    db: Database,
-    stock: StockCounter,
-    facts: LogReader,
+KEPT = TypeAdapter(Report)  # what the summary of an ended show holds
+
+
+async def report_of(
+    show: Show, *, db: Database, log: ShowLog, stock: StockCounter, facts: LogReader
 ) -> Report:
-    """The report as of now, from the ledger; `peak_viewers` and `words` as the board has them."""
+    """Of an ended show the kept report, if it counts every fact; else one made now.
+
+    Raises RedisUnavailable, StoreUnavailable.
+    """
+    known = await kept_reports([show], db=db, facts=facts)
+    if show.id in known:
+        return known[show.id]
+    return await summarise(show, db=db, log=log, stock=stock, facts=facts)
+
+
+async def reports_of(
+    shows: Sequence[Show], *, db: Database, log: ShowLog, stock: StockCounter, facts: LogReader
+) -> dict[str, Report]:
+    """Show id → report, of those that have ended; without those that cannot be made now."""
+    ended = [show for show in shows if show.state == ShowState.ENDED]
+    reports = await kept_reports(ended, db=db, facts=facts)
+    for show in ended:
+        if show.id not in reports:
+            try:
+                reports[show.id] = await summarise(show, db=db, log=log, stock=stock, facts=facts)
+            except NotNow:
+                break  # the list of shows stands without figures, too
+    return reports
+
+
+async def kept_reports(
+    shows: Sequence[Show], *, db: Database, facts: LogReader
+) -> dict[str, Report]:
+    """Show id → the report that was kept, where it counts every fact."""
+    ids = [ShowId(show.id) for show in shows if show.state == ShowState.ENDED]
     async with db.read() as session:
+        positions = await ledger.positions(session)
+        kept = await summary.list_summaries(session, ids)
+    try:
+        _, heads = await facts.heads(ids)
+    except NotNow:
+        heads = {}  # then the ledger's word is the last one
+    reports = {}
+    for row in kept:
+        head = heads.get(ShowId(row.show_id))
+        newest = max(positions[row.show_id][1], head.seq if head else 0)
+        if row.seq == newest and (report := _read(row)) is not None:
+            reports[row.show_id] = report
+    return reports
+
+
+def _read(row: Summary) -> Report | None:
+    """None for a summary that another version of this program wrote."""
+    try:
+        return KEPT.validate_python(row.body)
+    except ValidationError:
+        return None
+
+
+def body_of(report: Report) -> dict[str, object]:
+    """The report as JSON values, to be kept."""
+    body: dict[str, object] = KEPT.dump_python(report, mode="json")
+    return body
+
+
+async def summarise(
+    show: Show, *, db: Database, log: ShowLog, stock: StockCounter, facts: LogReader
+) -> Report:
+    """The report as of now, from the ledger; viewers and watched words from Redis."""
+    show_id = ShowId(show.id)
+    now = await log.totals(show_id)
+    async with db.read() as session:
+        position = await ledger.find_position(session, show.id)
         totals = await orders.tally_orders(session, show.id)
         commenters = await summary.count_commenters(session, show.id)
         said = await comments.count_comments(session, show.id)
@@ -86,7 +156,7 @@ async def summarise(
         minutes = await summary.by_minute(session, show.id)
         sold_out = await summary.sold_out_after(session, show.id)
         rows = {row.id: row for row in await offers.list_offers(session, show.id)}
-    proof = await prove(ShowId(show.id), db=db, stock=stock, facts=facts)
+    proof = await prove(show_id, db=db, stock=stock, facts=facts)
     lines = [
         OfferLine(
             line.offer_id, titles.get(rows[line.offer_id].item_id, ""), rows[line.offer_id].price_minor,
@@ -96,6 +166,7 @@ async def summarise(
         for line in proof.lines
     ]  # fmt: skip
     return Report(
+        seq=position[1] if position else 0,
         currency=show.currency,
         started_at=show.started_at,
         ended_at=show.ended_at,
@@ -107,14 +178,14 @@ async def summarise(
         units=totals.units,
         paid_units=totals.paid_units,
         buyers=totals.buyers,
-        peak_viewers=peak_viewers,
+        peak_viewers=max(show.peak_viewers, now.peak_viewers if now else 0),
         comments=said,
         commenters=commenters,
         aov=totals.paid_minor // totals.paid_orders if totals.paid_orders else None,
         pay_rate=totals.paid_orders / totals.orders if totals.orders else None,
         leakage=totals.expired_orders / totals.orders if totals.orders else None,
         offers=lines,
-        words=words,
+        words=now.words if now else (),
         timeline=timeline(minutes),
         proof=proof,
     )
@@ -129,18 +200,3 @@ def timeline(minutes: Mapping[int, tuple[int, int]]) -> list[tuple[datetime, int
         (datetime.fromtimestamp(minute * 60, UTC), *minutes.get(minute, (0, 0)))
         for minute in range(first, last + 1)
     ]
-
-
-def body_of(report: Report) -> dict[str, object]:
-    """What the list of shows tells of an ended one; money in minor units."""
-    return {
-        "currency": report.currency,
-        "gmv_placed": report.gmv_placed,
-        "gmv_paid": report.gmv_paid,
-        "orders": report.orders,
-        "paid_orders": report.paid_orders,
-        "units_paid": report.paid_units,
-        "buyers": report.buyers,
-        "comments": report.comments,
-        "ok": report.proof.ok,
-    }

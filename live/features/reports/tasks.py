@@ -1,32 +1,27 @@
-"""Jobs of reports: the summary that the list of shows tells from."""
-
-from datetime import timedelta
+"""Jobs of reports: the summaries that the report's page and the list of shows tell from."""
 
 from live.domain.show import ShowState
 from live.features.reports import actions
 from live.jobs import Context
 from live.runtime import Runtime
-from live.store import shows, summary
-
-SETTLED_AFTER = timedelta(hours=1)  # late payments may change a report; after this it stands
+from live.store import ledger, shows, summary
 
 
 async def write_summaries(ctx: Context) -> None:
-    """Keep the summary of each show that ended; write it anew for an hour, while payments still come."""
+    """Keep the report of each show that ended, and make it anew when facts came after it: late payments."""
     runtime: Runtime = ctx["runtime"]
     async with runtime.db.read() as session:
         ended = await shows.list_shows_in(session, ShowState.ENDED)
-        known = {
-            row.show_id: row for row in await summary.list_summaries(session, [s.id for s in ended])
-        }
-    now = runtime.clock.now()
+        positions = await ledger.positions(session)
+        kept = await summary.summary_positions(session)
     for show in ended:
-        if show.ended_at is None:
-            continue
-        if show.id in known and known[show.id].made_at > show.ended_at + SETTLED_AFTER:
+        if show.id not in positions or kept.get(show.id) == positions[show.id][1]:
             continue
         report = await actions.summarise(
-            show, peak_viewers=0, words=(), db=runtime.db, stock=runtime.stock, facts=runtime.facts
+            show, db=runtime.db, log=runtime.log, stock=runtime.stock, facts=runtime.facts
         )
+        if report.proof.lag:
+            continue  # soon there is more to count
         async with runtime.db.write() as session:
-            await summary.save_summary(session, show.id, now, actions.body_of(report))
+            now, body = runtime.clock.now(), actions.body_of(report)
+            await summary.save_summary(session, show.id, now, report.seq, body)

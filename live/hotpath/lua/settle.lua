@@ -35,7 +35,8 @@ if verb == 'pay' and order.state == HELD then
   kind = paid()
 elseif verb == 'pay' and order.state == EXPIRED then
   order.late = LATE_NOW
-  if offer.left >= n and owned + n <= offer.limit then
+  -- What a closed offer has left has gone back to its item, and may be on sale in another offer.
+  if offer.state ~= 'closed' and offer.left >= n and owned + n <= offer.limit then
     offer.left = offer.left - n
     offer.expired = offer.expired - n
     owned = owned + n

@@ -6,7 +6,7 @@ from sqlmodel import select
 from starlette.requests import HTTPConnection
 
 from live.domain.access import Permission, Role
-from live.errors import Invalid, NotFound
+from live.errors import Conflict, Invalid, NotFound
 from live.features.accounts import actions
 from live.features.accounts.actions import passwords
 from live.features.accounts.actions.identify import actor_of_login, actor_of_token
@@ -227,10 +227,42 @@ async def test_a_revoked_token_is_out_within_five_seconds(db: Database, clock: C
     token = await actions.create_token(db, role="operator", name="bot", now=clock.now())
     actor = await actor_of_token(db, token, clock.now())
     assert actor is not None
-    assert await actions.revoke_token(db, token_id=actor.id, now=clock.now())
-    assert not await actions.revoke_token(db, token_id=actor.id, now=clock.now())
+    await actions.revoke_token(db, id_or_name=actor.id, now=clock.now())
+    with pytest.raises(NotFound):
+        await actions.revoke_token(db, id_or_name=actor.id, now=clock.now())
     clock.pass_by(seconds=5)
     assert await actor_of_token(db, token, clock.now()) is None
+
+
+async def test_a_token_is_revoked_by_a_name_that_is_its_alone(db: Database, clock: Clock) -> None:
+    for name in ("bot", "bot", "tally"):
+        await actions.create_token(db, role="operator", name=name, now=clock.now())
+    with pytest.raises(Conflict, match="give an id"):
+        await actions.revoke_token(db, id_or_name="bot", now=clock.now())
+    await actions.revoke_token(db, id_or_name="tally", now=clock.now())
+    rows = await actions.list_tokens(db)
+    assert sorted((row.name, row.revoked_at is None) for row in rows) == [
+        ("bot", True),
+        ("bot", True),
+        ("tally", False),
+    ]
+    other = next(row.id for row in rows if row.name == "bot")
+    await actions.revoke_token(db, id_or_name=other, now=clock.now())
+    await actions.revoke_token(db, id_or_name="bot", now=clock.now())
+
+
+@pytest.mark.parametrize("email", ["notanemail", "@shop.example", "a@", "a b@c.d", "a@b@c.d", ""])
+async def test_what_cannot_be_an_address_is_refused(db: Database, clock: Clock, email: str) -> None:
+    with pytest.raises(Invalid):
+        await make_account(db, clock, email=email)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "\x00", "n" * 101])
+async def test_a_name_can_be_seen(db: Database, clock: Clock, name: str) -> None:
+    with pytest.raises(Invalid):
+        await make_account(db, clock, name=name)
+    with pytest.raises(Invalid):
+        await actions.create_token(db, role="operator", name=name, now=clock.now())
 
 
 async def test_a_known_token_asks_the_database_once_in_five_seconds(

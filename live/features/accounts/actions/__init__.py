@@ -11,7 +11,7 @@ from live.features.accounts.actions.accounts import (
 from live.features.accounts.actions.guard import require, who
 from live.features.accounts.actions.identify import identify
 from live.features.accounts.actions.logins import sign_in, sign_out
-from live.features.accounts.actions.tokens import create_token, revoke_token
+from live.features.accounts.actions.tokens import create_token, list_tokens, revoke_token
 
 __all__ = [
     "EmailTakenError",
@@ -20,6 +20,7 @@ __all__ = [
     "ensure_account",
     "ensure_default_room",
     "identify",
+    "list_tokens",
     "require",
     "revoke_token",
     "set_password",

@@ -1,11 +1,13 @@
 """Accounts and the rooms they work in. Every change is written to the audit log with it."""
 
+import re
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live.domain.access import Role
-from live.errors import Conflict, NotFound
+from live.errors import Conflict, FieldError, Invalid, NotFound
+from live.features.accounts.actions.names import checked_name
 from live.features.accounts.actions.passwords import hash_password, new_password
 from live.runtime import random_text
 from live.store import accounts, audit, logins, rooms
@@ -14,6 +16,8 @@ from live.store.db import Database
 from live.store.rooms import Room
 
 SYSTEM = "system"  # the actor when no person is: first run, the command line
+# Enough to refuse what cannot be one; whether it is somebody's only a letter could tell.
+EMAIL = re.compile(r"(?=.{3,254}$)[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+")
 DEFAULT_ROOM_SLUG = "main"
 DEFAULT_ROOM_TITLE = "主直播间"
 
@@ -36,7 +40,11 @@ async def create_account(
     now: datetime,
     actor: str = SYSTEM,
 ) -> Account:
-    """An account with a first role. Raises EmailTakenError."""
+    """An account with a first role. Raises EmailTakenError, Invalid."""
+    name = checked_name(name)
+    if not EMAIL.fullmatch(accounts.tidy_email(email)):
+        reason = "must be an e-mail address such as lin@shop.example"
+        raise Invalid([FieldError("email", reason)], f"The e-mail address {reason}.")
     password_hash = await hash_password(password)  # before the transaction: it takes a while
     async with db.write() as session:
         if await accounts.find_account_by_email(session, email) is not None:

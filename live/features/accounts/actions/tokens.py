@@ -2,10 +2,12 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from live.domain.access import Role
-from live.errors import FieldError, Invalid
+from live.errors import Conflict, FieldError, Invalid, NotFound
+from live.features.accounts.actions.names import checked_name
 from live.runtime import random_text
 from live.store import audit, tokens
 from live.store.db import Database
@@ -30,8 +32,8 @@ async def create_token(
     room_id: str | None = None,
     actor: str = SYSTEM,
 ) -> str:
-    """The token, which nobody can read again. Raises Invalid for an unknown role."""
-    known_role = _role(role)
+    """The token, which nobody can read again. Raises Invalid for an unknown role, an empty name."""
+    known_role, name = _role(role), checked_name(name)
     token = PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
     row = ApiToken(
         id="t" + random_text(16),
@@ -59,10 +61,28 @@ def _role(text: str) -> Role:
         raise Invalid([FieldError("role", reason)], f"The role {reason}.") from None
 
 
-async def revoke_token(db: Database, *, token_id: str, now: datetime, actor: str = SYSTEM) -> bool:
-    """False if there is no such token. Processes that know it forget it within 5 seconds."""
+async def list_tokens(db: Database) -> Sequence[ApiToken]:
+    """All that were ever made, newest first, the revoked ones too."""
+    async with db.read() as session:
+        return await tokens.list_api_tokens(session)
+
+
+async def revoke_token(
+    db: Database, *, id_or_name: str, now: datetime, actor: str = SYSTEM
+) -> ApiToken:
+    """Processes that know the token forget it within 5 seconds.
+
+    Raises NotFound when no valid token is called so, Conflict `name_shared` when several are.
+    """
     async with db.write() as session:
-        was_valid = await tokens.revoke_api_token(session, token_id, now)
-        if was_valid:
-            await audit.record(session, at=now, actor=actor, verb="token:revoke", subject=token_id)
-    return was_valid
+        valid = [row for row in await tokens.list_api_tokens(session) if row.revoked_at is None]
+        found = [row for row in valid if row.id == id_or_name]
+        found = found or [row for row in valid if row.name == id_or_name]
+        if not found:
+            raise NotFound("No valid token has that id or name.")
+        if len(found) > 1:
+            ids = ", ".join(row.id for row in found)
+            raise Conflict(f"Several tokens have that name; give an id: {ids}.", code="name_shared")
+        await tokens.revoke_api_token(session, found[0].id, now)
+        await audit.record(session, at=now, actor=actor, verb="token:revoke", subject=found[0].id)
+    return found[0]

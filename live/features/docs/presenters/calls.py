@@ -75,6 +75,7 @@ def in_query(name: str, about: str, schema: Schema) -> Schema:
 
 
 SHOW_ID = in_path("show_id", "The show")
+ITEM_ID = in_path("item_id", "The item")
 OFFER_ID = in_path("offer_id", "The offer")
 ORDER_ID = in_path("order_id", "The order")
 

@@ -2,14 +2,40 @@
 
 from live.features.docs.presenters.calls import ANYONE, call, said
 from live.features.docs.presenters.problems import WAIT
-from live.features.docs.presenters.schema import Schema, answer
+from live.features.docs.presenters.schema import (
+    ID,
+    Schema,
+    answer,
+    choice,
+    count,
+    many,
+    optional,
+)
 
 STATE: Schema = {"type": "string", "description": "`ok`, or why not"}
 
 SCHEMAS: dict[str, Schema] = {
     "Readiness": answer(
-        {"ready": {"type": "boolean"}, "redis": STATE, "database": STATE},
-        {"ready": True, "redis": "ok", "database": "ok"},
+        {
+            "ready": {"type": "boolean", "description": "Something can be sold"},
+            "state": choice(
+                ["ok", "degraded", "away"], "Degraded: it sells, but see what is named"
+            ),
+            "redis": STATE,
+            "database": STATE,
+            "worker": choice(["ok", "missing", "unknown"], "Whether one keeps the ledger"),
+            "ledger_lag": optional(count("Facts that the database does not have yet")),
+            "recovering": many(ID, about="Live shows that sell nothing until they are proven"),
+        },
+        {
+            "ready": True,
+            "state": "ok",
+            "redis": "ok",
+            "database": "ok",
+            "worker": "ok",
+            "ledger_lag": 0,
+            "recovering": [],
+        },
     ),
 }
 
@@ -33,9 +59,9 @@ PATHS: dict[str, object] = {
         "get": call(
             "readyz", "Every dependency by name", tag="health", who=ANYONE,
             answers={
-                200: said("Readiness", "All are there"),
+                200: said("Readiness", "It sells"),
                 503: {
-                    **said("Readiness", "One is away"),
+                    **said("Readiness", "Redis is away: nothing can be sold"),
                     "headers": {"Retry-After": WAIT},
                 },
             },

@@ -1,10 +1,11 @@
-"""The line-up: add an item, import a shop's export."""
+"""The line-up: add an item, edit it, import a shop's export."""
 
 from live.domain.catalogue import SKU_MAX, STOCK_MAX, TITLE_MAX, Reason
-from live.features.docs.presenters.calls import OPERATOR, SHOW_ID, call, said, sent
+from live.features.docs.presenters.calls import ITEM_ID, OPERATOR, SHOW_ID, call, said, sent
 from live.features.docs.presenters.schema import (
     ID,
     Schema,
+    amount,
     answer,
     body,
     choice,
@@ -20,8 +21,12 @@ from live.features.products.forms import NOTES_MAX, VARIANT_MAX, VARIANTS_MAX
 
 CSV_ABOUT = """\
 A CSV as Shopify exports products: UTF-8, UTF-16 or GB 18030; at most 8 MiB and 100,000 lines. A line is
-taken or rejected as a whole; an item with the same SKU and variant is updated. The body is the file
-itself, or a form with the field `file`."""
+taken or rejected as a whole; an item with the same SKU and variant is updated, unless its offers have
+more units on sale, held or sold than the line's stock. The body is the file itself, or a form with the
+field `file`."""
+EDIT_ABOUT = """\
+Only what is sent is changed; null leaves a value as it is. Less stock than the item's offers have on
+sale, held or sold is 409 `stock_short` and changes nothing."""
 IMAGE: Schema = {
     "type": "string",
     "format": "uri-reference",
@@ -65,6 +70,40 @@ SCHEMAS: dict[str, Schema] = {
         {"id": "5kq0v3m8zt-i4m9x2kq7", "position": 1},
         sometimes=["variants"],
     ),
+    "ItemEdit": body(
+        {
+            "title": optional(text(TITLE_MAX)),
+            "list_price": optional(minor("Price without any offer")),
+            "stock": optional(
+                whole(0, STOCK_MAX, "Units that offers may sell, sold ones included")
+            ),
+            "image_url": optional(IMAGE),
+        },
+        [],
+        {"stock": 500},
+    ),
+    "EditedItem": answer(
+        {
+            "id": ID,
+            "position": whole(1, about="In the line-up"),
+            "sku": {"type": "string"},
+            "variant": {"type": "string"},
+            "title": {"type": "string"},
+            "list_price": amount("Price without any offer"),
+            "stock": count("Units that offers may sell, sold ones included"),
+            "image_url": optional({"type": "string"}),
+        },
+        {
+            "id": "5kq0v3m8zt-i4m9x2kq7",
+            "position": 1,
+            "sku": "A1",
+            "variant": "",
+            "title": "保温杯",
+            "list_price": 12900,
+            "stock": 500,
+            "image_url": None,
+        },
+    ),
     "RejectedLine": answer(
         {
             "line": whole(2, about="As a text editor counts, the header included"),
@@ -85,6 +124,14 @@ PATHS: dict[str, object] = {
             "addItem", "Add an item to the line-up", tag="items", who=OPERATOR,
             body=sent("NewItem"), answers={201: said("Item", "The item, or the first variant")},
             refusals=[404, 409, 429, 503],
+        ),
+    },
+    "/api/v1/items/{item_id}": {
+        "parameters": [ITEM_ID],
+        "patch": call(
+            "editItem", "Correct an item, also while the show is on air", tag="items", who=OPERATOR,
+            about=EDIT_ABOUT, body=sent("ItemEdit"),
+            answers={200: said("EditedItem", "The item now")}, refusals=[404, 409, 503],
         ),
     },
     "/api/v1/shows/{show_id}/items/import": {

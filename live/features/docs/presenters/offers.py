@@ -40,6 +40,14 @@ MOVES = {
     "close": "End the sale; holds stay payable",
 }
 
+MOVE_ABOUT = "A move that is not possible now is 409 `illegal_move` and changes nothing."
+PUSH_ABOUT = """
+So is a push that the item's stock does not cover beside what its other offers have on sale, held or
+sold (a closed offer lets go of what is left): 409 `stock_short`."""
+RESTOCK_ABOUT = """\
+A cut below what is held and paid is 409 `too_few`, more units than the item's stock covers beside what
+its offers have on sale, held or sold is 409 `stock_short`; both change nothing."""
+
 SCHEMAS: dict[str, Schema] = {
     "NewOffer": body(
         {
@@ -116,9 +124,8 @@ def _move(verb: str, summary: str) -> Schema:
         "parameters": [OFFER_ID],
         "post": call(
             f"{verb}Offer", summary, tag="offers", who=OPERATOR,
-            about="A move that is not possible now is 409 `illegal_move` and changes nothing.",
-            answers={200: said("Offer", "The offer now")},
-            refusals=[400, 404, 409, 429, 503],
+            about=MOVE_ABOUT + (PUSH_ABOUT if verb == "push" else ""),
+            answers={200: said("Offer", "The offer now")}, refusals=[400, 404, 409, 429, 503],
         ),
     }  # fmt: skip
 
@@ -144,7 +151,7 @@ PATHS: dict[str, object] = {
         "post": call(
             "restockOffer", "Add units, or cut units that nobody holds", tag="offers",
             who=OPERATOR, body=sent("Restock"), answers={200: said("Offer", "The offer now")},
-            about="A cut below what is held and paid is 409 `too_few` and changes nothing.",
+            about=RESTOCK_ABOUT,
             refusals=[404, 409, 429, 503],
         ),
     },

@@ -23,6 +23,7 @@ from live.features.docs.presenters.schema import (
     answer,
     body,
     choice,
+    count,
     many,
     moment,
     optional,
@@ -39,6 +40,7 @@ TAKEN: dict[str, object] = {
     "amount": 5900,
     "currency": "CNY",
     "expires_at": "2026-11-22T12:33:00.000Z",
+    "attempt": 12,
 }
 FIELDS: dict[str, object] = {
     "id": ID,
@@ -48,6 +50,7 @@ FIELDS: dict[str, object] = {
     "amount": amount("Price of all units"),
     "currency": CURRENCY,
     "expires_at": moment("Until when it can be paid for certain"),
+    "attempt": count("Its place among all attempts at the offer, 1 for the first"),
 }
 FULL: dict[str, object] = {
     **FIELDS,
@@ -60,7 +63,9 @@ FULL: dict[str, object] = {
 PLACE_ABOUT = """\
 Units are held for the buyer until `expires_at`. The same key again is answered with the first answer,
 word for word. 409: `sold_out`, `limit_reached`, `not_open`, `ended`, `key_reused` (same key, other
-body); nothing was taken then, and save for `key_reused` the same key may be tried again."""
+body); nothing was taken then, and save for `key_reused` the same key may be tried again. A refusal names
+the `attempt`, and where all is gone `last_attempt` and `last_at`: which attempt got the last unit, and
+when."""
 PAY_ABOUT = """\
 Paying twice is paying once. A payment after the hold ran out is honoured from stock that is left, else
 the order is `refunded`."""

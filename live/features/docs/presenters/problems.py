@@ -41,6 +41,9 @@ PROBLEM: Schema = {
         "detail": {"type": "string"},
         "code": {"type": "string", "pattern": "^[a-z0-9_]+$"},
         "request_id": {"type": "string", "description": "The request's id in our log"},
+        "attempt": {"type": "integer", "description": "Of a refused order: which attempt it was"},
+        "last_attempt": {"type": "integer", "description": "The attempt that got the last unit"},
+        "last_at": {"type": "string", "format": "date-time", "description": "When it got it"},
     },
     "required": ["type", "title", "status", "detail", "code"],
     "examples": [

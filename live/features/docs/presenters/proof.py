@@ -1,6 +1,6 @@
 """The audit: that every unit is left, held or paid, in Redis and in SQL alike."""
 
-from live.features.docs.presenters.calls import OPERATOR, SHOW_ID, call, said
+from live.features.docs.presenters.calls import EITHER, OPERATOR, ORDER_ID, SHOW_ID, call, said
 from live.features.docs.presenters.schema import ID, Schema, answer, count, many, ref
 
 SCHEMAS: dict[str, Schema] = {
@@ -33,6 +33,22 @@ SCHEMAS: dict[str, Schema] = {
             "difference": 0,
         },
     ),
+    "Receipt": answer(
+        {
+            "order_id": ID,
+            "show_id": ID,
+            "n": count("The number of its entry, 1 for the show's first"),
+            "hash": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+            "line": {"type": "string", "description": "The entry itself, as it was hashed"},
+        },
+        {
+            "order_id": "5kq0v3m8zt-1vtq0x4m29kd7wz5pfa",
+            "show_id": "5kq0v3m8zt",
+            "n": 12,
+            "hash": "9f" * 32,
+            "line": '{"n":12,"seq":14,"at_ms":1795336200120,"kind":"take"}',
+        },
+    ),
     "Audit": answer(
         {
             "offers": many(ref("AuditedOffer"), about="Every offer that was ever on air"),
@@ -46,12 +62,42 @@ SCHEMAS: dict[str, Schema] = {
     ),
 }
 
+EXPORT_ABOUT = """\
+Every entry of the show's stock, one a line, each with the hash of its line and of the entry before.
+`live verify` recomputes the whole sale from it, with nothing but the standard library. Buyers stand in it
+by a mark that only they and the shop can tell."""
+RECEIPT_ABOUT = """\
+The order's place in the show's chain. Written within a second of the order; until then 503
+`not_now`, the order being safe all the same."""
+
 PATHS: dict[str, object] = {
     "/api/v1/shows/{show_id}/audit": {
         "parameters": [SHOW_ID],
         "get": call(
             "auditShow", "The proof that nothing was oversold or lost", tag="proof", who=OPERATOR,
             answers={200: said("Audit", "The proof")}, refusals=[400, 404, 503],
+        ),
+    },
+    "/api/v1/shows/{show_id}/ledger": {
+        "parameters": [SHOW_ID],
+        "get": call(
+            "exportLedger", "The show's stock ledger, as a hash chain", tag="proof", who=OPERATOR,
+            about=EXPORT_ABOUT,
+            answers={
+                200: {
+                    "description": "The export",
+                    "content": {"text/plain": {"schema": {"type": "string"}}},
+                }
+            },
+            refusals=[400, 404, 503],
+        ),
+    },
+    "/api/v1/orders/{order_id}/receipt": {
+        "parameters": [ORDER_ID],
+        "get": call(
+            "readReceipt", "Where an order stands in the chain", tag="proof", who=EITHER,
+            about=RECEIPT_ABOUT, answers={200: said("Receipt", "Its place")},
+            refusals=[400, 404, 503],
         ),
     },
 }  # fmt: skip

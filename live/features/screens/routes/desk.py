@@ -10,7 +10,7 @@ from live.domain.access import Permission
 from live.domain.show import ShowState
 from live.features.accounts.actions import require
 from live.features.products.actions import Imported
-from live.features.reports.actions import summarise
+from live.features.reports.actions import report_of, reports_of
 from live.features.screens.actions import overlay_token
 from live.features.screens.routes.common import boards_of, crew, server_now
 from live.features.shows.actions import rooms_for, starts_by_itself
@@ -32,8 +32,13 @@ async def home_page(
     actor = await require(request, Permission.SHOW_VIEW)
     async with runtime.db.read() as session:
         rows = await shows.list_shows(session, actor.rooms_where(Permission.SHOW_VIEW))
+    told = [show for show in rows if actor.may(Permission.REPORT_READ, show.room_id)]
+    reports = await reports_of(
+        told, db=runtime.db, log=runtime.log, stock=runtime.stock, facts=runtime.facts
+    )
     context = {
         "shows": rows,
+        "reports": reports,
         "rooms": await rooms_for(actor, db=runtime.db, now=runtime.clock.now()),
         "form": form or {},
         "errors": errors or {},
@@ -56,8 +61,12 @@ async def setup_page(
     errors: Mapping[str, str] | None = None,
     import_result: Imported | None = None,
     which: str = "",
+    edit: str = "",
 ) -> Response:
-    """Set-up; `which` form was refused, with what was typed and why; or what an import brought."""
+    """Set-up; `which` form was refused, with what was typed and why; or what an import brought.
+
+    `edit`: the item whose line is a form.
+    """
     runtime = runtime_of(request)
     board = await boards_of(request).board(show.id)
     origin = (
@@ -66,7 +75,8 @@ async def setup_page(
         else runtime.settings.public_url
     )
     token = await overlay_token(show.id, db=runtime.db, now=runtime.clock.now())
-    wanted = request.query_params.get("item") or (form or {}).get("item_id")
+    edit = edit or request.query_params.get("edit", "")
+    wanted = request.query_params.get("item") or (form or {}).get("item_id") or edit
     context = {
         "board": board,
         "form": form or {},
@@ -74,6 +84,7 @@ async def setup_page(
         "which": which,
         "import_result": import_result,
         "chosen": next((item for item in board.items if item.id == wanted), None),
+        "edited": next((item for item in board.items if item.id == edit), None),
         "auto_start": await starts_by_itself(show.id, db=runtime.db),
         "viewer_url": f"{origin}/watch/{show.slug}",
         "overlay_url": f"{origin}/overlay/{show.id}?token={token}",
@@ -102,10 +113,9 @@ async def summary(request: Request) -> Response:
     board = await boards_of(request).board(show.id)
     if board.show.state == ShowState.PLANNED:
         return RedirectResponse(f"/shows/{show.id}/setup", status_code=303)
-    report = await summarise(
-        show, peak_viewers=board.numbers.peak_viewers, words=board.words,
-        db=runtime.db, stock=runtime.stock, facts=runtime.facts,
-    )  # fmt: skip
+    report = await report_of(
+        show, db=runtime.db, log=runtime.log, stock=runtime.stock, facts=runtime.facts
+    )
     return render(
         request,
         "screens/summary.html",

@@ -11,7 +11,7 @@ from live.features.accounts.actions import require
 from live.features.offers import actions as offers
 from live.features.offers.forms import new_offer, restock_delta
 from live.features.products import actions as products
-from live.features.products.forms import new_items
+from live.features.products.forms import item_edit, new_items
 from live.features.screens.routes.common import after, crew
 from live.features.screens.routes.desk import home_page, setup_page
 from live.features.shows import actions as shows
@@ -102,6 +102,26 @@ async def add_item(request: Request) -> Response:
     return _to_setup(show)
 
 
+async def edit_item(request: Request) -> Response:
+    runtime = runtime_of(request)
+    show, _ = await crew(request, Permission.SHOW_EDIT)
+    item_id = request.path_params["item_id"]
+    if show_of(item_id) != show.id:
+        raise NotFound("There is no such item.")
+    form = (await read_form(request)).fields
+    try:
+        change = item_edit(form, show.currency, is_form=True)
+        await products.edit(item_id, change, db=runtime.db, stock=runtime.stock, log=runtime.log)
+    except Invalid as error:
+        wrong = reasons(request, error)
+    except Conflict as error:
+        text = translate(language_of(request), f"errors.{error.code}", **error.values)
+        wrong = {"stock": text}
+    else:
+        return _to_setup(show, item_id)
+    return await setup_page(request, show, form=form, errors=wrong, which="edit", edit=item_id)
+
+
 async def import_items(request: Request) -> Response:
     runtime = runtime_of(request)
     show, _ = await crew(request, Permission.SHOW_EDIT)
@@ -110,7 +130,8 @@ async def import_items(request: Request) -> Response:
     try:
         result = await products.import_any(
             ShowId(show.id), sent.content if sent else b"", show.currency,
-            jobs=runtime.jobs, db=runtime.db, log=runtime.log, now=runtime.clock.now(),
+            jobs=runtime.jobs, db=runtime.db, stock=runtime.stock, log=runtime.log,
+            now=runtime.clock.now(),
         )  # fmt: skip
     except Invalid as error:
         return await setup_page(request, show, errors=reasons(request, error), which="import")
@@ -221,6 +242,7 @@ routes = [
     Route("/shows/{show_id}/facts", edit_show, methods=["POST"]),
     Route("/shows/{show_id}/items", add_item, methods=["POST"]),
     Route("/shows/{show_id}/items/import", import_items, methods=["POST"]),
+    Route("/shows/{show_id}/items/{item_id}/edit", edit_item, methods=["POST"]),
     Route("/shows/{show_id}/items/{item_id}/remove", remove_item, methods=["POST"]),
     Route("/shows/{show_id}/items/{item_id}/move", move_item, methods=["POST"]),
     Route("/shows/{show_id}/offers", draft_offer, methods=["POST"]),

@@ -1,0 +1,60 @@
+"""What is spoken for of an item's stock: units that its offers have on sale, held or sold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from live.domain.ids import ShowId
+from live.domain.offer import OfferState, Stock
+from live.errors import Conflict
+from live.hotpath.stock import StockCounter
+from live.store import items, offers
+from live.store.items import Item
+from live.web.words import translate
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Units. `offers`: every offer of the item that was ever pushed, with its numbers of this moment."""
+
+    stock: int
+    offers: Mapping[str, Stock]
+
+    @property
+    def spoken_for(self) -> int:
+        return sum(numbers.spoken_for for numbers in self.offers.values())
+
+    def fit(self, more: int) -> None:
+        """Raises Conflict `stock_short` unless the stock covers `more` units beside those spoken for."""
+        self._check(self.stock, self.spoken_for + more)
+
+    def allow(self, stock: int) -> None:
+        """Raises Conflict `stock_short` if that stock would not cover what is spoken for."""
+        self._check(stock, self.spoken_for)
+
+    def _check(self, stock: int, needed: int) -> None:
+        if needed <= stock:
+            return
+        values = {"stock": stock, "needed": needed, "spoken": self.spoken_for}
+        sentence = translate("en", "errors.stock_short", **values)
+        raise Conflict(f"{sentence}.", code="stock_short", values=values)
+
+
+async def claims_of(session: AsyncSession, item: Item, *, stock: StockCounter) -> Claims:
+    """The item's claims, which nobody else can add to until the caller's write transaction ends.
+
+    Redis knows of a push before SQL does, so its numbers count where it has them. An offer lets go of
+    its rest when a script has closed it, by Redis time: a sweep first, and no clock of ours after it.
+    Raises RedisUnavailable.
+    """
+    locked = await items.lock_item(session, item.id) or item
+    await stock.sweep(ShowId(item.show_id))
+    rows = await offers.list_offers_of_item(session, item.id)
+    numbers = await stock.read_all([row.id for row in rows], by_clock=False)
+    claims = {
+        row.id: now or offers.stock_of(row)
+        for row, now in zip(rows, numbers, strict=True)
+        if now is not None or row.state != OfferState.DRAFT
+    }
+    return Claims(locked.stock, claims)

@@ -1,0 +1,145 @@
+"""Products from a shop's CSV: what it says is added or updated, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from live.domain.catalogue import (
+    CatalogueError,
+    ImportedItem,
+    ImportPlan,
+    Reason,
+    Rejected,
+    decode_csv,
+    parse_products,
+)
+from live.domain.ids import ShowId
+from live.domain.money import exponent
+from live.errors import Conflict, Invalid
+from live.features.products.actions.claims import claims_of
+from live.hotpath.shows import ShowLog
+from live.hotpath.stock import StockCounter
+from live.jobs import JobQueue
+from live.runtime import new_item_id
+from live.store import items, offers
+from live.store.db import Database
+from live.store.items import Item
+from live.web.fields import field_error
+
+UNREADABLE = "The file could not be read as products."
+IMPORT_WAIT_S = 60.0  # for the worker to read 100,000 lines; it takes about ten
+LARGE = 256 * 1024  # bytes; reading more than this takes longer than a beat
+
+
+def plan_of(content: bytes, currency: str) -> ImportPlan:
+    """What the file says. Raises Invalid with what to mend."""
+    try:
+        return parse_products(decode_csv(content), currency_exponent=exponent(currency))
+    except CatalogueError as error:
+        raise Invalid(
+            [field_error("file", f"csv_{error.code}", detail=str(error))], UNREADABLE
+        ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What a file brought; the same SKU and variant is updated, not doubled."""
+
+    created: int
+    updated: int
+    rejected: Sequence[Rejected]
+
+
+async def import_any(
+    show_id: ShowId,
+    content: bytes,
+    currency: str,
+    *,
+    jobs: JobQueue,
+    db: Database,
+    stock: StockCounter,
+    log: ShowLog,
+    now: datetime,
+) -> Imported:
+    """A small file here and now, a large one by the worker. Raises Invalid, Conflict `ended`, NotNow."""
+    await log.refuse_ended(show_id)
+    if len(content) > LARGE:
+        return await import_large(show_id, content, currency, jobs=jobs)
+    return await import_csv(show_id, content, currency, db=db, stock=stock, log=log, now=now)
+
+
+async def import_large(
+    show_id: ShowId, content: bytes, currency: str, *, jobs: JobQueue
+) -> Imported:
+    """As `import_csv`, in the worker: reading a large file here would keep buyers waiting.
+
+    Raises Invalid, NotNow.
+    """
+    told = await jobs.run("import_products", show_id, currency, content, timeout_s=IMPORT_WAIT_S)
+    if "refused" in told:
+        raise Invalid([field_error("file", told["refused"], detail=told["detail"])], UNREADABLE)
+    rejected = [Rejected(line, Reason(code), detail) for line, code, detail in told["rejected"]]
+    return Imported(told["created"], told["updated"], rejected)
+
+
+async def import_csv(
+    show_id: ShowId,
+    content: bytes,
+    currency: str,
+    *,
+    db: Database,
+    stock: StockCounter,
+    log: ShowLog,
+    now: datetime,
+) -> Imported:
+    """What the CSV says, in one transaction. Raises Invalid when it cannot be read as products.
+
+    A line that leaves an item less stock than is spoken for is rejected.
+    """
+    plan = plan_of(content, currency)
+    new: list[dict[str, object]] = []
+    refused: list[Rejected] = []
+    updated = 0
+    async with db.write() as session:
+        known = {(row.sku, row.variant): row for row in await items.list_items(session, show_id)}
+        on_offer = {offer.item_id for offer in await offers.list_offers(session, show_id)}
+        position = await items.next_position(session, show_id)
+        for item in plan.items:
+            row = known.get((item.sku, item.variant))
+            if row is None:
+                new.append(_row(show_id, item, position + len(new), now))
+                continue
+            try:
+                if row.id in on_offer and item.stock < row.stock:
+                    (await claims_of(session, row, stock=stock)).allow(item.stock)
+            except Conflict as short:
+                refused.append(Rejected(item.line, Reason.STOCK_SHORT, short.message))
+                continue
+            _update(row, item)
+            session.add(row)
+            updated += 1
+        await items.insert_items(session, new)
+    await log.append(show_id, "items", {})
+    rejected = sorted([*plan.rejected, *refused], key=lambda line: line.line)
+    return Imported(len(new), updated, rejected)
+
+
+def _update(row: Item, item: ImportedItem) -> None:
+    row.title, row.list_price_minor = item.title, item.list_price_minor
+    row.stock, row.image_url = item.stock, item.image_url or row.image_url
+
+
+def _row(show_id: ShowId, item: ImportedItem, position: int, now: datetime) -> dict[str, object]:
+    return {
+        "id": new_item_id(show_id),
+        "show_id": show_id,
+        "position": position,
+        "sku": item.sku,
+        "variant": item.variant,
+        "title": item.title,
+        "list_price_minor": item.list_price_minor,
+        "stock": item.stock,
+        "image_url": item.image_url or None,
+        "notes": "",
+        "created_at": now,
+    }

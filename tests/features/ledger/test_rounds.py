@@ -1,0 +1,158 @@
+"""The worker's own rounds: what they notice by themselves, and what they leave behind."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from live.domain.outcomes import Verdict
+from live.features.ledger import tasks
+from live.hotpath import keys
+from live.runtime import Runtime
+from live.settings import Settings
+from live.store.ledger import find_position
+from live.store.shows import find_show
+from tests.factories import eventually
+from tests.features.ledger.stand import Stand
+from tests.features.ledger.test_rebuild import wipe
+from tests.hotpath.server import RedisServer
+
+
+@pytest.fixture
+async def rounds(ledger_server: RedisServer, ledger_file: Path) -> AsyncIterator[Runtime]:
+    """A worker's ledger beside the stand, on the same stores."""
+    settings = Settings(
+        data_dir=ledger_file.parent,
+        redis_url=ledger_server.url,
+        database_url=f"sqlite:///{ledger_file}",
+        secret_key="x" * 40,  # type: ignore[arg-type]  # pydantic makes a SecretStr of it
+    )
+    runtime = Runtime.build(settings)
+    keeper = asyncio.create_task(tasks.keep_ledger(runtime))
+    yield runtime
+    keeper.cancel()
+    await asyncio.gather(keeper, return_exceptions=True)
+    await runtime.close()
+
+
+async def lag(stand: Stand) -> int:
+    head = await stand.facts.head(stand.show)
+    assert head is not None
+    async with stand.db.read() as session:
+        position = await find_position(session, stand.show)
+    assert position is not None
+    return head.seq - position[1]
+
+
+async def peak(stand: Stand) -> int:
+    async with stand.db.read() as session:
+        row = await find_show(session, stand.show)
+    assert row is not None
+    return row.peak_viewers
+
+
+async def test_every_fact_reaches_sql_whether_the_show_is_on_air_or_not(
+    stand: Stand, rounds: Runtime
+) -> None:
+    async def is_even() -> bool:
+        return await lag(stand) == 0
+
+    offer = await stand.arm(50)
+    for buyer in range(3):
+        order = await stand.taken(offer, f"v{buyer}")
+        await eventually(is_even, within_s=5)
+    await stand.log.move(stand.show, "end")
+    await eventually(is_even, within_s=5)
+    assert await stand.settle("pay", order) is Verdict.TAKEN
+    await eventually(is_even, within_s=5)
+
+
+async def test_a_second_worker_does_not_stop_the_first(stand: Stand, rounds: Runtime) -> None:
+    async def is_even() -> bool:
+        return await lag(stand) == 0
+
+    other = stand.new_desk()
+    offer = await stand.arm(50)
+    for buyer in range(20):
+        await stand.taken(offer, f"v{buyer}")
+        await other.drain(500, everything=True)
+    await eventually(is_even, within_s=5)
+    await stand.taken(offer, "v99")
+    await eventually(is_even, within_s=5)
+
+
+async def test_waiting_ends_with_the_first_fact_of_a_show_on_air(stand: Stand) -> None:
+    offer = await stand.arm(5)
+    await stand.drain()
+    await stand.mend()
+    waiting = asyncio.create_task(stand.desk.wait(2.5))
+    done, _ = await asyncio.wait([waiting], timeout=0.1)
+    assert not done
+    await stand.taken(offer)
+    await asyncio.wait_for(waiting, 1.0)
+    await stand.drain()
+    assert await lag(stand) == 0
+
+
+@pytest.fixture
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "CHECK_ALL_S", 0.2)
+
+
+async def test_an_ended_show_lost_without_a_restart_comes_back(
+    often: None, stand: Stand, rounds: Runtime
+) -> None:
+    order = await stand.taken(await stand.arm(5))
+    await stand.log.move(stand.show, "end")
+
+    async def is_ended() -> bool:
+        async with stand.db.read() as session:
+            row = await find_show(session, stand.show)
+        return row is not None and row.state == "ended"
+
+    await eventually(is_ended, within_s=5)
+    await stand.client.do("DEL", keys.meta(stand.show), keys.book(stand.show))
+
+    async def is_back() -> bool:
+        return await stand.settle("pay", order) is Verdict.TAKEN
+
+    await eventually(is_back, within_s=5)
+
+
+async def test_the_peak_of_viewers_outlives_redis_and_never_falls(
+    ledger_server: RedisServer, stand: Stand
+) -> None:
+    await stand.taken(await stand.arm(5))
+    await stand.log.seen(stand.show, [f"v{n}" for n in range(7)])
+    await stand.drain()
+    await stand.mend()
+    assert await peak(stand) == 7
+    await wipe(ledger_server, stand)
+    before = stand.client.now_ms()
+    await stand.mend()
+    totals = await stand.log.totals(stand.show)
+    assert totals is not None
+    assert (totals.peak_viewers, totals.viewers) == (7, 0)
+    assert totals.now >= before - 1000, "of this life, though nothing has happened in it"
+    await stand.log.seen(stand.show, ["v1"])
+    await stand.mend()
+    assert await peak(stand) == 7
+
+
+async def test_a_worker_gives_signs_of_life_and_they_run_out(
+    stand: Stand, rounds: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lives() -> bool:
+        return await stand.facts.worker_age_ms() is not None
+
+    await eventually(lives)
+    age = await stand.facts.worker_age_ms()
+    assert age is not None
+    assert 0 <= age <= keys.WORKER_MS
+    monkeypatch.setattr(keys, "WORKER_MS", 1)
+
+    async def is_gone() -> bool:
+        return await stand.facts.worker_age_ms() is None
+
+    await eventually(is_gone, within_s=4)

@@ -1,0 +1,118 @@
+"""What a show came to: kept when it ended, told from what was kept while nothing came after it."""
+
+from typing import Any
+
+from sqlmodel import col, update
+
+from live.domain.ids import ShowId
+from live.features.reports.actions import body_of, report_of, summarise
+from live.features.reports.tasks import write_summaries
+from live.features.shows.actions import find
+from live.runtime import Runtime
+from live.store import summary
+from live.store.summary import Summary
+from tests.factories import (
+    Api,
+    done,
+    eventually,
+    make_offer,
+    make_order,
+    make_show,
+    make_viewer,
+)
+
+
+async def ended_show(api: Api, runtime: Runtime) -> tuple[str, str, str]:
+    """A show that has ended with one paid and one expired order; the latter may still be paid."""
+    show = await make_show(api)
+    done(await api.put(f"/shows/{show}/words", {"words": ["想要"]}))
+    offer = await make_offer(api, show, hold_s=1)
+    viewer = await make_viewer(api)
+    late = await make_order(api, offer, viewer)
+    done(await api.post(f"/orders/{await make_order(api, offer, viewer)}/pay"))
+    done(await api.post(f"/shows/{show}/comments", {"text": "想要"}, token=viewer.token))
+    await runtime.log.seen(ShowId(show), ["a", "b", "c"])
+
+    async def is_expired() -> bool:
+        return bool(done(await api.get(f"/orders/{late}"))["state"] == "expired")
+
+    await eventually(is_expired, within_s=4)
+    done(await api.post(f"/shows/{show}/end"))
+    await until_written(api, runtime, show)
+    return show, late, viewer.token
+
+
+async def until_written(api: Api, runtime: Runtime, show: str) -> None:
+    async def is_written() -> bool:
+        row = await find(show, db=runtime.db)
+        return row.state == "ended" and (await api.audit(show))["ledger_lag"] == 0
+
+    await eventually(is_written, within_s=5)
+
+
+async def report(runtime: Runtime, show: str) -> Any:
+    row = await find(show, db=runtime.db)
+    return await report_of(
+        row, db=runtime.db, log=runtime.log, stock=runtime.stock, facts=runtime.facts
+    )
+
+
+async def mark(runtime: Runtime, show: str) -> None:
+    """So that it shows who read what was kept."""
+    async with runtime.db.write() as session:
+        [row] = await summary.list_summaries(session, [show])
+        body = row.body | {"peak_viewers": 777}
+        await session.exec(update(Summary).where(col(Summary.show_id) == show).values(body=body))
+
+
+async def test_the_job_keeps_the_whole_report(api: Api, runtime: Runtime) -> None:
+    show, _, _ = await ended_show(api, runtime)
+    row = await find(show, db=runtime.db)
+    fresh = await summarise(
+        row, db=runtime.db, log=runtime.log, stock=runtime.stock, facts=runtime.facts
+    )
+    assert (fresh.peak_viewers, fresh.words) == (3, (("想要", 1),))
+    assert (fresh.orders, fresh.paid_orders, fresh.proof.ok) == (2, 1, True)
+    await write_summaries({"runtime": runtime})
+    kept = await report(runtime, show)
+    assert body_of(kept) == body_of(fresh)
+    await mark(runtime, show)
+    assert (await report(runtime, show)).peak_viewers == 777
+    await write_summaries({"runtime": runtime})  # nothing came after it: it stays
+    assert (await report(runtime, show)).peak_viewers == 777
+
+
+async def test_a_late_payment_makes_it_anew(api: Api, runtime: Runtime) -> None:
+    show, late, viewer = await ended_show(api, runtime)
+    await write_summaries({"runtime": runtime})
+    await mark(runtime, show)
+    done(await api.post(f"/orders/{late}/pay", token=viewer))
+    told = await report(runtime, show)
+    assert told.peak_viewers == 3
+    await until_written(api, runtime, show)
+    assert (await report(runtime, show)).gmv_refunded > 0  # the sale was over: nothing left to buy
+    await write_summaries({"runtime": runtime})
+    async with runtime.db.read() as session:
+        [row] = await summary.list_summaries(session, [show])
+    assert row.body["gmv_refunded"]
+    assert (row.body["paid_orders"], row.body["peak_viewers"]) == (1, 3)
+
+
+async def test_a_summary_of_another_version_is_made_anew(api: Api, runtime: Runtime) -> None:
+    show, _, _ = await ended_show(api, runtime)
+    seq = (await report(runtime, show)).seq
+    async with runtime.db.write() as session:
+        await summary.save_summary(session, show, runtime.clock.now(), seq, {"orders": 9})
+    assert (await report(runtime, show)).orders == 2
+
+
+async def test_the_list_of_shows_and_the_report_tell_what_was_kept(
+    api: Api, runtime: Runtime
+) -> None:
+    show, _, _ = await ended_show(api, runtime)
+    await write_summaries({"runtime": runtime})
+    await mark(runtime, show)
+    for path in ("/", f"/shows/{show}/summary"):
+        page = await api.send("GET", path)
+        assert page.status_code == 200
+        assert "777" in page.text
