@@ -68,7 +68,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         log_key=lambda show_id: keys.log(ShowId(show_id)),
         meta_key=lambda show_id: keys.meta(ShowId(show_id)),
     )
-    door = Door(runtime.stock, runtime.db, runtime.limits, runtime.clock)
+    door = Door(runtime.stock, runtime.db, runtime.limits, runtime.viewer_tokens, runtime.clock)
     hub = Hub(broker, build_ports(runtime, boards, door), beat_s=runtime.settings.beat_ms / 1000)
     app.state.runtime, app.state.boards, app.state.hub = runtime, boards, hub
     app.state.door = door

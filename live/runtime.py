@@ -33,6 +33,10 @@ class Clock:
     def now(self) -> datetime:
         return datetime.now(UTC)
 
+    def unix_s(self) -> float:
+        """Seconds since 1970, for what runs out."""
+        return time.time()
+
     def monotonic_s(self) -> float:
         """Seconds that never step back, for paces."""
         return time.monotonic()

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 from starlette.applications import Starlette
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from live.domain.access import Viewer
 from live.domain.offer import LIMIT_MAX
 from live.domain.order import KEY_MAX
 from live.domain.outcomes import Outcome, Refused, Taken
@@ -94,6 +93,7 @@ class Desk:
 
     def __init__(self, app: Starlette, *, is_secure: bool) -> None:
         self._app = app
+        self._door: Door | None = None
         plain, secure = (
             b"".join(b"%b: %b\r\n" % header for header in standing_headers(is_secure=s))
             for s in (False, True)
@@ -106,13 +106,9 @@ class Desk:
     @property
     def door(self) -> Door | None:
         """None before the application has started."""
-        return getattr(self._app.state, "door", None)
-
-    def viewer(self, token: str) -> Viewer | None:
-        """The viewer, if the token is a viewer's that still holds."""
-        runtime = self._app.state.runtime
-        viewer: Viewer | None = runtime.viewer_tokens.read(token, runtime.clock.now().timestamp())
-        return viewer
+        if self._door is None:
+            self._door = getattr(self._app.state, "door", None)
+        return self._door
 
     def answer(
         self, asked: Asked, outcome: Outcome | Exception, default: list[tuple[bytes, bytes]]
@@ -181,7 +177,7 @@ class OrderLane(HttpToolsProtocol):
         asked, door = read(data), self.desk.door
         if asked is None or door is None:
             return False
-        viewer = self.desk.viewer(asked.token)
+        viewer = door.viewer(asked.token)
         if viewer is None:
             return False
         try:

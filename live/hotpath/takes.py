@@ -1,4 +1,4 @@
-"""One script call for all orders that wait: while a call is in flight the next batch gathers.
+"""One script call for all orders that wait: while calls are in flight the next batch gathers.
 
 There is no timer. With `appendfsync always` a call costs one fsync; this shares it among all orders that
 came meanwhile, and the cost of an order falls as the burst grows.
@@ -25,6 +25,7 @@ from live.hotpath.client import REQUEST_DEADLINE_MS, Client, Script, unavailable
 logger = logging.getLogger(__name__)
 
 TAKE = Script("take")
+CALLS_MAX = 2  # Redis decides one batch while this process answers the other
 WAITING_MAX = 20_000  # orders of one show in this process; about two seconds of work
 BUCKETS_MS = (
     2,
@@ -82,7 +83,7 @@ class TakeStats:
 
 
 class TakeLine:
-    """The orders of one show, as they come; one call at a time."""
+    """The orders of one show, in the order in which they came; CALLS_MAX calls at a time."""
 
     def __init__(self, show: ShowId, client: Client, stats: TakeStats) -> None:
         self._names = [keys.meta(show), keys.book(show), keys.due(show), keys.log(show)]
@@ -90,20 +91,20 @@ class TakeLine:
         self._client = client
         self._stats = stats
         self._waiting: list[Waiting] = []
-        self._is_busy = False
+        self._calls = 0  # in flight, or about to be sent
 
     @property
     def is_idle(self) -> bool:
-        return not (self._is_busy or self._waiting)
+        return not (self._calls or self._waiting)
 
     def put(self, one: Waiting) -> None:
         """Raises NotNow when so many wait that they would be too late anyway."""
         if len(self._waiting) >= WAITING_MAX:
             raise NotNow
         self._waiting.append(one)
-        if not self._is_busy:
-            # Not at once: what else is readable in this turn of the loop joins the first call.
-            self._is_busy = True
+        if self._calls < CALLS_MAX:
+            # Not at once: what else is readable in this turn of the loop joins the call.
+            self._calls += 1
             asyncio.get_running_loop().call_soon(self._send)
 
     def _send(self) -> None:
@@ -111,7 +112,7 @@ class TakeLine:
         if batch:
             _Call(self._client, self._stats, self._names, batch, self._send).go()
         else:
-            self._is_busy = False
+            self._calls -= 1
 
 
 class _Call:

@@ -1,11 +1,10 @@
 """An order as the API says it."""
 
-import json
 from functools import lru_cache
 
 from live.domain.moments import rfc3339
 from live.domain.outcomes import Refused, Taken, Verdict
-from live.domain.refusals import attempt_members, refusal
+from live.domain.refusals import refusal
 from live.hotpath.stock import Order
 from live.web.errors import problem_body
 
@@ -37,10 +36,12 @@ def taken_bytes(taken: Taken) -> bytes:
 def refused_bytes(refused: Refused) -> bytes:
     """The problem document of a refusal: only the numbers of the attempt change from one to the next."""
     said = _problem_of(refused.verdict)
-    members = attempt_members(refused)
-    if not members:
+    if not refused.attempt:
         return said
-    return said[:-1] + b", " + json.dumps(members).encode()[1:]
+    more = f', "attempt": {refused.attempt}'
+    if refused.gone_attempt and not refused.left:
+        more += f', "last_attempt": {refused.gone_attempt}, "last_at": "{_same_moment(refused.gone_ms)}"'
+    return said[:-1] + more.encode() + b"}"
 
 
 @lru_cache

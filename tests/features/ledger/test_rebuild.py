@@ -12,6 +12,7 @@ from live.hotpath.client import Client
 from live.hotpath.restore import Restorer
 from live.runtime import Clock
 from live.web.rate_limits import RateLimits
+from live.web.tokens import ViewerTokens
 from tests.features.ledger.stand import History, Stand
 from tests.hotpath.server import RedisServer
 
@@ -84,7 +85,9 @@ async def test_an_empty_redis_sells_nothing(ledger_server: RedisServer, stand: S
     await wipe(ledger_server, stand)
     assert await is_unknown(stand, offer)
     with pytest.raises(Recovering):
-        await Door(stand.stock, stand.db, RateLimits(), Clock()).place(VIEWER, offer, 1, "k")
+        await Door(stand.stock, stand.db, RateLimits(), ViewerTokens("s" * 32), Clock()).place(
+            VIEWER, offer, 1, "k"
+        )
     for call in (
         stand.stock.move("close", offer, {}),
         stand.log.move(stand.show, "end"),

@@ -20,6 +20,7 @@ from live.runtime import Clock, OrderIds
 from live.store import offers, shows
 from live.store.db import Database
 from live.web.rate_limits import RateLimits
+from live.web.tokens import ViewerTokens
 
 Answered = Callable[[Outcome | Exception], None]
 
@@ -34,13 +35,25 @@ def accepted(outcome: Taken | Refused) -> Taken:
 class Door:
     """Holds what an order needs, so that nothing is looked up on its way."""
 
-    def __init__(self, stock: StockCounter, db: Database, limits: RateLimits, clock: Clock) -> None:
+    def __init__(
+        self,
+        stock: StockCounter,
+        db: Database,
+        limits: RateLimits,
+        tokens: ViewerTokens,
+        clock: Clock,
+    ) -> None:
+        self._tokens = tokens
         self._stock = stock
         self._db = db
         self._limits = limits
         self._clock = clock
         self._ids = OrderIds()
         self._asking: set[asyncio.Task[None]] = set()
+
+    def viewer(self, token: str) -> Viewer | None:
+        """The viewer, if the token is a viewer's that still holds."""
+        return self._tokens.read(token, self._clock.unix_s())
 
     def order(
         self, viewer: Viewer, offer_id: str, quantity: int, key: str, answered: Answered
