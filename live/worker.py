@@ -1,6 +1,8 @@
 """The worker process: the ledger, the sweep, and arq's jobs; nothing in it serves a request."""
 
 import asyncio
+import gc
+import os
 import signal
 
 from live import logs
@@ -12,6 +14,8 @@ from live.jobs import Cron, keep_working
 from live.runtime import Runtime, end
 from live.settings import Settings
 
+NICE = 5  # where processors are few, those who answer buyers go first; the ledger catches up after the rush
+GC_YOUNG = 20_000  # objects made before the collector looks at the young ones
 TASKS = (import_products,)
 CRONS = (Cron(start_due_shows, 5), Cron(write_summaries, 20), Cron(end_stale_demos, 3600))
 
@@ -19,6 +23,9 @@ CRONS = (Cron(start_due_shows, 5), Cron(write_summaries, 20), Cron(end_stale_dem
 def run(settings: Settings) -> None:
     """Works until SIGTERM or SIGINT, then returns."""
     logs.configure(settings.log_format, settings.log_level)
+    os.nice(NICE)
+    gc.freeze()
+    gc.set_threshold(GC_YOUNG, 20, 50)
     asyncio.run(_work(settings))
 
 

@@ -78,10 +78,15 @@ class LogReader:
         reply = [*middle, *reversed(newer)] if len(newer) < entries else [*reversed(newer)]
         return [fact for fact in facts(reply) if fact.seq > after_seq]
 
-    async def trim(self, show: ShowId, committed: int) -> None:
-        """Drop what SQL has, save the last KEEP_FACTS. Never call it with a seq that is not committed."""
-        if committed > KEEP_FACTS:
-            await self._client.do("XTRIM", keys.log(show), "MINID", f"{committed - KEEP_FACTS}-0")
+    async def committed(self, show: ShowId, seq: int, chain_n: int, chain_head: str) -> None:
+        """SQL has everything up to `seq`: tell where its chain stands, and drop what it has, save the last
+        KEEP_FACTS. Never call it with a seq that is not committed."""
+        commands: list[list[str | int]] = [
+            ["HSET", keys.meta(show), "chain_n", chain_n, "chain_head", chain_head]
+        ]
+        if seq > KEEP_FACTS:
+            commands.append(["XTRIM", keys.log(show), "MINID", f"{seq - KEEP_FACTS}-0"])
+        await self._client.do_all(commands)
 
     async def sign_of_life(self) -> None:
         """A worker keeps the ledger; to be said again well before WORKER_MS are over."""

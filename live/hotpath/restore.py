@@ -31,7 +31,7 @@ class Image:
 
     epoch: str
     state: str
-    totals: Mapping[str, int]
+    totals: Mapping[str, int | str]
     offers: Mapping[str, Mapping[str, str | int]]
     orders: Sequence[Order]
     buyer_units: Mapping[tuple[str, str], int]

@@ -50,6 +50,9 @@ class Totals:
     viewers: int
     words: tuple[tuple[str, int], ...]
     pace: Mapping[str, int]  # `o|u|p:<bucket of 10 s>` → count
+    chain: tuple[
+        int, str
+    ]  # number and hash of the last stock entry in SQL; (0, "") before the first
 
 
 class ShowLog:
@@ -167,7 +170,7 @@ class ShowLog:
         ]
         head, viewers, words, pace = await self._client.do_all(
             [
-                ("HMGET", keys.meta(show), "epoch", "state", *TOTALS),
+                ("HMGET", keys.meta(show), "epoch", "state", "chain_n", "chain_head", *TOTALS),
                 ("ZCOUNT", keys.viewers(show), now_ms - GONE_MS, "+inf"),
                 ("HGETALL", keys.words(show)),
                 ("HMGET", keys.pace(show), *fields),
@@ -179,12 +182,13 @@ class ShowLog:
             word.decode() for word, _ in sorted(words.items(), key=lambda pair: int(pair[1]))
         ]
         counts = await self._client.do_all([("SCARD", keys.said(show, word)) for word in watched])
-        numbers = dict(zip(TOTALS, (int(float(value or 0)) for value in head[2:]), strict=True))
+        numbers = dict(zip(TOTALS, (int(float(value or 0)) for value in head[4:]), strict=True))
         numbers["now"] = numbers["now"] or now_ms  # rebuilt, and nothing has happened since
         return Totals(
             epoch=head[0].decode(),
             state=head[1].decode(),
             viewers=viewers,
+            chain=(int(head[2] or 0), (head[3] or b"").decode()),
             words=tuple(zip(watched, counts, strict=True)),
             pace={f: int(v) for f, v in zip(fields, pace, strict=True) if v},
             **numbers,

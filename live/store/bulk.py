@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from live.store.moments import from_ms
 
-Cells = Sequence[object]
+Cells = tuple[object, ...]
 MOMENTS_KEPT = 4_096
 POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
 
@@ -55,7 +55,7 @@ def _as_text(ms: int) -> str:
 
 async def _run(connection: AsyncConnection, statement: str, rows: Sequence[Cells]) -> None:
     if connection.dialect.name == "sqlite":
-        await connection.exec_driver_sql(statement, [tuple(row) for row in rows])
+        await connection.exec_driver_sql(statement, list(rows))
     else:
         await connection.exec_driver_sql(statement, tuple(list(c) for c in zip(*rows, strict=True)))
 

@@ -17,7 +17,7 @@ from live.errors import LiveError
 from live.store.moments import from_ms
 
 Row = dict[str, object]
-Cells = list[object]
+Cells = tuple[object, ...]
 When = Callable[[int], object]  # unix milliseconds → a time as the database takes it
 
 ON_AIR = frozenset({"armed", "open"})
@@ -103,7 +103,7 @@ def fold(
                 raise TypeError("order")
             elif fact.kind not in PASSING_KINDS:
                 body = json.dumps(dict(fact.payload), ensure_ascii=False, separators=(",", ":"))
-                batch.entries.append([show_id, fact.seq, fact.kind, fact.at_ms, None, body, None])
+                batch.entries.append((show_id, fact.seq, fact.kind, fact.at_ms, None, body, None))
         except (KeyError, TypeError) as error:
             raise FactMalformed(
                 f"Fact {fact.seq} of show {show_id} ({fact.kind}): {error!r}"
@@ -135,7 +135,7 @@ def _enter(batch: Batch, fact: Fact, line: str) -> None:
     chain.n += 1
     chain.head = link(chain.head, line)
     batch.entries.append(
-        [batch.show_id, fact.seq, fact.kind, fact.at_ms, chain.n, line, chain.head]
+        (batch.show_id, fact.seq, fact.kind, fact.at_ms, chain.n, line, chain.head)
     )
 
 
@@ -155,11 +155,11 @@ def _order(batch: Batch, fact: Fact, order: OrderTold) -> None:
             change.tries = order.attempt
         if order.left == 0:
             change.gone_try, change.gone_ms = order.attempt, fact.at_ms
-        batch.orders[order.order] = [
+        batch.orders[order.order] = (
             order.order, batch.show_id, order.offer, order.buyer, _said(order.name), order.quantity,
             order.amount, order.currency, "held", batch.when(fact.at_ms), batch.when(order.expires_ms),
             None, None, order.key, order.attempt, False, fact.seq,
-        ]  # fmt: skip
+        )  # fmt: skip
     else:
         _settle(batch, fact, order, change)
 
@@ -169,14 +169,17 @@ def _settle(batch: Batch, fact: Fact, order: OrderTold, change: OfferChange) -> 
     paid_at = at if fact.kind == "pay" else None
     row = batch.orders.get(order.order)
     if row is not None:
-        row[STATE], row[SETTLED_AT] = state, at
-        row[PAID_AT] = paid_at or row[PAID_AT]
-        row[LATE] = order.late or row[LATE]
+        cells = list(row)
+        cells[STATE], cells[SETTLED_AT] = state, at
+        cells[PAID_AT] = paid_at or row[PAID_AT]
+        cells[LATE] = order.late or row[LATE]
+        batch.orders[order.order] = tuple(cells)
     else:
         before = batch.settled.get(order.order)
         was_paid_at, was_late = (before[2], before[3]) if before else (None, False)
-        cells: Cells = [state, at, paid_at or was_paid_at, order.late or was_late, order.order]
-        batch.settled[order.order] = cells
+        batch.settled[order.order] = (
+            state, at, paid_at or was_paid_at, order.late or was_late, order.order,
+        )  # fmt: skip
     if fact.kind in UNITS_AFTER:
         name = UNITS_AFTER[fact.kind]
         setattr(change, name, getattr(change, name) + order.quantity)
@@ -220,7 +223,7 @@ def _show(batch: Batch, fact: Fact) -> None:
 def _comment(batch: Batch, fact: Fact) -> None:
     payload = fact.payload
     batch.comments.append(
-        [
+        (
             _text(payload, "comment"),
             batch.show_id,
             fact.seq,
@@ -228,7 +231,7 @@ def _comment(batch: Batch, fact: Fact) -> None:
             _said(_text(payload, "name")),
             _said(_text(payload, "text")),
             batch.when(fact.at_ms),
-        ]
+        )
     )
 
 
@@ -236,7 +239,7 @@ def _cue(batch: Batch, fact: Fact) -> None:
     payload = fact.payload
     said, by = _said(_text(payload, "text")), _said(_text(payload, "by"))
     batch.cues.append(
-        [_text(payload, "cue"), batch.show_id, said, by, batch.when(fact.at_ms), None]
+        (_text(payload, "cue"), batch.show_id, said, by, batch.when(fact.at_ms), None)
     )
 
 

@@ -8,7 +8,7 @@ A gap is never skipped: the drain must stop and call for help.
 from collections.abc import Sequence
 from datetime import datetime
 from secrets import token_hex
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Row,
@@ -47,6 +47,17 @@ class Position(SQLModel, table=True):
 
 
 SALT_BYTES = 16
+
+
+class Applied(NamedTuple):
+    """Facts that were new, and the last entry of the show's chain after them."""
+
+    facts: int
+    chain_n: int
+    chain_head: str
+
+
+NOTHING_APPLIED = Applied(0, 0, BEFORE_THE_FIRST)
 
 
 class LedgerGap(LiveError):
@@ -115,16 +126,15 @@ async def open_epoch(session: AsyncSession, show_id: str, epoch: str, now: datet
 
 async def apply_facts(
     session: AsyncSession, show_id: str, epoch: str, facts: Sequence[Fact]
-) -> int:
+) -> Applied:
     """Applies those facts that are not committed yet, in the caller's write transaction.
 
-    `facts` are in the order of the log; those at or below the position are skipped. Returns how many
-    were new. After any error the caller's transaction must be rolled back, as `Database.write()` does.
+    `facts` are in the order of the log; those at or below the position are skipped. After any error the caller's transaction must be rolled back, as `Database.write()` does.
 
     Raises: LedgerGap, EpochMismatch, LedgerRace, FactMalformed.
     """
     if not facts:
-        return 0
+        return NOTHING_APPLIED
     connection = await session.connection()
     before = await _lock_position(connection, show_id, epoch, from_ms(facts[0].at_ms))
     if before.epoch != epoch:
@@ -133,7 +143,7 @@ async def apply_facts(
         )
     fresh = _after(show_id, before.seq, facts)
     if not fresh:
-        return 0
+        return Applied(0, before.chain_n, before.chain_head)
     chain = fold.Chain(before.salt or "", before.chain_n, before.chain_head)
     await write_batch(
         connection, fold.fold(show_id, fresh, chain, moments_of(connection.dialect.name))
@@ -154,7 +164,7 @@ async def apply_facts(
     )
     if moved.rowcount != 1:
         raise LedgerRace(f"Show {show_id}: its position is no longer {before.seq}.")
-    return len(fresh)
+    return Applied(len(fresh), chain.n, chain.head)
 
 
 async def _lock_position(
@@ -165,7 +175,7 @@ async def _lock_position(
     row = (await connection.execute(query)).first()
     if row is None:
         at = moments_of(connection.dialect.name)(to_ms(now))
-        first = [show_id, epoch, 0, at, token_hex(SALT_BYTES)]
+        first = (show_id, epoch, 0, at, token_hex(SALT_BYTES))
         await insert_rows(connection, INTO_POSITIONS, [first])  # by another worker, perhaps
         row = (await connection.execute(query)).one()
     return row

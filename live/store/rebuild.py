@@ -16,7 +16,7 @@ from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live.store.comments import SaysWords, count_comments, list_words, viewers_by_word
-from live.store.ledger import find_position
+from live.store.ledger import find_chain, find_position
 from live.store.moments import to_ms
 from live.store.offers import Offer, list_pushed_offers
 from live.store.orders import Order
@@ -108,6 +108,7 @@ class ShowRecord:
     peak_viewers: int
     words: Mapping[str, frozenset[str]]  # word → viewers who said it, in the operator's order
     pace: Mapping[int, Pace]
+    chain: tuple[int, str]  # number and hash of the last stock entry
 
 
 async def show_state(session: AsyncSession, show_id: str, says: SaysWords) -> ShowRecord | None:
@@ -143,6 +144,7 @@ async def show_state(session: AsyncSession, show_id: str, says: SaysWords) -> Sh
         peak_viewers=show.peak_viewers,
         words={word: frozenset(viewers) for word, viewers in words.items()},
         pace=_pace(orders),
+        chain=await find_chain(session, show_id) or (0, ""),
     )
 
 

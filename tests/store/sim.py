@@ -184,7 +184,7 @@ async def given(db: Database, offers: int = 1) -> Sim:
 
 async def apply(db: Database, facts: list[Fact], epoch: str = EPOCH) -> int:
     async with db.write() as session:
-        return await apply_facts(session, SHOW, epoch, facts)
+        return (await apply_facts(session, SHOW, epoch, facts)).facts
 
 
 async def only_offer(db: Database) -> Offer:

@@ -1,18 +1,22 @@
 """The proof: every unit that was ever on sale is left, held or paid; in Redis and in SQL alike."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from live.domain.chain import BEFORE_THE_FIRST
-from live.domain.ids import ShowId, show_of
+from live.domain.ids import ShowId
 from live.domain.offer import OfferState, Stock
-from live.errors import NotNow
+from live.errors import NotFound, NotNow
 from live.hotpath.logs import LogReader
 from live.hotpath.stock import Order, StockCounter
 from live.store import ledger, offers
 from live.store.db import Database
 from live.store.entries import chain_of, find_entry
 from live.store.orders import find_order
+
+
+RECEIPT_TRIES, RECEIPT_PAUSE_S = 20, 0.1  # the ledger is usually less than a second behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +92,15 @@ class Receipt:
 
 
 async def receipt_of(order: Order, *, db: Database) -> Receipt:
-    """Where the taking of the order stands. Raises NotNow while the ledger is not that far."""
-    show_id = show_of(order.id)
-    async with db.read() as session:
-        row = await find_order(session, order.id)
-        entry = await find_entry(session, show_id, row.seq) if row else None
-    if entry is None or entry.n is None or entry.hash is None:
-        raise NotNow("The order is safe; its receipt is written within a second.")
-    return Receipt(order.id, show_id, entry.n, entry.hash, entry.body)
+    """Where the taking of the order stands. Waits a moment for a ledger that is not that far yet, then
+    raises NotNow; NotFound for an order from before there was a chain."""
+    for _ in range(RECEIPT_TRIES):
+        async with db.read() as session:
+            row = await find_order(session, order.id)
+            entry = await find_entry(session, row.show_id, row.seq) if row else None
+        if entry is not None:
+            if entry.n is None or entry.hash is None:
+                raise NotFound("This order is older than the chain of receipts.")
+            return Receipt(order.id, entry.show_id, entry.n, entry.hash, entry.body)
+        await asyncio.sleep(RECEIPT_PAUSE_S)
+    raise NotNow("The order is safe; its receipt is not written yet.")

@@ -21,6 +21,7 @@ from live.store.shows import list_shows_in, raise_peak
 
 logger = logging.getLogger(__name__)
 
+FACTS_MAX = 5_000  # in one transaction: nobody else writes to SQLite meanwhile
 GRACE_MS = 120_000  # a hold that ran out while Redis was away gets so long to be paid
 
 
@@ -135,14 +136,18 @@ class Desk:
         written, trouble = 0, None
         for show, batch in batches.items():
             try:
-                async with self._db.write() as session:
-                    written += await ledger.apply_facts(session, show, epochs[show], batch)
+                for start in range(0, len(batch), FACTS_MAX):
+                    part = batch[start : start + FACTS_MAX]
+                    async with self._db.write() as session:
+                        applied = await ledger.apply_facts(session, show, epochs[show], part)
+                    written += applied.facts
+                    if applied.facts:
+                        await self._facts.committed(show, part[-1].seq, *applied[1:])
             except NotNow:
                 raise
             except LiveError as error:
                 trouble = error
                 continue
-            await self._facts.trim(show, batch[-1].seq)
         if trouble is not None:
             raise trouble
         return written
@@ -183,6 +188,8 @@ def image_of(record: ShowRecord, epoch: str, now_ms: int) -> Image:
             "gmv_paid": record.gmv_paid,
             "comments": record.comments,
             "peak_viewers": record.peak_viewers,
+            "chain_n": record.chain[0],
+            "chain_head": record.chain[1],
         },
         offers={offer.id: _offer_fields(asdict(offer)) for offer in record.offers},
         orders=[_order(order, now_ms) for order in record.orders],

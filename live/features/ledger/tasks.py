@@ -10,6 +10,8 @@ from live.runtime import Runtime
 logger = logging.getLogger(__name__)
 
 GATHER_S = 0.025  # after the first fact of a calm moment: what comes with it is one transaction
+PAUSE_S = 0.1  # in a rush: fewer, larger transactions leave the disk to the orders
+MANY = 5_000  # facts in one round: there is more, and no pause
 DOZE_S = 0.5  # the longest wait for a fact; a show that went on air meanwhile is read after it
 ALL_S = 1.0  # between two rounds over shows that are not on air, too
 SWEEP_S = 0.25  # promise 5: a hold is back on sale within a second of its expiry
@@ -40,7 +42,9 @@ async def _keep_draining(runtime: Runtime, desk: actions.Desk) -> None:
             written = await desk.drain(runtime.settings.ledger_batch, everything=everything)
             if everything and not written:
                 next_all = now + ALL_S
-            if not written:
+            if 0 < written < MANY:
+                await asyncio.sleep(PAUSE_S)
+            elif not written:
                 rest = next_all - asyncio.get_running_loop().time()
                 await desk.wait(min(max(rest, GATHER_S), DOZE_S))
                 await asyncio.sleep(GATHER_S)

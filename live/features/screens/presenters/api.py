@@ -35,6 +35,7 @@ def public_numbers(board: Board) -> dict[str, object]:
         "peak_viewers": board.numbers.peak_viewers,
         "comments": board.numbers.comments,
         "offers": [_offer(offer) for offer in board.offers if offer.state != "draft"],
+        "chain": {"n": board.chain[0], "head": board.chain[1]},
         "as_of": iso(board.as_of),
     }
 

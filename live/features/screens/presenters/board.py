@@ -197,6 +197,7 @@ def assemble(
         cue=known.tail.cue,
         health=_health(known, lag),
         ledger_lag=lag,
+        chain=totals.chain if totals else (0, ""),
         difference=sum(abs(v.total - v.left - v.held - v.paid) for v in views),
         as_of=datetime.fromtimestamp(totals.now / 1000, UTC) if totals and totals.now else now,
         epoch=totals.epoch if totals else "",

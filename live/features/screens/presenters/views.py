@@ -163,6 +163,7 @@ class Board:
     cue: CueView | None
     health: tuple[Lamp, ...]
     ledger_lag: int
+    chain: tuple[int, str]  # number and hash of the ledger's last stock entry
     difference: int
     as_of: datetime
     epoch: str
