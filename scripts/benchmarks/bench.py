@@ -6,11 +6,12 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from scripts.benchmarks import orders
+from scripts.benchmarks import ledger, orders
 from scripts.benchmarks.options import BenchOptions
 
 REGISTRY: dict[str, Callable[[BenchOptions], dict[str, Any]]] = {
     "orders": orders.run,
+    "ledger": ledger.run,
 }
 
 

@@ -35,6 +35,11 @@ class Blow:
     def rate(self) -> float:
         return self.accepted / self.seconds if self.seconds else 0.0
 
+    @property
+    def other_rate(self) -> float:
+        """Refusals a second, where a refusal is what is measured."""
+        return self.others / self.seconds if self.seconds else 0.0
+
 
 def client_name() -> str:
     """Who makes the load."""

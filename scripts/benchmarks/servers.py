@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import jwt
+
 from live.cli.demo_http import Client, Unanswered
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,6 +21,7 @@ START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 20.0
 FSYNCS = 200
 FSYNC_BYTES = 4096
+SHOP_SECRET = "what the shop of the benchmark signs with"
 
 
 def free_port() -> int:
@@ -55,14 +58,23 @@ def reference_argv(port: int, answer: str) -> list[str]:
 
 
 def control_room_settings(port: int, data_dir: Path) -> dict[str, str]:
-    """Everything on but the rate limits: one machine is one address."""
+    """Everything on, rate limits too: buyers come with tokens that their shop has signed."""
     return {
         "LIVE_HOST": "127.0.0.1",
         "LIVE_PORT": str(port),
         "LIVE_DATA_DIR": str(data_dir),
-        "LIVE_RATE_LIMITS": "off",
+        "LIVE_SHOP_JWT_SECRET": SHOP_SECRET,
         "LIVE_DEMO": "0",
     }
+
+
+def buyer_tokens(number: int) -> list[str]:
+    """Signed as a shop signs its customers in: enough of them that none is too fast."""
+    until = int(time.time()) + 24 * 3600
+    return [
+        jwt.encode({"sub": f"b{n}", "name": f"b{n}", "exp": until}, SHOP_SECRET, algorithm="HS256")
+        for n in range(number)
+    ]
 
 
 def make_operator_token(settings: dict[str, str]) -> str:
