@@ -5,7 +5,7 @@ A crash in between leaves no `meta`, and the next attempt begins anew. A restart
 noticed by `trust.lua`: what was written before it may be gone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,8 @@ from live.hotpath.stock import Order
 
 TRUST = Script("trust")
 STATE_BYTE = {STATE_AFTER[kind]: byte for byte, kind in KIND_OF.items()}
-CHUNK = 500  # commands in one round trip
+CHUNK = 50  # commands in one round trip
+ARGUMENTS = 400  # of one command: Redis is never blocked for long
 ORDERS_OF_BUYER = 5  # as many as `take.lua` keeps at hand for the buyer's page
 
 
@@ -106,18 +107,26 @@ def _commands(show: ShowId, image: Image) -> list[Sequence[Any]]:
 
 
 def _book(show: ShowId, image: Image) -> list[Sequence[Any]]:
-    commands: list[Sequence[Any]] = []
+    fields: list[str | bytes | int] = []
+    due: list[str | int] = []
     for (offer_id, buyer), units in image.buyer_units.items():
-        commands.append(("HSET", keys.book(show), f"b:{offer_id}:{buyer}", units))
+        fields += (f"b:{offer_id}:{buyer}", units)
     newest: dict[str, list[str]] = {}
     for order in image.orders:
-        newest.setdefault(order.buyer, []).insert(0, order.id)
-        commands.append(("HSET", keys.book(show), *_entries(order)))
+        newest.setdefault(order.buyer, []).append(order.id)
+        fields += _entries(order)
         if order.state == "held":
-            commands.append(("ZADD", keys.due(show), order.expires_ms, order.id))
+            due += (order.expires_ms, order.id)
     for buyer, ids in newest.items():
-        commands.append(("HSET", keys.book(show), f"m:{buyer}", ",".join(ids[:ORDERS_OF_BUYER])))
-    return commands
+        fields += (f"m:{buyer}", ",".join(reversed(ids[-ORDERS_OF_BUYER:])))
+    return [
+        *(("HSET", keys.book(show), *part) for part in _parts(fields)),
+        *(("ZADD", keys.due(show), *part) for part in _parts(due)),
+    ]
+
+
+def _parts(flat: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (flat[start : start + ARGUMENTS] for start in range(0, len(flat), ARGUMENTS))
 
 
 def _entries(order: Order) -> list[str | bytes]:

@@ -15,7 +15,6 @@ from live.store.db import Database
 from live.store.entries import chain_of, find_entry
 from live.store.orders import find_order
 
-
 RECEIPT_TRIES, RECEIPT_PAUSE_S = 20, 0.1  # the ledger is usually less than a second behind
 
 

@@ -227,3 +227,24 @@ async def test_trust_is_for_the_life_and_the_epoch_that_were_looked_at(
     assert await restorer.trust(stand.show, await ledger_client.run_id(), "e1")
     assert await sells(stand, offer)
     assert await ledger_client.do("SISMEMBER", keys.SHOWS, stand.show)
+
+
+async def test_a_show_of_another_layout_is_laid_out_anew_once_its_log_is_in_sql(
+    stand: Stand,
+) -> None:
+    """A new version of the program meets what the old one has left in Redis."""
+    offer = await stand.arm(5)
+    await stand.taken(offer)
+    before = await stand.image()
+    await stand.client.do("HDEL", keys.meta(stand.show), "layout")
+    assert await is_unknown(stand, offer)
+    await stand.mend()
+    assert await is_unknown(stand, offer), "SQL does not have it all yet"
+    await stand.drain()
+    await stand.mend()
+    after = await stand.image()
+    for image in (before, after):
+        for name in ("chain_n", "chain_head"):
+            image["meta"].pop(name, None)
+    assert after == before
+    assert await sells(stand, offer)
