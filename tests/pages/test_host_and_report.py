@@ -88,7 +88,7 @@ def test_the_report_knows_the_end_at_once_and_follows_until_all_is_settled(
     rate = desk.locator(".kpi", has_text=operator.words("kpi.pay_rate"))
     expect(rate).to_contain_text("—")  # nothing is decided yet
     expect(desk.locator(".order-row")).to_contain_text("¥129.90")
-    expect(desk.locator(".order-row .variant")).to_have_text("Green")
+    expect(desk.locator(".order-row .variant")).to_have_text("/ Green")
 
     post(api, f"/shows/{sale.show}/end")
     desk.goto(sale.page("summary"))
