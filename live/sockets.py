@@ -16,8 +16,15 @@ from live.features.orders.actions import Door
 from live.features.screens import actions as screens
 from live.features.screens.presenters.api import public_numbers, snapshot, staff_numbers
 from live.features.screens.presenters.board import Boards
-from live.features.screens.presenters.partials import mine_view, present, present_mine
+from live.features.screens.presenters.partials import (
+    mine_view,
+    present,
+    present_limits,
+    present_mine,
+    pushed_ids,
+)
 from live.features.shows import actions as shows
+from live.hotpath.bought import units_of
 from live.hotpath.stock import Order
 from live.hub import Ports, Reply, Role, Sample, Screen, Who
 from live.runtime import Runtime
@@ -69,7 +76,9 @@ class Sockets:
     async def present_personal(self, show_id: str, viewer_id: str, lang: str) -> Mapping[str, str]:
         board = await self._boards.board(show_id)
         orders = await self._runtime.stock.orders_of(ShowId(show_id), viewer_id)
-        return present_mine(board, mine_view(board, orders, viewer_id), lang)
+        units = await units_of(self._runtime.redis, ShowId(show_id), viewer_id, pushed_ids(board))
+        own = present_mine(board, mine_view(board, orders, viewer_id), lang)
+        return own | present_limits(board, units, lang)
 
     async def snapshot(self, show_id: str, listener: Who) -> Mapping[str, object]:
         board = await self._boards.board(show_id)

@@ -78,6 +78,11 @@ class ImportPlan:
     rejected: list[Rejected]
 
 
+def item_name(title: str, variant: str) -> str:
+    """What an item is called wherever it is named: `Ceramic mug / Green`."""
+    return f"{title} / {variant}" if variant else title
+
+
 class _RefusedError(Exception):
     """One line's refusal, on its way to the list."""
 

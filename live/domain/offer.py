@@ -38,6 +38,7 @@ class Stock:
     expired: int
     cancelled: int
     refunded: int
+    rest_ms: int  # selling time that is left, while it is paused
     opens_ms: int
     closes_ms: int  # 0: no closing time yet (armed or paused keep their rest)
     tries: int = 0  # attempts to buy so far, while it was on sale

@@ -27,6 +27,7 @@ NUMBERS = (
     "expired",
     "cancelled",
     "refunded",
+    "rest_ms",
     "opens_ms",
     "closes_ms",
     "tries",

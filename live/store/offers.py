@@ -86,6 +86,7 @@ def stock_of(offer: Offer) -> Stock:
         expired=offer.expired_units,
         cancelled=offer.cancelled_units,
         refunded=offer.refunded_units,
+        rest_ms=offer.rest_ms,
         opens_ms=to_ms(offer.opens_at) if offer.opens_at else 0,
         closes_ms=to_ms(offer.closes_at) if offer.closes_at else 0,
     )

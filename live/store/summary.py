@@ -115,6 +115,14 @@ async def count_commenters(session: AsyncSession, show_id: str) -> int:
     return (await session.exec(query)).one()
 
 
+async def last_deadline(session: AsyncSession, show_id: str) -> datetime | None:
+    """When the last unpaid hold runs out; None while there is none."""
+    query = select(func.max(Order.expires_at)).where(
+        Order.show_id == show_id, col(Order.state) == "held"
+    )
+    return (await session.exec(query)).one()
+
+
 async def save_summary(
     session: AsyncSession, show_id: str, made_at: datetime, seq: int, body: Mapping[str, object]
 ) -> None:

@@ -165,6 +165,7 @@ def _to_sign_in(connection: HTTPConnection) -> Response:
 
 def _shown(connection: HTTPConnection, error: LiveError) -> Response:
     lang = language_of(connection)
+    path = str(connection.scope["path"])
     words: dict[str, object] = {
         "status": error.status,
         "title": _said(lang, f"errors.status_{error.status}", HTTPStatus(error.status).phrase),
@@ -173,14 +174,15 @@ def _shown(connection: HTTPConnection, error: LiveError) -> Response:
         "retry_after": retry_after_s(error),
         "request_id": request_id_of(connection),
         "csrf_token": str(connection.scope.get("live.csrf", "")),
-        "path": str(connection.scope["path"]),
+        "path": path,
     }
     headers = _headers(error)
     if is_htmx(connection):
         text = draw("errors/_toast.html", lang, **words)
         headers |= TOASTS
     else:
-        text = draw("errors/page.html", lang, **words)
+        is_shop = path.startswith("/watch/")  # a customer, who knows nothing of a desk
+        text = draw("errors/watch.html" if is_shop else "errors/page.html", lang, **words)
     return Response(text, error.status, headers, media_type="text/html")
 
 

@@ -1,4 +1,4 @@
-"""Numbers, times and names as text for people; no locale library, two languages."""
+"""Numbers and times as text for people; no locale library, two languages."""
 
 from datetime import UTC, datetime
 
@@ -60,11 +60,6 @@ def iso(at: datetime | None) -> str:
     if at is None:
         return ""
     return rfc3339_of(_utc(at))
-
-
-def mask_name(name: str) -> str:
-    """A buyer's name on air: `王小明` → `王**`. Says nothing of its length."""
-    return f"{name[:1]}**"
 
 
 def _sign(currency: str, lang: str) -> str:

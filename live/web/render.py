@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
-from live.web import figures
+from live.web import figures, names
 from live.web.assets import asset_dir
 from live.web.language import language_of
 from live.web.static_files import static_url
@@ -67,7 +67,8 @@ def filters(lang: str) -> dict[str, Callable[..., str]]:
         "compact": partial(_turned(figures.compact), lang),
         "clock": figures.clock,
         "iso": figures.iso,
-        "mask_name": figures.mask_name,
+        "called": partial(_turned(names.called), lang),
+        "mask_name": partial(_turned(names.masked), lang),
     }
 
 

@@ -20,6 +20,7 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[na
 
 let busy = false;
 let online = true;
+let full = false; // the viewer has as many as one person may
 let note = ""; // what the line under the button says instead of the server's words
 
 // --- the unanswered press -------------------------------------------------------------------
@@ -57,6 +58,12 @@ function pressFor(offer, count) {
 
 const slot = () => document.getElementById("buy-bar");
 
+/** Units of the offer that this viewer holds or owns. */
+function mine(offer) {
+  const units = document.getElementById("my-limit").dataset.units.split("|").map((one) => one.split("="));
+  return Number(new Map(units).get(offer) ?? 0);
+}
+
 function setText(el, text) {
   if (el && el.textContent !== text) el.textContent = text;
 }
@@ -68,11 +75,13 @@ function setStep(count) {
 
 /** Lays busy, offline and quantity over what the server drew. Runs after every swap. */
 function dress() {
-  const { ready, limit, amounts } = slot().dataset;
+  const { ready, offer, limit, amounts, perBuyer } = slot().dataset;
   const button = slot().querySelector("[data-buy]");
-  const most = Math.max(1, Number(limit));
+  const used = mine(offer);
+  const most = Math.max(1, Math.min(Number(limit), Number(perBuyer) - used));
   const old = pending();
-  const open = ready === "1";
+  full = ready === "1" && used >= Number(perBuyer);
+  const open = ready === "1" && !full;
   const count = Math.min(Math.max(1, Number(quantity.value) || 1), most);
   const locked = busy || !online || Boolean(old && old.offer === slot().dataset.offer);
   setStep(count);
@@ -83,7 +92,8 @@ function dress() {
   button.disabled = !open || (!online && !busy);
   if (busy) button.setAttribute("aria-busy", "true");
   else button.removeAttribute("aria-busy");
-  button.dataset.label = busy ? words.busy : online || !open ? "" : words.offline;
+  if (full && !busy) button.dataset.label = fill(words.full, { used, limit: perBuyer });
+  else button.dataset.label = busy ? words.busy : online || !open ? "" : words.offline;
   button.classList.toggle("is-relabelled", Boolean(button.dataset.label));
   if (button.dataset.label) button.setAttribute("aria-label", button.dataset.label);
   else button.removeAttribute("aria-label"); // the words drawn over it are CSS, which is not read aloud
@@ -93,7 +103,7 @@ function dress() {
 function tell() {
   const line = slot().querySelector("[data-note]");
   if (!line) return;
-  line.dataset.label = online ? note : words.offlineNote;
+  line.dataset.label = !online ? words.offlineNote : note || (full ? words.fullNote : "");
   line.classList.toggle("is-relabelled", Boolean(line.dataset.label));
 }
 
@@ -167,7 +177,7 @@ async function buy(press) {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const { ready, offer } = slot().dataset;
-  if (busy || !online || ready !== "1") return;
+  if (busy || !online || full || ready !== "1") return;
   buy(pressFor(offer, Number(quantity.value)));
 });
 
@@ -208,7 +218,7 @@ cancelForm.addEventListener("submit", async (event) => {
 
 // --- start ----------------------------------------------------------------------------------
 
-new MutationObserver(dress).observe(slot().parentElement, { subtree: true, childList: true, attributeFilter: ["data-ready", "data-offer", "data-limit", "data-amounts"] });
+new MutationObserver(dress).observe(slot().parentElement, { subtree: true, childList: true, attributeFilter: ["data-ready", "data-offer", "data-limit", "data-amounts", "data-units"] });
 
 document.addEventListener("htmx:after:swap", dress);
 

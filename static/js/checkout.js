@@ -1,9 +1,11 @@
 // The sandbox checkout: nothing is sent twice, and when the hold runs out the page says so by itself.
+// Whoever pays is still watching: the page keeps the show's socket open, and hears of its own order there.
 
-import { onTick } from "./clock.js";
+import { heard, onTick } from "./clock.js";
 
 const page = document.getElementById("checkout");
 const AFTER_MS = 1300; // the server puts a hold back within a second of its end
+const BACK_MS = [1000, 2000, 5000, 10_000]; // between attempts to reach the show again
 let asking = false;
 let askedAt = 0;
 
@@ -15,6 +17,7 @@ window.addEventListener("pageshow", () => delete page.dataset.sent);
 
 async function redraw() {
   asking = true;
+  askedAt = Date.now();
   try {
     const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("checkout");
@@ -32,6 +35,32 @@ onTick((at) => {
   const body = page.querySelector(".checkout-body");
   if (body?.dataset.state !== "held" || asking || page.dataset.sent) return;
   if (at - Date.parse(body.dataset.expires) < AFTER_MS || Date.now() - askedAt < 2000) return;
-  askedAt = Date.now();
   redraw();
 });
+
+// --- being there ----------------------------------------------------------------------------
+
+let attempts = 0;
+
+function attend() {
+  const address = new URL(page.dataset.stream, location.href);
+  address.protocol = address.protocol.replace("http", "ws");
+  const socket = new WebSocket(address);
+  let told = 0; // the first word of one's own orders is how they already are
+  socket.addEventListener("message", (event) => {
+    attempts = 0;
+    const frame = JSON.parse(event.data);
+    heard(frame.at);
+    if (!frame.content?.includes('id="my-order"')) return;
+    told += 1;
+    if (told > 1 && !asking && !page.dataset.sent) redraw();
+  });
+  socket.addEventListener("close", (event) => {
+    if ([4001, 4004].includes(event.code)) return; // not let in, or no such show: asking again changes nothing
+    const wait = BACK_MS[Math.min(attempts, BACK_MS.length - 1)];
+    attempts += 1;
+    setTimeout(attend, wait * (0.8 + Math.random() * 0.4)); // a crowd comes back apart
+  });
+}
+
+attend();

@@ -2,6 +2,7 @@
 //   [data-countdown-to="ISO"]  time left, mm:ss or hh:mm:ss; .is-soon in the last 30 s, .is-over at 0
 //   [data-countup-from="ISO"]  time passed, hh:mm:ss
 //   [data-clock] datetime="ISO"  time of day where the reader is, HH:MM:SS;  [data-clock="hm"] HH:MM
+//   text[data-at="ISO"][data-clock="hm"]  the same inside a drawing
 //   [data-when] datetime="ISO"   month, day and HH:MM where the reader is
 //   [data-now]                   the time of day, ticking
 // Safe to load twice: state lives on globalThis, one timer ticks.
@@ -69,8 +70,8 @@ function countdowns(at) {
 
 /** Times of day as the reader's own, once per element and value. */
 export function localise(root = document) {
-  for (const el of root.querySelectorAll("time[data-clock], time[data-when]")) {
-    const ms = Date.parse(el.dateTime);
+  for (const el of root.querySelectorAll("time[data-clock], time[data-when], text[data-at]")) {
+    const ms = Date.parse(el.dataset.at ?? el.dateTime);
     if (Number.isNaN(ms)) continue;
     const text = "when" in el.dataset ? whenText(ms) : timeOfDay(ms, el.dataset.clock === "hm");
     if (room.shown.get(el) !== text || el.textContent !== text) write(el, text);

@@ -15,7 +15,11 @@ let revivedAt = Date.now();
 
 document.addEventListener("htmx:ws:after:connection", () => (lostAt = 0));
 document.addEventListener("htmx:ws:before:message:incoming", () => (lostAt = 0)); // it may have opened before us
-document.addEventListener("htmx:ws:close", () => (lostAt ||= Date.now()));
+document.addEventListener("htmx:ws:close", (event) => {
+  lostAt ||= Date.now();
+  // its key was taken back (4001) or the show is gone (4004): loaded again, it is the empty page
+  if ([4001, 4004].includes(event.detail.code)) location.reload();
+});
 
 function watchConnection() {
   const lostFor = lostAt ? Date.now() - lostAt : 0;

@@ -1,6 +1,7 @@
 // What the page knows about its socket, said on <html data-conn>: wait, live, late, off.
 // Panels print all four words (templates/shared/panel.html) and CSS shows the one that is true;
 // [data-conn-since] gets the time at which news stopped, [data-conn-age] its age in seconds.
+// A socket that stays silent, or outlives a network that went, is replaced: a browser may take it for open for hours.
 // Also: the CSRF header on every htmx request. Events on document: "room:conn" {state}, "room:frame" {frame}.
 // Safe to load twice.
 
@@ -8,11 +9,39 @@ import { heard, now, onTick, timeOfDay } from "./clock.js";
 
 const LATE_MS = 12_000; // the server says something at least every 5 s once it has begun to: two may go missing
 
-const conn = (globalThis.roomSocket ??= { state: "wait", last: 0, beats: false, bound: false });
+const DEAD_MS = 25_000; // silent for so long: whatever the browser says of the socket, nobody is there
+
+const conn = (globalThis.roomSocket ??= { state: "wait", last: 0, beats: false, bound: false, triedAt: 0 });
 
 /** "wait" before the first frame, then "live", "late" or "off". */
 export function state() {
   return conn.state;
+}
+
+/** True while the browser believes in the socket. */
+export function isOpen() {
+  return record()?.socket?.readyState === WebSocket.OPEN;
+}
+
+/** Drops the socket, whatever its state, and opens a new one at once. */
+export function reconnect() {
+  const element = document.querySelector("[hx-ws\\:connect]");
+  const old = record();
+  conn.triedAt = Date.now();
+  if (old) {
+    clearTimeout(old.timer);
+    old.abortController?.abort(); // nothing that the old one still says is heard
+    if (old.visibilityHandler) document.removeEventListener("visibilitychange", old.visibilityHandler);
+    old.config.reconnect = false;
+    delete element._htmx.ws.connection;
+    old.socket?.close();
+  }
+  element?.dispatchEvent(new CustomEvent("revive")); // hx-trigger="load, revive"
+}
+
+/** htmx's own record of the socket, while there is one. */
+function record() {
+  return document.querySelector("[hx-ws\\:connect]")?._htmx?.ws?.connection;
 }
 
 function become(next) {
@@ -65,7 +94,11 @@ function bind() {
   });
   onTick((at) => {
     if (conn.state === "live" && conn.beats && at - conn.last > LATE_MS) become("late");
+    if (conn.state === "late" && at - conn.last > DEAD_MS && Date.now() - conn.triedAt > DEAD_MS) reconnect();
     say();
+  });
+  window.addEventListener("online", () => {
+    if (!isOpen() || now() - conn.last > LATE_MS) reconnect();
   });
 }
 

@@ -1,13 +1,15 @@
-// The broadcast picture: HLS by the browser itself or by hls.js, any other file by the browser.
-// Muted until the viewer asks for sound (no browser starts a loud video by itself); a picture that
-// fails is asked for again, quietly, while the page says that it is coming.
+// The broadcast picture: HLS by hls.js or by the browser itself, any other file by the browser.
+// Muted until the viewer asks for sound (no browser starts a loud video by itself). A picture that fails
+// is asked for again while the page says that it is coming; one that cannot be played is given up.
 
 const box = document.getElementById("video");
 const player = document.getElementById("player");
 const sound = document.getElementById("sound");
 const source = box.dataset.src;
+const isHls = /\.m3u8($|[?#])/i.test(source);
 
-const AGAIN_MS = [2000, 4000, 8000, 15000];
+const AGAIN_MS = [2000, 4000, 8000, 15_000, 15_000, 30_000]; // then it counts as failed
+const FAILED_AGAIN_MS = 60_000; // a stream may still begin; a file that the browser refused will not
 const STALL_MS = 10_000;
 let hls = null;
 let failures = 0;
@@ -19,12 +21,26 @@ function show(state) {
   sound.hidden = state !== "on";
 }
 
-function again() {
-  show("coming");
+const isFailed = () => failures > AGAIN_MS.length;
+
+/** `forGood`: the browser has said that it cannot play such a file. */
+function again(forGood = false) {
   clearTimeout(stall);
-  if (retry) return; // one failure is often told twice: by the event and by play()
-  retry = setTimeout(start, AGAIN_MS[Math.min(failures, AGAIN_MS.length - 1)]);
-  failures += 1;
+  if (retry || (forGood && isFailed())) return; // one failure is often told twice: by the event and by play()
+  failures = forGood ? AGAIN_MS.length + 1 : failures + 1;
+  show(isFailed() ? "failed" : "coming");
+  if (isFailed()) release();
+  if (!forGood) retry = setTimeout(start, AGAIN_MS[failures - 1] ?? FAILED_AGAIN_MS);
+}
+
+/** Lets go of the source: the console of a page that gave up stays quiet. */
+function release() {
+  hls?.destroy();
+  hls = null;
+  if (player.hasAttribute("src")) {
+    player.removeAttribute("src");
+    player.load();
+  }
 }
 
 function loadHls() {
@@ -46,7 +62,10 @@ function playWithHls() {
     if (data.type === globalThis.Hls.ErrorTypes.MEDIA_ERROR && failures < 2) {
       failures += 1;
       hls.recoverMediaError();
-    } else again();
+      return;
+    }
+    hls.stopLoad();
+    again();
   });
   hls.loadSource(source);
   hls.attachMedia(player);
@@ -54,7 +73,6 @@ function playWithHls() {
 
 async function start() {
   retry = 0;
-  const isHls = /\.m3u8($|\?)/.test(source);
   // hls.js where it can work at all: it follows the live edge and says what failed; else the browser's own
   const canFeed = Boolean(globalThis.ManagedMediaSource ?? globalThis.MediaSource);
   try {
@@ -63,14 +81,24 @@ async function start() {
       if (globalThis.Hls.isSupported()) playWithHls();
       else player.src = source;
     } else {
+      player.loop = true; // a file stands in for a broadcast
       player.src = source;
       player.load();
     }
     await player.play();
   } catch (error) {
     if (error?.name === "NotAllowedError") show("on"); // a phone saving power: the sound button starts it
+    else if (error?.name === "NotSupportedError" && !isHls) again(true);
     else if (error?.name !== "AbortError") again();
   }
+}
+
+/** From the beginning, as if the page had just been opened. */
+function startOver() {
+  clearTimeout(retry);
+  failures = 0;
+  show("coming");
+  start();
 }
 
 player.addEventListener("playing", () => {
@@ -80,8 +108,11 @@ player.addEventListener("playing", () => {
   retry = 0;
   show("on");
 });
-player.addEventListener("error", again);
-player.addEventListener("ended", again);
+player.addEventListener("error", () => {
+  if (!player.hasAttribute("src")) return; // let go of
+  again(!isHls && player.error?.code === MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED);
+});
+player.addEventListener("ended", () => again());
 player.addEventListener("waiting", () => {
   clearTimeout(stall);
   stall = setTimeout(() => player.readyState < 3 && again(), STALL_MS);
@@ -92,6 +123,19 @@ sound.addEventListener("click", () => {
   sound.setAttribute("aria-pressed", String(!player.muted));
   sound.setAttribute("aria-label", player.muted ? sound.dataset.on : sound.dataset.off);
   player.play().catch(() => undefined);
+});
+
+box.addEventListener("click", (event) => {
+  if (event.target.closest("[data-picture-again]")) startOver();
+});
+window.addEventListener("online", () => box.dataset.picture !== "on" && startOver());
+
+// The show goes on air: whatever was tried before, the picture may be there now.
+let showState = document.getElementById("watch-top").dataset.show;
+document.addEventListener("htmx:after:swap", () => {
+  const state = document.getElementById("watch-top").dataset.show;
+  if (state === "live" && state !== showState && box.dataset.picture !== "on") startOver();
+  showState = state;
 });
 
 start();

@@ -1,7 +1,8 @@
-// The viewer page around its swapped partials: lost connection, comments, what is said aloud.
-// Buying is in buy.js, the picture in video.js.
+// The viewer page around its swapped partials: lost connection, and what is said aloud.
+// Buying is in buy.js, comments and the name in say.js, old outcomes in outcomes.js, the picture in video.js.
 
 import { now, onTick } from "./clock.js";
+import { isOpen, reconnect } from "./socket.js";
 
 const page = document.getElementById("viewer");
 const net = document.getElementById("net");
@@ -40,21 +41,22 @@ document.addEventListener("htmx:ws:before:connection", (event) => {
   connection = event.detail.connection;
   if (connection.attempt) nextTryAt = Date.now() + delayOf(connection.attempt);
 });
-document.addEventListener("htmx:ws:after:connection", () => {
-  lostAt = 0;
-  setOffline(false);
-});
+document.addEventListener("htmx:ws:after:connection", found);
+document.addEventListener("htmx:ws:before:message:incoming", found); // whatever the browser said of the network
 document.addEventListener("htmx:ws:close", () => (lostAt ||= Date.now()));
 window.addEventListener("offline", () => (lostAt ||= Date.now() - GRACE_MS));
-window.addEventListener("online", retry);
+window.addEventListener("online", () => (isOpen() ? found() : retry()));
 
-/** Connects at once instead of waiting for the next attempt. */
+function found() {
+  lostAt = 0;
+  setOffline(false);
+}
+
+/** A new socket at once instead of at the next attempt; it takes the place of one that only looks open. */
 function retry() {
-  if (!lostAt) return;
-  if (connection) clearTimeout(connection.timer);
-  if (connection?.visibilityHandler) connection.visibilityHandler();
-  revive();
   nextTryAt = 0;
+  revivedAt = Date.now();
+  reconnect();
 }
 
 /** Starts a socket that gave up altogether; one that still tries is left alone. */
@@ -117,37 +119,3 @@ onTick((at) => {
   speakCountdowns(at);
 });
 speakCountdowns(now());
-
-// --- comments -------------------------------------------------------------------------------
-
-const sayForm = document.getElementById("say-form");
-const sayText = document.getElementById("say-text");
-const sayError = sayForm.querySelector(".say-error");
-let sending = false;
-
-function sayFailed(text) {
-  sayError.textContent = text;
-  sayError.hidden = !text;
-}
-
-sayForm.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const text = sayText.value.trim();
-  if (!text || sending) return;
-  sending = true;
-  sayFailed("");
-  try {
-    const answer = await fetch(sayForm.action, {
-      method: "POST",
-      headers: { "HX-Request": "true", "X-CSRF-Token": sayForm.elements.csrf_token.value },
-      body: new URLSearchParams(new FormData(sayForm)),
-    });
-    if (answer.ok) {
-      if (sayText.value.trim() === text) sayText.value = "";
-    } else sayFailed(answer.status === 429 ? sayForm.dataset.tooFast : sayForm.dataset.failed);
-  } catch {
-    sayFailed(sayForm.dataset.failed); // the words stay in the field
-  }
-  sending = false;
-});
-sayText.addEventListener("input", () => sayFailed(""));

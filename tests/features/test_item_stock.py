@@ -37,7 +37,7 @@ async def test_a_second_push_of_the_same_units_is_refused_and_changes_nothing(ap
     show, item, _ = await stage(api)
     second = await make_offer(api, show, item_id=item, quantity=5, push=False)
     told = refused(await api.post(f"/offers/{second}/push"), 409, "stock_short")
-    assert "stock of 5 does not cover 10 units: 5 are" in told["detail"]
+    assert "stock of 5 does not cover 10: on sale, held or sold already: 5" in told["detail"]
     assert (await api.offer(second))["state"] == "draft"
     done(await api.patch(f"/items/{item}", {"stock": 10}))
     assert done(await api.post(f"/offers/{second}/push"))["left"] == 5

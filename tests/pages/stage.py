@@ -43,9 +43,15 @@ class Sale:
         return {name: int(told[name]) for name in ("left", "held", "sold")}
 
 
-def stage(api: APIRequestContext, title: str = "周日好物场", **offer: object) -> Sale:
+def stage(
+    api: APIRequestContext,
+    title: str = "周日好物场",
+    stream_url: str | None = None,
+    **offer: object,
+) -> Sale:
     """A planned show. `offer` overrides the flash sale's values."""
-    show = post(api, "/shows", {"title": title, "currency": "CNY"})
+    facts = {"title": title, "currency": "CNY"}
+    show = post(api, "/shows", facts | ({"stream_url": stream_url} if stream_url else {}))
     item = add_item(api, show["id"], "A1", TITLE, 15900)
     values = {"price": 9900, "quantity": 5, "per_buyer_limit": 2, "duration_s": 600, "hold_s": 300}
     made = add_offer(api, show["id"], item["id"], **(values | offer))

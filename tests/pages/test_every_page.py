@@ -60,7 +60,8 @@ def test_the_viewer_page_speaks_the_language_and_fits(
     look(visitor.page, lang)
     visitor.provokes("404")
     visitor.page.goto("/watch/nowhere")
-    expect(visitor.page.locator("h1")).to_have_text(visitor.words("errors.status_404"))
+    expect(visitor.page.locator("h1")).to_have_text(visitor.words("errors.watch_title"))
+    expect(visitor.page.locator(".astray a")).to_have_attribute("href", "/watch/nowhere")
     look(visitor.page, lang)
 
 

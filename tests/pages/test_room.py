@@ -82,6 +82,8 @@ def test_the_overlay_is_a_transparent_card_that_needs_its_token(
     answer = overlay.goto(address[:-1] + ("b" if address.endswith("a") else "a"))
     assert answer is not None
     assert answer.status == 404
+    assert overlay.locator("body").inner_text() == ""  # an error has no place in the picture
+    assert is_transparent(overlay.screenshot(omit_background=True))
     overlay.goto(address)
     expect(overlay.locator(".deal")).to_have_count(0)
     sale.start()

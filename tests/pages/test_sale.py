@@ -95,10 +95,18 @@ def test_what_is_over_the_limit_or_too_late_is_said_at_once(
     page = watch(greedy, sale)
     buy(page)
     _pay(page, greedy)
+    expect(page.locator("[data-buy]")).to_be_disabled()  # said before the press
+    full = greedy.words("watch.limit_full", used=1, limit=1)
+    expect(page.locator("[data-buy]")).to_have_attribute("aria-label", full)
+    inspect(page)
+    page.evaluate(
+        "document.getElementById('my-limit').dataset.units = ''"
+    )  # as if bought elsewhere
     buy(page)
     expect(page.locator("#my-order .is-refused")).to_contain_text(
-        greedy.words("watch.refused_limit")
+        greedy.words("watch.refused_limit_text", used=1, limit=1)
     )
+    expect(page.locator("[data-buy]")).to_be_disabled()
     expect(page.locator("#my-order .is-paid")).to_be_visible()  # what they have stays in sight
     inspect(page)
 

@@ -83,6 +83,54 @@ def test_a_viewer_who_loses_the_network_is_told_and_comes_back(
     expect(page.locator("html")).to_have_attribute("data-conn", "live")
 
 
+def test_a_socket_that_outlives_a_network_that_came_back_is_live_again(
+    newcomer: Newcomer, api: APIRequestContext
+) -> None:
+    sale = stage(api)
+    sale.start()
+    sale.push()
+    page = watch(newcomer(PHONE), sale)
+    expect(page.locator("html")).to_have_attribute("data-conn", "live")
+    lost = page.locator("#net")
+    page.evaluate("dispatchEvent(new Event('offline'))")
+    expect(lost).to_be_visible()
+    page.evaluate("dispatchEvent(new Event('online'))")  # the socket never closed
+    expect(lost).to_be_hidden()
+    expect(page.locator("[data-buy]")).to_be_enabled()
+
+    page.evaluate("dispatchEvent(new Event('offline'))")
+    expect(lost).to_be_visible()
+    post(api, f"/offers/{sale.offer}/restock", {"delta": 2})
+    expect(page.locator("#watch-offer .supply b")).to_have_text("7")
+    expect(lost).to_be_hidden()  # a frame came: whatever the browser says, there is a network
+
+    socket = "htmx.find('#viewer')._htmx.ws.connection.socket"
+    page.evaluate(f"window.first = {socket}; first.onmessage = null")
+    page.evaluate("dispatchEvent(new Event('offline'))")
+    page.locator("#net-retry").click()
+    expect(lost).to_be_hidden()
+    page.wait_for_function(f"{socket} !== window.first && {socket}.readyState === 1")
+    expect(page.locator("html")).to_have_attribute("data-conn", "live")
+
+
+def test_a_silent_socket_of_the_crew_is_replaced_when_the_network_is_back(
+    operator: Visitor, api: APIRequestContext
+) -> None:
+    sale = stage(api)
+    sale.start()
+    sale.push()
+    for name in ("control", "host"):
+        page = operator.page
+        page.goto(sale.page(name))
+        expect(page.locator("html")).to_have_attribute("data-conn", "live")
+        connection = "htmx.find('body')._htmx.ws.connection"
+        page.evaluate(f"window.first = {connection}.socket; {connection}.abortController.abort()")
+        page.evaluate("roomSocket.last -= 60_000; dispatchEvent(new Event('online'))")
+        page.wait_for_function(f"{connection}.socket !== window.first")
+        page.wait_for_function(f"{connection}.socket.readyState === 1")
+        expect(page.locator("html")).to_have_attribute("data-conn", "live")
+
+
 def test_whoever_signs_out_in_one_tab_is_signed_out_in_all(
     operator: Visitor, api: APIRequestContext
 ) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from live.web.assets import asset_dir
-from live.web.words import WordsError, all_words, is_known, translate
+from live.web.words import ONE, WordsError, all_words, is_known, translate
 
 USED = re.compile(r"""\bt\(\s*(['"])([\w.]+)\1\s*[,)]""")
 
@@ -36,6 +36,23 @@ def test_every_sentence_that_a_template_says_is_there() -> None:
         if not is_known(key)
     }
     assert missing == set()
+
+
+def test_one_of_a_thing_has_its_own_form_in_english() -> None:
+    assert [translate("en", "offers.n_units", n=n) for n in (0, 1, "1", 2, "1,001")] == [
+        "0 units", "1 unit", "1 unit", "2 units", "1,001 units",
+    ]  # fmt: skip
+    assert translate("zh", "offers.n_units", n=1) == "1 件"
+
+
+def test_every_form_for_one_differs_and_has_the_same_placeholders() -> None:
+    wrong = {
+        key
+        for key, texts in all_words().items()
+        if ONE in texts
+        and (texts[ONE] == texts["en"] or placeholders(texts[ONE]) != placeholders(texts["en"]))
+    }
+    assert wrong == set()
 
 
 def test_an_unknown_key_raises() -> None:

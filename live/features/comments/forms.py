@@ -16,9 +16,9 @@ def comment_text(values: Mapping[str, object], *, is_form: bool = False) -> str:
     return text
 
 
-def display_name(values: Mapping[str, object]) -> str:
+def display_name(values: Mapping[str, object], *, is_form: bool = False) -> str:
     """The viewer's own name, or an empty string. Raises Invalid."""
-    fields = Fields(values)
+    fields = Fields(values, is_form=is_form)
     name = fields.text("display_name", longest=NAME_MAX, default="")
     fields.check()
     return name

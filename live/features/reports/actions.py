@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from pydantic import TypeAdapter, ValidationError
 
+from live.domain.catalogue import item_name
 from live.domain.ids import ShowId
 from live.domain.show import ShowState
 from live.errors import NotNow
@@ -91,6 +92,12 @@ async def report_of(
     return await summarise(show, db=db, log=log, stock=stock, facts=facts)
 
 
+async def settles_at(show: Show, *, db: Database) -> datetime | None:
+    """When the last unpaid hold of the show runs out; None while there is none."""
+    async with db.read() as session:
+        return await summary.last_deadline(session, show.id)
+
+
 async def reports_of(
     shows: Sequence[Show], *, db: Database, log: ShowLog, stock: StockCounter, facts: LogReader
 ) -> dict[str, Report]:
@@ -152,7 +159,10 @@ async def summarise(
         totals = await orders.tally_orders(session, show.id)
         commenters = await summary.count_commenters(session, show.id)
         said = await comments.count_comments(session, show.id)
-        titles = {item.id: item.title for item in await items.list_items(session, show.id)}
+        titles = {
+            item.id: item_name(item.title, item.variant)
+            for item in await items.list_items(session, show.id)
+        }
         minutes = await summary.by_minute(session, show.id)
         sold_out = await summary.sold_out_after(session, show.id)
         rows = {row.id: row for row in await offers.list_offers(session, show.id)}

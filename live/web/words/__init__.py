@@ -1,7 +1,8 @@
 """Every sentence of the screens, in Chinese and English, from the TOML files beside this module.
 
 One table per key: `[orders.held]` with `zh = "…"` and `en = "…"`; `{placeholders}` are filled by
-name. A key that is missing raises: a screen with a hole is a bug, not a fallback.
+name. English says `en_one = "…"` where it has another form for an `n` of one. A key that is missing
+raises: a screen with a hole is a bug, not a fallback.
 """
 
 import tomllib
@@ -11,6 +12,7 @@ from importlib.resources import files
 from typing import cast
 
 LANGUAGES = ("zh", "en")
+ONE = "en_one"  # the only form of plural that our two languages need
 
 
 class WordsError(Exception):
@@ -20,6 +22,8 @@ class WordsError(Exception):
 def translate(lang: str, key: str, **values: object) -> str:
     """The text of `key`. Raises WordsError for an unknown key, KeyError for a missing value."""
     text = sentence(lang, key)
+    if lang == "en" and str(values.get("n")) == "1":
+        text = all_words()[key].get(ONE, text)
     return text.format(**values) if "{" in text else text
 
 
@@ -46,8 +50,8 @@ def all_words() -> dict[str, dict[str, str]]:
         for key, texts in _leaves("", tomllib.loads(file.read_text("utf-8"))):
             if key in words:
                 raise WordsError(f"{key!r} is said twice; the second time in {file.name}")
-            if set(texts) != set(LANGUAGES):
-                raise WordsError(f"{key!r} in {file.name} needs exactly {LANGUAGES}")
+            if set(texts) - {ONE} != set(LANGUAGES):
+                raise WordsError(f"{key!r} in {file.name} needs {LANGUAGES}, and no more but {ONE}")
             words[key] = texts
     return words
 

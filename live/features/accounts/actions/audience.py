@@ -21,6 +21,14 @@ def new_viewer(connection: HTTPConnection, name: str) -> tuple[str, str]:
     return viewer_id, runtime.viewer_tokens.make(viewer_id, name, now, VIEWER_TTL_S)
 
 
+def renamed(connection: HTTPConnection, viewer: Viewer, name: str) -> tuple[str, int]:
+    """(token, seconds that it is good for): the same viewer under another name, for no longer than before."""
+    runtime = runtime_of(connection)
+    now = runtime.clock.now().timestamp()
+    ttl_s = viewer.expires_at - int(now)
+    return runtime.viewer_tokens.make(viewer.id, name, now, ttl_s), ttl_s
+
+
 def viewer_or_none(connection: HTTPConnection) -> Viewer | None:
     """The viewer behind a bearer token or, without one, the page's cookie."""
     runtime = runtime_of(connection)

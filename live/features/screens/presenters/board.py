@@ -227,13 +227,13 @@ def _show_view(known: Known, totals: Totals | None) -> ShowView:
         currency=show.currency,
         starts_at=show.starts_at,
         started_at=show.started_at,
-        ended_at=show.ended_at,
+        ended_at=show.ended_at or known.tail.ended_at,
         stream_url=show.stream_url,
     )
 
 
 def _titled(view: OrderView, offer: OfferView | None) -> OrderView:
-    return replace(view, title=offer.item.title if offer else "", offer=offer)
+    return replace(view, title=offer.item.name if offer else "", offer=offer)
 
 
 def _numbers(totals: Totals | None, views: Sequence[OfferView], now: datetime) -> Numbers:
@@ -255,6 +255,7 @@ def _numbers(totals: Totals | None, views: Sequence[OfferView], now: datetime) -
             totals.pace.get(f"o:{bucket}", 0) for bucket in range(last - 5, last + 1)
         ),
         paid_orders=totals.paid_orders,
+        decided=sum(v.paid + v.expired + v.cancelled + v.refunded for v in views),
         pace=_pace(totals, now),
     )
 

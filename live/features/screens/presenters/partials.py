@@ -28,6 +28,7 @@ PARTIALS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "viewer": (
         ("watch-top", "watch/_top.html"),
+        ("watch-picture", "watch/_picture.html"),
         ("watch-comments", "watch/_comments.html"),
         ("watch-offer", "watch/_offer.html"),
         ("watch-next", "watch/_next.html"),
@@ -50,6 +51,16 @@ def present_mine(board: Board, mine: Mine, lang: str) -> dict[str, str]:
     return {"my-order": draw("watch/_my_order.html", lang, board=board, mine=mine)}
 
 
+def present_limits(board: Board, units: Mapping[str, int], lang: str) -> dict[str, str]:
+    """What this viewer has of each offer already: the button says it before the press."""
+    return {"my-limit": draw("watch/_my_limit.html", lang, board=board, units=units)}
+
+
+def pushed_ids(board: Board) -> list[str]:
+    """The offers of which somebody may have something."""
+    return [offer.id for offer in board.offers if offer.state != "draft"]
+
+
 def mine_view(
     board: Board, orders: Sequence[Order], viewer_id: str, refusal: Refusal | None = None
 ) -> Mine:
@@ -64,7 +75,7 @@ def order_view(board: Board, order: Order) -> OrderView:
     return OrderView(
         id=order.id,
         name=order.name,
-        title=offer.item.title if offer else "",
+        title=offer.item.name if offer else "",
         quantity=order.quantity,
         amount=order.amount,
         currency=order.currency,

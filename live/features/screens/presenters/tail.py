@@ -39,6 +39,7 @@ class Tail:
         self.seq = seq
         self.changed_seq = 0
         self.cue = CueView(cue.id, cue.text, cue.by, cue.at, cue.acked_at) if cue else None
+        self.ended_at: datetime | None = None  # known here before SQL has it
         self.acts: deque[ActView] = deque(maxlen=ACTS_KEPT)
         self.comments: deque[CommentView] = deque(maxlen=COMMENTS_KEPT)
         self.orders: OrderedDict[str, tuple[str, OrderView]] = (
@@ -115,6 +116,8 @@ class Tail:
                 )
             case "items" | "show" | "offer":
                 self.changed_seq = fact.seq
+                if fact.kind == "show" and payload["state"] == "ended":
+                    self.ended_at = at(fact.at_ms)
 
     def recent_units(self, now_ms: int) -> dict[str, int]:
         """Units taken in the last 10 s, by offer."""

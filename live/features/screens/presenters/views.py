@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from live.domain.catalogue import item_name
 from live.domain.offer import OfferState, Stock
 from live.store.items import Item
 from live.store.offers import Offer
@@ -43,6 +44,10 @@ class ItemView:
     notes: str
     offer: "OfferView | None" = None
 
+    @property
+    def name(self) -> str:
+        return item_name(self.title, self.variant)
+
 
 @dataclass(frozen=True, slots=True)
 class OfferView:
@@ -67,6 +72,7 @@ class OfferView:
     countdown_s: int
     opens_at: datetime | None
     closes_at: datetime | None
+    rest_s: int  # selling time that is left, while it is paused
     recent_units: int  # taken in the last 10 s
 
     @property
@@ -89,6 +95,7 @@ class Numbers:
     comments: int = 0
     orders_per_min: int = 0
     paid_orders: int = 0
+    decided: int = 0  # units that were paid, given back or let go: no longer only held
     pace: tuple[tuple[datetime, int, int], ...] = ()  # minute, orders placed, orders paid
 
 
@@ -174,8 +181,12 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
+    """Why an order was refused; `used` of `limit` units are this buyer's already."""
+
     code: str
     message: str
+    used: int = 0
+    limit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +238,7 @@ def offer_view(
         countdown_s=row.countdown_s,
         opens_at=from_ms(stock.opens_ms) if stock else row.opens_at,
         closes_at=from_ms(stock.closes_ms) if stock else row.closes_at,
+        rest_s=-(-(stock.rest_ms if stock else row.rest_ms) // 1000),
         recent_units=recent,
     )
 

@@ -10,7 +10,7 @@ from live.domain.access import Permission
 from live.domain.show import ShowState
 from live.features.accounts.actions import require
 from live.features.products.actions import Imported
-from live.features.reports.actions import report_of, reports_of
+from live.features.reports.actions import report_of, reports_of, settles_at
 from live.features.screens.actions import overlay_token
 from live.features.screens.routes.common import boards_of, crew, server_now
 from live.features.shows.actions import rooms_for, starts_by_itself
@@ -119,7 +119,12 @@ async def summary(request: Request) -> Response:
     return render(
         request,
         "screens/summary.html",
-        {"board": board, "summary": report, "server_now": server_now(request)},
+        {
+            "board": board,
+            "summary": report,
+            "settles_at": await settles_at(show, db=runtime.db),
+            "server_now": server_now(request),
+        },
     )
 
 

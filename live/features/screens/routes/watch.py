@@ -1,7 +1,9 @@
 """The viewer's page: watch, order, pay in the sandbox, comment."""
 
+from collections.abc import Mapping
+
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from live.domain.access import Viewer
@@ -11,25 +13,34 @@ from live.features.accounts.actions.audience import (
     VIEWER_TTL_S,
     limit,
     new_viewer,
+    renamed,
     viewer_of,
     viewer_of_token,
     viewer_or_none,
 )
 from live.features.comments import actions as comments
-from live.features.comments.forms import comment_text
+from live.features.comments.forms import comment_text, display_name
 from live.features.orders import actions as orders
 from live.features.orders.actions import Door
 from live.features.orders.forms import idempotency_key, quantity
 from live.features.payments.actions import settle
-from live.features.screens.presenters.partials import mine_view, order_view, present_mine
-from live.features.screens.presenters.views import Refusal
+from live.features.screens.presenters.partials import (
+    mine_view,
+    order_view,
+    present_limits,
+    present_mine,
+    pushed_ids,
+)
+from live.features.screens.presenters.views import Board, Refusal
 from live.features.screens.routes.common import boards_of, server_now
 from live.features.shows.actions import find_by_slug
+from live.hotpath.bought import units_of
 from live.runtime import random_text, runtime_of
 from live.store.shows import Show
 from live.web.body import read_form
 from live.web.credentials import remember_viewer
 from live.web.language import language_of
+from live.web.names import called
 from live.web.render import render
 from live.web.words import translate
 
@@ -40,8 +51,7 @@ async def page(request: Request) -> Response:
     viewer, token = viewer_or_none(request), None
     if viewer is None:
         limit(request, "viewer")
-        name = translate(language_of(request), "watch.guest", n=random_text(4).upper())
-        _, token = new_viewer(request, name)
+        _, token = new_viewer(request, _guest_name(request))
         viewer = viewer_of_token(request, token)
     if viewer is None:
         raise NotFound
@@ -50,6 +60,8 @@ async def page(request: Request) -> Response:
     context = {
         "board": board,
         "mine": mine_view(board, mine, viewer.id),
+        "units": await units_of(runtime.redis, ShowId(show.id), viewer.id, pushed_ids(board)),
+        "my_name": viewer.name,
         "stream_url": show.stream_url,
         "order_key": random_text(20),
         "server_now": server_now(request),
@@ -72,7 +84,7 @@ async def place(request: Request) -> Response:
     try:
         orders.accepted(outcome)
     except Conflict as error:
-        return await _mine(request, show, viewer, Refusal(error.code, error.message))
+        return await _mine(request, show, viewer, error, offer_id)
     return await _mine(request, show, viewer)
 
 
@@ -91,6 +103,21 @@ async def comment(request: Request) -> Response:
     text = comment_text((await read_form(request)).fields, is_form=True)
     await comments.post(ShowId(show.id), text, viewer, log=runtime_of(request).log)
     return _back(request, show, Response(status_code=204))
+
+
+async def rename(request: Request) -> Response:
+    """From now on the viewer speaks and buys under this name; what they own stays theirs."""
+    show, viewer = await _here(request)
+    limit(request, "comment", viewer.id)
+    name = display_name((await read_form(request)).fields, is_form=True) or _guest_name(request)
+    response = _back(request, show, PlainTextResponse(called(name, language_of(request))))
+    token, ttl_s = renamed(request, viewer, name)
+    remember_viewer(response, request, token, ttl_s=ttl_s)
+    return response
+
+
+def _guest_name(request: Request) -> str:
+    return translate(language_of(request), "watch.guest", n=random_text(4).upper())
 
 
 async def checkout(request: Request) -> Response:
@@ -137,13 +164,27 @@ async def _checkout(request: Request, show: Show, viewer: Viewer, *, declined: b
 
 
 async def _mine(
-    request: Request, show: Show, viewer: Viewer, refusal: Refusal | None = None
+    request: Request,
+    show: Show,
+    viewer: Viewer,
+    error: Conflict | None = None,
+    offer_id: str = "",
 ) -> Response:
+    """The viewer's own partials; `error`: why `offer_id` was refused."""
+    runtime, lang = runtime_of(request), language_of(request)
     board = await boards_of(request).board(show.id)
-    orders_of_mine = await runtime_of(request).stock.orders_of(ShowId(show.id), viewer.id)
+    units = await units_of(runtime.redis, ShowId(show.id), viewer.id, pushed_ids(board))
+    refusal = _refusal(board, error, offer_id, units) if error else None
+    orders_of_mine = await runtime.stock.orders_of(ShowId(show.id), viewer.id)
     mine = mine_view(board, orders_of_mine, viewer.id, refusal)
-    html = present_mine(board, mine, language_of(request))["my-order"]
+    partials = present_mine(board, mine, lang) | present_limits(board, units, lang)
+    html = "\n".join(partials.values())
     return _back(request, show, HTMLResponse(html, status_code=409 if refusal else 200))
+
+
+def _refusal(board: Board, error: Conflict, offer_id: str, units: Mapping[str, int]) -> Refusal:
+    most = next((o.per_buyer_limit for o in board.offers if o.id == offer_id), 0)
+    return Refusal(error.code, error.message, used=units.get(offer_id, 0), limit=most)
 
 
 def _back(request: Request, show: Show, fragment: Response) -> Response:
@@ -160,4 +201,5 @@ routes = [
     Route("/watch/{slug}/orders/{order_id}/checkout", checkout),
     Route("/watch/{slug}/orders/{order_id}/pay", pay, methods=["POST"]),
     Route("/watch/{slug}/comments", comment, methods=["POST"]),
+    Route("/watch/{slug}/name", rename, methods=["POST"]),
 ]

@@ -1,0 +1,73 @@
+// What came of an order that is over (given up, expired, refused) is told, and then gives way: after a
+// while, when another offer goes on air, or by its button. What is held or paid always stays.
+
+import { onTick } from "./clock.js";
+
+const LIFE_MS = 60_000; // long enough to read two lines twice
+const OVER = ".my-order:is(.is-over, .is-refused)";
+const STORE = "outcomes";
+
+const button = document.getElementById("outcome-close").content.firstElementChild;
+const known = new Map(recall()); // card → {at, offer, gone}
+
+function recall() {
+  try {
+    return JSON.parse(sessionStorage.getItem(STORE)) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+function remember() {
+  try {
+    sessionStorage.setItem(STORE, JSON.stringify([...known].slice(-20)));
+  } catch {
+    // a browser without storage tells it again after a reload
+  }
+}
+
+const onAir = () => document.getElementById("watch-offer")?.dataset.offer ?? "";
+
+/** A card's name: the same words of the same order are the same news. */
+function nameOf(card) {
+  const order = card.closest("#my-order").dataset.order;
+  return `${order}:${card.className}:${card.querySelector("[data-headline]")?.textContent ?? ""}`;
+}
+
+function newsOf(card) {
+  const name = nameOf(card);
+  if (!known.has(name)) {
+    known.set(name, { at: Date.now(), offer: onAir(), gone: false });
+    remember();
+  }
+  return known.get(name);
+}
+
+function look() {
+  for (const card of document.querySelectorAll(OVER)) {
+    const news = newsOf(card);
+    if (!news.gone && (Date.now() - news.at > LIFE_MS || (onAir() && onAir() !== news.offer))) {
+      news.gone = true;
+      remember();
+    }
+    if (card.hidden !== news.gone) card.hidden = news.gone;
+    if (!card.querySelector(".icon-close")) card.append(button.cloneNode(true));
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const card = event.target.closest?.(".icon-close")?.closest(OVER);
+  if (!card) return;
+  newsOf(card).gone = true;
+  remember();
+  look();
+});
+
+// A second refusal in the same words is news again: its card is told anew.
+document.getElementById("buy-form").addEventListener("submit", () => {
+  for (const name of known.keys()) if (name.includes("is-refused")) known.delete(name);
+});
+
+document.addEventListener("htmx:after:swap", look);
+onTick(look);
+look();
