@@ -67,6 +67,14 @@ class RateLimits:
             self._buckets.popitem(last=False)
         return wait_s
 
+    def left(self, kind: str, key: str, now: float) -> int:
+        """How many calls of `allow` would be let through now; a large number while nothing is counted."""
+        if not self.enabled:
+            return KEYS_MAX
+        rate = self._rates[kind]
+        tokens, since = self._buckets.get((kind, key), (rate.burst, now))
+        return int(min(rate.burst, tokens + max(0.0, now - since) * rate.per_s) + 1e-9)
+
     def __len__(self) -> int:
         return len(self._buckets)
 
