@@ -26,14 +26,18 @@ TROUBLE_S = 3.0
 class Guest:
     """One viewer; the token is made at the first visit and kept until they leave for good."""
 
-    name: str = field(default_factory=new_name)
     manner: Manner = field(default_factory=new_manner)
+    name: str = ""
     token: str = ""
     here: bool = False
 
+    def __post_init__(self) -> None:
+        self.name = new_name(self.manner)
+
     def leave_for_good(self) -> None:
         """The seat is somebody else's now."""
-        self.name, self.manner, self.token = new_name(), new_manner(), ""
+        self.manner, self.token = new_manner(), ""
+        self.name = new_name(self.manner)
 
 
 class Crowd:

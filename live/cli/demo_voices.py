@@ -72,14 +72,14 @@ MANNERS = (
 )
 
 
-def new_name() -> str:
+def new_name(manner: Manner) -> str:
     """A nickname as people choose them; two guests may have the same."""
-    draw = random.random()
+    draw = 1.0 if manner.asks is ASKS_EN else random.random()
     if draw < 0.45:
         return random.choice(NICKNAMES)
     if draw < 0.75:
         return random.choice(BEGINNINGS) + random.choice(ENDINGS)
-    return random.choice(FIRST_NAMES) + random.choice(("", "", str(random.randint(2, 99)), "酱"))
+    return random.choice(FIRST_NAMES) + random.choice(("", "", str(random.randint(2, 99))))
 
 
 def new_manner() -> Manner:

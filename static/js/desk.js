@@ -81,7 +81,7 @@ function tellFields(form, html) {
   const answer = document.createElement("template");
   answer.innerHTML = html;
   const fields = Object.entries(JSON.parse(answer.content.querySelector("[data-fields]")?.dataset.fields ?? "{}"));
-  const inputs = fields.map(([name]) => form.querySelector(`.field .input[name="${CSS.escape(name)}"]`));
+  const inputs = fields.map(([name]) => form.querySelector(`.input[name="${CSS.escape(name)}"]`));
   if (!fields.length || inputs.includes(null)) return false;
   fields.forEach(([name, reason], place) => tell(inputs[place], `${name}-error`, reason));
   inputs[0].focus();
@@ -96,7 +96,7 @@ function tell(input, id, reason) {
   input.classList.add("is-invalid");
   input.setAttribute("aria-invalid", "true");
   input.setAttribute("aria-describedby", id);
-  input.closest(".field").append(line);
+  (input.closest(".field") ?? input.form).append(line);
 }
 
 function forget(form) {
