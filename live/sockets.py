@@ -46,6 +46,7 @@ def build_ports(runtime: Runtime, boards: Boards, door: Door) -> Ports:
         present_personal=sockets.present_personal,
         snapshot=sockets.snapshot,
         seen=sockets.seen,
+        attended=sockets.attended,
         show_exists=sockets.show_exists,
         origin_allowed=sockets.origin_allowed,
         wait_s=sockets.wait_s,
@@ -68,7 +69,8 @@ class Sockets:
     async def sample(self, show_id: str) -> Sample:
         board = await self._boards.board(show_id)
         numbers = staff_numbers(board)
-        return Sample(version=_version(numbers), numbers=numbers, public=public_numbers(board))
+        version = (_version(numbers), board.screens)
+        return Sample(version=version, numbers=numbers, public=public_numbers(board))
 
     async def present(self, show_id: str, screen: Screen, lang: str) -> Mapping[str, str]:
         return present(await self._boards.board(show_id), screen, lang)
@@ -90,6 +92,9 @@ class Sockets:
 
     async def seen(self, show_id: str, viewers: Collection[str]) -> None:
         await self._runtime.log.seen(ShowId(show_id), list(viewers))
+
+    async def attended(self, show_id: str, screens: Collection[str]) -> None:
+        await self._runtime.log.attended(ShowId(show_id), screens)
 
     async def show_exists(self, show_id: str) -> bool:
         try:

@@ -3,13 +3,15 @@
 import asyncio
 import random
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from live.cli.demo_goods import CHATTING, NAMES, WANTING
 from live.cli.demo_http import Client, Refused, Unanswered
 from live.cli.demo_socket import Watcher
+from live.cli.demo_voices import Manner, new_manner, new_name, says
 
+GUESTS = 44  # seats: about so many are there at a time
+FAREWELL_SHARE = 0.6  # of those who leave: somebody else takes the seat
 STAY_S = (60.0, 240.0)
 AWAY_S = (10.0, 60.0)
 ARRIVE_S = 20.0  # the room fills within this
@@ -22,11 +24,20 @@ TROUBLE_S = 3.0
 
 @dataclass(slots=True)
 class Guest:
-    """One viewer; the token is made at the first visit and kept."""
+    """One viewer; the token is made at the first visit and kept until they leave for good."""
 
-    name: str
+    manner: Manner = field(default_factory=new_manner)
+    name: str = ""
     token: str = ""
     here: bool = False
+
+    def __post_init__(self) -> None:
+        self.name = new_name(self.manner)
+
+    def leave_for_good(self) -> None:
+        """The seat is somebody else's now."""
+        self.manner, self.token = new_manner(), ""
+        self.name = new_name(self.manner)
 
 
 class Crowd:
@@ -36,7 +47,7 @@ class Crowd:
         self.offers_heard: dict[str, None] = {}  # in the order in which they were heard of
         self._client = client
         self._show_id = show_id
-        self._guests = [Guest(name) for name in NAMES]
+        self._guests = [Guest() for _ in range(GUESTS)]
         self._on_sale: dict[str, Any] | None = None
         self._errands: set[asyncio.Task[None]] = set()
 
@@ -67,6 +78,9 @@ class Crowd:
                 await self._stay(guest)
             except (Refused, Unanswered):
                 await asyncio.sleep(TROUBLE_S)
+            else:
+                if random.random() < FAREWELL_SHARE:
+                    guest.leave_for_good()
             await asyncio.sleep(random.uniform(*AWAY_S))
 
     async def _stay(self, guest: Guest) -> None:
@@ -94,9 +108,8 @@ class Crowd:
         while True:
             busy, calm = TALK_EVERY_S
             await asyncio.sleep(random.expovariate(1 / (busy if self._is_open else calm)))
-            wanting = random.random() < (0.6 if self._is_open else 0.15)
-            text = random.choice(WANTING if wanting else CHATTING)
             if guest := self._somebody():
+                text = says(guest.manner, is_selling=self._is_open)
                 await self._try(path, {"text": text}, guest)
 
     async def _shop(self) -> None:

@@ -63,19 +63,27 @@ class ImportedItem:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A line that was not taken. `line` counts from 1, the header included."""
+    """A line that was not taken, or not all of it. `line` counts from 1, the header included.
+
+    `detail` is of no language: the column and what its cell holds. `other`: the line that it repeats.
+    """
 
     line: int
     reason_code: Reason
     detail: str
+    other: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """What the file asks for, and which of its lines cannot be honoured."""
+    """What the file asks for, and which of its lines cannot be honoured.
+
+    `notes`: lines that are items, without their picture.
+    """
 
     items: list[ImportedItem]
     rejected: list[Rejected]
+    notes: list[Rejected]
 
 
 def item_name(title: str, variant: str) -> str:
@@ -86,9 +94,10 @@ def item_name(title: str, variant: str) -> str:
 class _RefusedError(Exception):
     """One line's refusal, on its way to the list."""
 
-    def __init__(self, reason: Reason, detail: str) -> None:
+    def __init__(self, reason: Reason, detail: str = "", other: int = 0) -> None:
         self.reason = reason
         self.detail = detail
+        self.other = other
         super().__init__(detail)
 
 
@@ -107,7 +116,7 @@ def parse_products(text: str, *, currency_exponent: int = 2) -> ImportPlan:
 
     Raises CatalogueError if the file as a whole is not such a list.
     """
-    plan = ImportPlan(items=[], rejected=[])
+    plan = ImportPlan(items=[], rejected=[], notes=[])
     products: dict[str, _Product] = {}
     first_line_of: dict[str, int] = {}
     for line in read_lines(text, REQUIRED):
@@ -117,18 +126,21 @@ def parse_products(text: str, *, currency_exponent: int = 2) -> ImportPlan:
                 continue
             earlier = first_line_of.setdefault(item.sku, line.number)
             if earlier != line.number:
-                raise _RefusedError(Reason.DUPLICATE_SKU, f"{item.sku}: also on line {earlier}")
+                raise _RefusedError(Reason.DUPLICATE_SKU, item.sku, earlier)
         except _RefusedError as refused:
-            plan.rejected.append(Rejected(line.number, refused.reason, refused.detail))
+            plan.rejected.append(
+                Rejected(line.number, refused.reason, refused.detail, refused.other)
+            )
         else:
             plan.items.append(item)
+            plan.notes.extend(_notes(line))
     return plan
 
 
 def _item(line: Line, products: dict[str, _Product], currency_exponent: int) -> ImportedItem | None:
     """The line's item, or None for a line that only adds a picture."""
     if line.has_extra_cells:
-        raise _RefusedError(Reason.EXTRA_CELLS, "more cells than columns: an unquoted delimiter?")
+        raise _RefusedError(Reason.EXTRA_CELLS)
     cells = line.cells
     handle = _text(cells, "handle", SKU_MAX)
     product = _product(cells, handle, products)
@@ -167,9 +179,9 @@ def _product(cells: dict[str, str], handle: str, products: dict[str, _Product]) 
 
 def _check_product(product: _Product) -> None:
     if not product.title:
-        raise _RefusedError(Reason.MISSING_TITLE, "Title is empty")
+        raise _RefusedError(Reason.MISSING_TITLE)
     if not product.is_for_sale:
-        raise _RefusedError(Reason.NOT_ACTIVE, f"{product.title}: Status is not active")
+        raise _RefusedError(Reason.NOT_ACTIVE, product.title[:40])
 
 
 def _options(cells: dict[str, str]) -> tuple[str, ...]:
@@ -195,7 +207,7 @@ def _sku_of(handle: str, variant: str) -> str:
 
 def _list_price(cells: dict[str, str], price: str, currency_exponent: int) -> int:
     if not price:
-        raise _RefusedError(Reason.MISSING_PRICE, "Variant Price is empty")
+        raise _RefusedError(Reason.MISSING_PRICE)
     amount = _amount("Variant Price", price, currency_exponent)
     compared = _cell(cells, "variant compare at price")
     if not compared:
@@ -225,10 +237,23 @@ def _stock(cells: dict[str, str]) -> int:
 
 
 def _url(cells: dict[str, str], column: str) -> str:
+    """The picture's address; a wrong one is none: `_notes` says so, and the item is for sale."""
     cell = _cell(cells, column)
-    if cell and (len(cell) > URL_MAX or _CONTROL.search(cell) or not _URL.fullmatch(cell)):
-        raise _RefusedError(Reason.BAD_URL, f"{column.title()}: {cell[:40]}")
-    return cell
+    return cell if _is_url(cell) else ""
+
+
+def _is_url(cell: str) -> bool:
+    return len(cell) <= URL_MAX and not _CONTROL.search(cell) and bool(_URL.fullmatch(cell))
+
+
+def _notes(line: Line) -> list[Rejected]:
+    """The line's pictures that cannot be shown."""
+    cells = {column: _cell(line.cells, column) for column in ("image src", "variant image")}
+    return [
+        Rejected(line.number, Reason.BAD_URL, f"{column.title()}: {cell[:40]}")
+        for column, cell in cells.items()
+        if cell and not _is_url(cell)
+    ]
 
 
 def _text(cells: dict[str, str], column: str, longest: int) -> str:
@@ -238,9 +263,9 @@ def _text(cells: dict[str, str], column: str, longest: int) -> str:
     if text and (raw.startswith(_FORMULA) or text.startswith(_FORMULA)):
         raise _RefusedError(Reason.FORMULA, f"{column.title()}: {text[:40]}")
     if _CONTROL.search(text):
-        raise _RefusedError(Reason.BAD_TEXT, f"{column.title()}: control characters")
+        raise _RefusedError(Reason.BAD_TEXT, column.title())
     if len(text) > longest:
-        raise _RefusedError(Reason.TOO_LONG, f"{column.title()}: over {longest} characters")
+        raise _RefusedError(Reason.TOO_LONG, f"{column.title()} > {longest}")
     return " ".join(text.split())
 
 

@@ -13,11 +13,12 @@ _CJK = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 
 
 class CatalogueError(ValueError):
-    """The file as a whole cannot be read. `code`: encoding, empty, missing_columns, too_many_lines,
-    broken_quotes."""
+    """The file as a whole cannot be read. `code`: encoding, empty, no_rows, missing_columns,
+    too_many_lines, broken_quotes; `detail` is of no language: the columns, the line's number."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, detail: str = "") -> None:
         self.code = code
+        self.detail = detail
         super().__init__(message)
 
 
@@ -51,8 +52,8 @@ def decode_csv(data: bytes) -> str:
 def read_lines(text: str, required: Sequence[str]) -> Iterator[Line]:
     """The non-blank records below the header.
 
-    Raises CatalogueError if the header lacks a required column, there are more than LINES_MAX
-    records, or a quote is never closed.
+    Raises CatalogueError if the header lacks a required column, there is no record or more than
+    LINES_MAX of them, or a quote is never closed.
     """
     text = text.removeprefix("\ufeff")
     header = text.lstrip("\r\n").partition("\n")[0]
@@ -62,11 +63,15 @@ def read_lines(text: str, required: Sequence[str]) -> Iterator[Line]:
     columns = [cell.strip().casefold() for cell in next(records)[1]]
     missing = [name for name in required if name.casefold() not in columns]
     if missing:
-        raise CatalogueError("missing_columns", f"Missing columns: {', '.join(missing)}.")
+        named = ", ".join(missing)
+        raise CatalogueError("missing_columns", f"Missing columns: {named}.", named)
+    count = -1
     for count, (number, cells) in enumerate(records):
         if count >= LINES_MAX:
             raise CatalogueError("too_many_lines", f"More than {LINES_MAX} lines.")
         yield Line(number, dict(zip(columns, cells, strict=False)), any(cells[len(columns) :]))
+    if count < 0:
+        raise CatalogueError("no_rows", "There is a header and no line below it.")
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -79,7 +84,7 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
                 yield begins, cells
             begins = reader.line_num + 1
     except csv.Error as error:
-        raise CatalogueError("broken_quotes", f"Line {begins}: {error}.") from error
+        raise CatalogueError("broken_quotes", f"Line {begins}: {error}.", str(begins)) from error
 
 
 def _physical_lines(text: str) -> Iterator[str]:

@@ -25,6 +25,17 @@ class OfferState(StrEnum):
     CLOSED = "closed"
 
 
+def doubts(price: int, list_price: int, quantity: int, limit: int) -> tuple[str, ...]:
+    """What is allowed and probably a slip: free, over_list (`list_price` 0 is none), limit_idle. Prices
+    in minor units."""
+    found = {
+        "free": price == 0,
+        "over_list": 0 < list_price < price,
+        "limit_idle": limit > quantity,
+    }
+    return tuple(code for code, is_so in found.items() if is_so)
+
+
 @dataclass(frozen=True, slots=True)
 class Stock:
     """One offer's numbers at one moment. Promise 1: left + held + paid = quantity + restocked."""

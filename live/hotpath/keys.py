@@ -12,8 +12,11 @@
     words    hash    word → place in the list that the operator watches
     said:W   set     viewers who said word W
     viewers  zset    viewer id → last seen, Redis ms
+    screens  zset    host, overlay → when one was last open, Redis ms
 
-They have no TTL: losing one alone would be worse than keeping all, and an ended show's orders may still be
+    telling:T  string  what a page told the next one under the ticket T; the only one that runs out
+
+The others have no TTL: losing one alone would be worse than keeping all, and an ended show's orders may still be
 paid, cancelled or refunded.
 """
 
@@ -67,3 +70,11 @@ def said(show: ShowId, word: str) -> str:
 
 def viewers(show: ShowId) -> str:
     return tag(show) + "viewers"
+
+
+def telling(show: ShowId, ticket: str) -> str:
+    return tag(show) + "telling:" + ticket
+
+
+def screens(show: ShowId) -> str:
+    return tag(show) + "screens"

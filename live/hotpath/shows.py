@@ -1,7 +1,7 @@
 """A show's own keys: its life (plan, start, end), its log, its totals, its watched words, its viewers."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,9 +50,8 @@ class Totals:
     viewers: int
     words: tuple[tuple[str, int], ...]
     pace: Mapping[str, int]  # `o|u|p:<bucket of 10 s>` → count
-    chain: tuple[
-        int, str
-    ]  # number and hash of the last stock entry in SQL; (0, "") before the first
+    chain: tuple[int, str]  # number and hash of the last stock entry in SQL; (0, ""): none
+    screens: tuple[str, ...]  # host, overlay: those that somebody has open
 
 
 class ShowLog:
@@ -161,6 +160,11 @@ class ShowLog:
             )
         )
 
+    async def attended(self, show: ShowId, screens: Collection[str]) -> None:
+        """Somebody has these screens open."""
+        now_ms = self._client.now_ms()
+        await self._client.do_all([("ZADD", keys.screens(show), now_ms, name) for name in screens])
+
     async def totals(self, show: ShowId) -> Totals | None:
         """All numbers of a show in one round trip and a second for the words; None when Redis has no such show."""
         now_ms = self._client.now_ms()
@@ -168,12 +172,13 @@ class ShowLog:
         fields = [
             f"{kind}:{b}" for b in range(bucket - PACE_BUCKETS + 1, bucket + 1) for kind in "oup"
         ]
-        head, viewers, words, pace = await self._client.do_all(
+        head, viewers, words, pace, screens = await self._client.do_all(
             [
                 ("HMGET", keys.meta(show), "epoch", "state", "chain_n", "chain_head", *TOTALS),
                 ("ZCOUNT", keys.viewers(show), now_ms - GONE_MS, "+inf"),
                 ("HGETALL", keys.words(show)),
                 ("HMGET", keys.pace(show), *fields),
+                ("ZRANGEBYSCORE", keys.screens(show), now_ms - GONE_MS, "+inf"),
             ]
         )
         if head[0] is None:
@@ -190,6 +195,7 @@ class ShowLog:
             viewers=viewers,
             chain=(int(head[2] or 0), (head[3] or b"").decode()),
             words=tuple(zip(watched, counts, strict=True)),
+            screens=tuple(sorted(name.decode() for name in screens)),
             pace={f: int(v) for f, v in zip(fields, pace, strict=True) if v},
             **numbers,
         )

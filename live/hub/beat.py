@@ -16,13 +16,14 @@ from live.hub.connection import PageClient, viewer_ids
 from live.hub.ports import Ports, Sample
 from live.hub.registry import Room
 from live.hub.stats import Stats
-from live.hub.topics import STAFF, Audience
+from live.hub.topics import STAFF, Audience, Screen
 
 logger = logging.getLogger(__name__)
 
 BEAT_S = 0.25
 TALLY_MIN_S = 0.1  # the API promises no more than ten a second, however short the beat
 PRESENCE_S = 2.0
+ATTENDED = {Screen.HOST.value, Screen.OVERLAY.value}  # screens whose absence is missed
 PULSE_S = 5.0  # a page that hears nothing for longer says that it is behind
 PATIENCE_S = 15.0  # a page that reads nothing for so long is closed
 BEAT_MAX_S = 5.0  # a beat that takes longer is given up
@@ -79,6 +80,8 @@ class Beat:
             here = viewer_ids(room.clients())
             if here:
                 await self._ports.seen(room.show_id, here)
+            if open_now := {str(screen) for screen, _ in room.pages} & ATTENDED:
+                await self._ports.attended(room.show_id, open_now)
 
     def _start_over(self) -> None:
         """Nobody knows who got what before the beat broke off: everyone gets everything next time."""

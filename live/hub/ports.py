@@ -42,6 +42,9 @@ class Ports:
     ]  # (show_id, viewer_id, lang)
     snapshot: Callable[[str, Who], Awaitable[Mapping[str, object]]]  # (show_id, who)
     seen: Callable[[str, Collection[str]], Awaitable[None]]  # (show_id, viewer ids here now)
+    attended: Callable[
+        [str, Collection[str]], Awaitable[None]
+    ]  # (show_id, host and overlay, if open)
     show_exists: Callable[[str], Awaitable[bool]]
     origin_allowed: Callable[[WebSocket], bool]
     wait_s: Callable[[WebSocket], float]  # seconds until its address may open one more; 0: it may

@@ -55,6 +55,12 @@ async def is_pending(session: AsyncSession, show_id: str, kind: str) -> bool:
     return (await session.exec(query)).first() is not None
 
 
+async def is_missed(session: AsyncSession, show_id: str, kind: str) -> bool:
+    """True when its time came, and it was not asked for again; whether it then happened, the show tells."""
+    rows = [row for row in await list_scheduled(session, show_id) if row.kind == kind]
+    return bool(rows) and all(row.done_at is not None for row in rows)
+
+
 async def mark_done(session: AsyncSession, scheduled_id: str, now: datetime) -> bool:
     """False when somebody else had done it."""
     change = update(Scheduled).where(

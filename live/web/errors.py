@@ -11,17 +11,18 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from http import HTTPStatus
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, Send
 
-from live.errors import Invalid, LiveError, Malformed, NotFound, NotSignedIn, TooLarge
+from live.errors import FieldError, Invalid, LiveError, Malformed, NotFound, NotSignedIn, TooLarge
 from live.web.fields import reason_in
 from live.web.language import language_of
-from live.web.render import draw
+from live.web.local_paths import local_path
+from live.web.render import address_of, draw
 from live.web.words import is_known, translate
 
 logger = logging.getLogger(__name__)
@@ -156,11 +157,19 @@ def retry_after_s(error: LiveError) -> int | None:
 def _to_sign_in(connection: HTTPConnection) -> Response:
     """A stranger on a page signs in and comes back; htmx must be told to leave the page."""
     is_read = connection.scope.get("method") == "GET" and not is_htmx(connection)
-    path = str(connection.scope["path"]) if is_read else "/"
-    address = "/sign-in" if path == "/" else f"/sign-in?next={quote(path)}"
+    path = address_of(connection) if is_read else "/"
+    address = "/sign-in" if path == "/" else f"/sign-in?next={quote(path, safe='/')}"
     if is_htmx(connection):
         return Response(status_code=401, headers={"HX-Redirect": "/sign-in"})
     return RedirectResponse(address, status_code=303)
+
+
+def _readable(connection: HTTPConnection) -> str:
+    """The page to try again: this one or, after a form, the one that the form stood on."""
+    if address := address_of(connection):
+        return address
+    came_from = urlsplit(connection.headers.get("referer", ""))
+    return local_path(f"{came_from.path}?{came_from.query}".rstrip("?"))
 
 
 def _shown(connection: HTTPConnection, error: LiveError) -> Response:
@@ -174,11 +183,13 @@ def _shown(connection: HTTPConnection, error: LiveError) -> Response:
         "retry_after": retry_after_s(error),
         "request_id": request_id_of(connection),
         "csrf_token": str(connection.scope.get("live.csrf", "")),
-        "path": path,
+        "path": _readable(connection),
     }
     headers = _headers(error)
     if is_htmx(connection):
-        text = draw("errors/_toast.html", lang, **words)
+        wrong = error.errors if isinstance(error, Invalid) else ()
+        fields = {one.field: reason_in(lang, one) for one in wrong}
+        text = draw("errors/_toast.html", lang, fields=fields, **words)
         headers |= TOASTS
     else:
         is_shop = path.startswith("/watch/")  # a customer, who knows nothing of a desk
@@ -190,8 +201,17 @@ def _message(lang: str, error: LiveError) -> str:
     """In the reader's language if we have words for the code, else the error's own sentence."""
     message = _said(lang, f"errors.{error.code}", error.message, error.values)
     if isinstance(error, Invalid) and error.errors:
-        message += " " + "; ".join(f"{e.field}: {reason_in(lang, e)}" for e in error.errors)
+        return translate(lang, "common.then").join(_reason(lang, one) for one in error.errors)
     return message
+
+
+def _reason(lang: str, error: FieldError) -> str:
+    """The field by its name on the page, where it has one, and what is wrong with it."""
+    reason = reason_in(lang, error)
+    key = f"fields.{error.field}"
+    if not is_known(key):
+        return reason
+    return translate(lang, "errors.of_field", field=translate(lang, key), reason=reason)
 
 
 def _said(lang: str, key: str, otherwise: str, values: Mapping[str, object] | None = None) -> str:

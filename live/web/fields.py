@@ -22,6 +22,7 @@ URL_MAX = 2_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _AMOUNT = re.compile(r"\d{1,13}(\.\d{1,4})?", re.ASCII)
+_SEPARATORS = re.compile(r"[,，、;；\r\n]")
 _INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
 _MOMENT = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,6}\d*)?)?([Zz]|[+-]\d\d:\d\d)?", re.ASCII
@@ -173,10 +174,11 @@ class Fields:
         return value is True
 
     def texts(self, name: str, *, longest: int, most: int) -> list[str]:
-        """A list of short texts (variants); absent is empty. A form sends them comma-separated."""
+        """A list of short texts (variants); absent is empty. A form sends them in one text, separated by
+        commas, semicolons or line breaks of either language."""
         value = self._values.get(name) if self.has(name) else []
         if self._is_form and isinstance(value, str):
-            value = [part for part in value.replace("，", ",").split(",") if part.strip()]
+            value = [part for part in _SEPARATORS.split(value) if part.strip()]
         if not isinstance(value, list) or len(value) > most:
             self.refuse(name, "list", most=most)
             return []

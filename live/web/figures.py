@@ -24,14 +24,14 @@ def money(minor: int, currency: str, lang: str = "en") -> str:
     places = exponent(currency)
     whole, rest = divmod(abs(minor), 10**places)
     text = f"{whole:,}.{rest:0{places}d}" if places else f"{whole:,}"
-    return _signed(minor, _sign(currency, lang) + text)
+    return _signed(minor, sign(currency, lang) + text)
 
 
 def money0(minor: int, currency: str, lang: str = "en") -> str:
     """`123450` CNY → `¥1,235`: halves go up, for sums whose cents nobody reads."""
     unit = 10 ** exponent(currency)
     whole = (abs(minor) + unit // 2) // unit
-    return _signed(minor if whole else 0, _sign(currency, lang) + f"{whole:,}")
+    return _signed(minor if whole else 0, sign(currency, lang) + f"{whole:,}")
 
 
 def num(value: int) -> str:
@@ -62,7 +62,8 @@ def iso(at: datetime | None) -> str:
     return rfc3339_of(_utc(at))
 
 
-def _sign(currency: str, lang: str) -> str:
+def sign(currency: str, lang: str = "en") -> str:
+    """What stands before an amount: `CNY` → `¥`, `CHF` → `CHF `."""
     return ABROAD[lang].get(currency) or SIGNS.get(currency) or f"{currency} "
 
 

@@ -65,9 +65,7 @@ class RateLimits:
             return 0.0
         interval_s, slack_s = self._paces[kind]
         bucket = (kind, key)
-        full_at = self._young.get(bucket)
-        if full_at is None:
-            full_at = self._old.get(bucket, now)
+        full_at = self._full_at(bucket, now)
         wait_s = full_at - slack_s - now
         if wait_s > TINY_S:
             return wait_s
@@ -75,6 +73,18 @@ class RateLimits:
             self._old, self._young = self._young, {}
         self._young[bucket] = max(full_at, now) + interval_s
         return 0.0
+
+    def left(self, kind: str, key: str, now: float) -> int:
+        """How many calls of `allow` would be let through now; a large number while nothing is counted."""
+        if not self.enabled:
+            return KEYS_MAX
+        interval_s, slack_s = self._paces[kind]
+        full_at = max(self._full_at((kind, key), now), now)
+        return max(0, int((slack_s + now - full_at + TINY_S) / interval_s + 1))
+
+    def _full_at(self, bucket: tuple[str, str], now: float) -> float:
+        full_at = self._young.get(bucket)
+        return self._old.get(bucket, now) if full_at is None else full_at
 
     def __len__(self) -> int:
         return len(self._young.keys() | self._old.keys())

@@ -25,15 +25,20 @@ def render(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
-    """A page in the reader's language; adds `csrf_token` and `path` to the context."""
-    page = draw(
-        name,
-        language_of(request),
-        csrf_token=str(request.scope.get("live.csrf", "")),
-        path=str(request.scope["path"]),
-        **context,
-    )
+    """A page in the reader's language; adds `csrf_token` and, unless it is given, `path` to the context.
+
+    `path` is where this page can be read again: what a form is answered with has to give it.
+    """
+    added = {"csrf_token": str(request.scope.get("live.csrf", "")), "path": address_of(request)}
+    page = draw(name, language_of(request), **(added | dict(context)))
     return HTMLResponse(page, status_code=status, headers=dict(headers or {}))
+
+
+def address_of(request: HTTPConnection) -> str:
+    """Path and query under which this page can be read again; "" for the answer to a form."""
+    if request.scope.get("method", "GET") != "GET":
+        return ""
+    return f"{request.url.path}?{request.url.query}".rstrip("?")
 
 
 def draw(name: str, lang: str, **context: object) -> str:
@@ -62,6 +67,7 @@ def filters(lang: str) -> dict[str, Callable[..., str]]:
     """What templates do to numbers, times and names."""
     return {
         "money": partial(_turned(figures.money), lang),
+        "sign": partial(_turned(figures.sign), lang),
         "money0": partial(_turned(figures.money0), lang),
         "num": figures.num,
         "compact": partial(_turned(figures.compact), lang),

@@ -1,53 +1,46 @@
 // What every desk page can do: ask before what cannot be undone, say what happened, open dialogs, copy.
 //   hx-confirm="title" (htmx) or data-ask="title" (plain form): with data-ask-text, -yes, -focus="yes"
 //   data-done="text"       said when the request went through; data-undo="-10" adds Undo, posted as `delta`
-//   data-open="id" · data-dismiss · form[data-close] · form[data-reset] · data-copy="text"
+//   data-ask-other="text" is a third way; data-ask-sends and -value are one more value of the request after "yes"
+//   data-open="id" · data-dismiss · form[data-close] · form[data-reset] · data-copy="address"
 
-const UNDO_MS = 3000; // how long an act can be taken back
-const ERROR_MS = 8000; // long enough to read two lines
+import { span, now } from "./clock.js";
+import { toast, toasts } from "./toasts.js";
 
 const ask = document.getElementById("ask");
-const toasts = document.getElementById("toasts");
 
-/** Asks in a dialog; true if the answer is yes. */
-export function confirmed(title, from) {
-  const yes = document.getElementById("ask-yes");
+// "[2026-11-22T20:00:00.000Z]" in a question is the time to go until then, as of the moment of asking.
+const UNTIL = /\[(\d{4}-[^\]]+Z)\]/g;
+const toGo = (_, iso) => span(Math.ceil((Date.parse(iso) - now()) / 1000));
+
+/** Asks in a dialog; resolves to "yes", "other" (where there is a third way) or "" for no. */
+export function asked(title, from) {
+  const [yes, other] = ["ask-yes", "ask-other"].map((id) => document.getElementById(id));
   document.getElementById("ask-title").textContent = title;
-  document.getElementById("ask-text").textContent = from.dataset.askText ?? "";
+  document.getElementById("ask-text").textContent = (from.dataset.askText ?? "").replace(UNTIL, toGo);
   yes.textContent = from.dataset.askYes ?? yes.dataset.plain;
+  other.textContent = from.dataset.askOther ?? "";
+  other.hidden = !from.dataset.askOther;
   ask.returnValue = "";
   ask.showModal();
   document.getElementById(from.dataset.askFocus === "yes" ? "ask-yes" : "ask-no").focus();
-  return new Promise((resolve) => ask.addEventListener("close", () => resolve(ask.returnValue === "yes"), { once: true }));
-}
-
-/** Says one thing, bottom centre; `undo` makes it revocable for three seconds. */
-export function toast(text, { error = false, undo = null } = {}) {
-  const box = document.getElementById("toast").content.firstElementChild.cloneNode(true);
-  box.querySelector(".said").textContent = text;
-  box.classList.toggle("is-error", error);
-  box.setAttribute("role", error ? "alert" : "status");
-  const button = box.querySelector("button");
-  if (undo) {
-    button.hidden = false;
-    button.addEventListener("click", () => {
-      box.remove();
-      undo();
-    });
-  }
-  toasts.replaceChildren(box);
-  fade(box, error ? ERROR_MS : UNDO_MS);
-}
-
-function fade(box, ms) {
-  setTimeout(() => box.matches(":hover, :focus-within") ? fade(box, 1000) : box.remove(), ms);
+  return new Promise((resolve) => {
+    const answered = () => resolve(["yes", "other"].includes(ask.returnValue) ? ask.returnValue : "");
+    ask.addEventListener("close", answered, { once: true });
+  });
 }
 
 document.addEventListener("htmx:confirm", (event) => {
   const { ctx, issueRequest, dropRequest } = event.detail;
   if (!ctx.confirm) return;
   event.preventDefault();
-  confirmed(ctx.confirm, ctx.sourceElement).then((yes) => (yes ? issueRequest() : dropRequest()));
+  const from = ctx.sourceElement;
+  const { askSends, askValue } = from.dataset; // as asked: the socket may change the button meanwhile
+  asked(ctx.confirm, from).then((answer) => {
+    if (!answer) return dropRequest();
+    if (answer === "yes" && askSends) ctx.request.body.append(askSends, askValue);
+    return issueRequest();
+  });
 });
 
 document.addEventListener("submit", (event) => {
@@ -55,8 +48,8 @@ document.addEventListener("submit", (event) => {
   const asker = event.submitter?.dataset.ask ? event.submitter : form;
   if (!asker.dataset.ask || form.dataset.sure) return;
   event.preventDefault();
-  confirmed(asker.dataset.ask, asker).then((yes) => {
-    if (!yes) return;
+  asked(asker.dataset.ask, asker).then((answer) => {
+    if (!answer) return;
     form.dataset.sure = "1";
     form.requestSubmit(event.submitter ?? undefined);
   });
@@ -67,8 +60,13 @@ document.addEventListener("htmx:finally:request", (event) => event.detail.ctx.so
 
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;
-  if (ctx.response.status >= 400) return;
   const from = ctx.sourceElement;
+  const form = from.closest("form");
+  if (form) forget(form);
+  if (ctx.response.status >= 400) {
+    if (form && tellFields(form, ctx.text)) event.preventDefault(); // nothing is left to say in a toast
+    return;
+  }
   if ("reset" in from.dataset) from.reset();
   if ("close" in from.dataset) from.closest("dialog")?.close();
   if (!from.dataset.done) return;
@@ -78,14 +76,37 @@ document.addEventListener("htmx:after:request", (event) => {
   toast(from.dataset.done, { undo });
 });
 
-// A refusal comes as errors/_toast.html, which htmx adds to #toasts; here the older one goes, and it gets its end.
-new MutationObserver(() => {
-  const box = toasts.querySelector(".toast[data-refusal]:last-child");
-  if (!box) return;
-  delete box.dataset.refusal;
-  toasts.replaceChildren(box);
-  fade(box, ERROR_MS);
-}).observe(toasts, { childList: true });
+// What was wrong stands at its field, if the form has that field; else it is a toast.
+function tellFields(form, html) {
+  const answer = document.createElement("template");
+  answer.innerHTML = html;
+  const fields = Object.entries(JSON.parse(answer.content.querySelector("[data-fields]")?.dataset.fields ?? "{}"));
+  const inputs = fields.map(([name]) => form.querySelector(`.input[name="${CSS.escape(name)}"]`));
+  if (!fields.length || inputs.includes(null)) return false;
+  fields.forEach(([name, reason], place) => tell(inputs[place], `${name}-error`, reason));
+  inputs[0].focus();
+  return true;
+}
+
+function tell(input, id, reason) {
+  const line = document.getElementById("field-error").content.firstElementChild.cloneNode(true);
+  line.id = id;
+  line.setAttribute("role", "alert");
+  line.querySelector("span").textContent = reason;
+  input.classList.add("is-invalid");
+  input.setAttribute("aria-invalid", "true");
+  input.setAttribute("aria-describedby", id);
+  (input.closest(".field") ?? input.form).append(line);
+}
+
+function forget(form) {
+  for (const line of form.querySelectorAll(".is-told")) line.remove();
+  for (const input of form.querySelectorAll(".input.is-invalid")) {
+    input.classList.remove("is-invalid");
+    input.removeAttribute("aria-invalid");
+    input.removeAttribute("aria-describedby");
+  }
+}
 
 // No answer at all, or one that is not ours (a proxy's page): said here.
 document.addEventListener("htmx:response:error", (event) => {
@@ -100,13 +121,19 @@ document.addEventListener("click", async (event) => {
   const from = event.target.closest?.("[data-open], [data-dismiss], [data-copy]");
   if (!from) return;
   if ("dismiss" in from.dataset) from.closest("dialog").close();
-  if (from.dataset.open) document.getElementById(from.dataset.open)?.showModal();
+  if (from.dataset.open) open(document.getElementById(from.dataset.open));
   if (from.dataset.copy) copy(from);
 });
 
+function open(dialog) {
+  if (!dialog) return;
+  for (const form of dialog.querySelectorAll("form")) forget(form);
+  dialog.showModal();
+}
+
 async function copy(from) {
   try {
-    await navigator.clipboard.writeText(from.dataset.copy);
+    await navigator.clipboard.writeText(new URL(from.dataset.copy, location.href).href);
     toast(toasts.dataset.copied);
   } catch {
     const field = document.getElementById(from.dataset.copyFrom ?? "");

@@ -31,3 +31,8 @@ leave?.closest("form").querySelector("input:not([type=hidden])").focus();
 
 document.querySelector("dialog[data-open-now]")?.showModal(); // a refused form comes back open
 document.querySelector(".input.is-invalid")?.focus();
+
+// The answer to a refused form stands at the form's address, which cannot be read again: Back and Reload go to
+// the page that the form stands on.
+const page = document.querySelector('meta[name="page"]')?.content;
+if (page && page !== location.pathname + location.search) history.replaceState(null, "", page);

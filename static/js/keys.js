@@ -5,6 +5,7 @@
 
 const PUSH_GUARD_MS = 1000; // a double press is one push
 const PANIC_MS = 800; // two Esc within this are the panic key
+const CALM_MS = 2000; // after the panic key a third Esc in a hurry means nothing
 
 let escapedAt = -PANIC_MS;
 
@@ -24,8 +25,10 @@ function restock(delta) {
 
 function escape() {
   const at = performance.now();
-  if (at - escapedAt < PANIC_MS) document.getElementById("panic")?.click();
-  escapedAt = at;
+  if (at < escapedAt) return; // it has just been pressed
+  const isPanic = at - escapedAt < PANIC_MS;
+  escapedAt = isPanic ? at + CALM_MS : at;
+  if (isPanic) document.getElementById("panic")?.click();
 }
 
 const keys = {

@@ -117,14 +117,23 @@ def test_an_empty_stock_is_none_and_a_decimal_zero_is_harmless() -> None:
         ({"title": '"\tLamp"'}, Reason.FORMULA),
         ({"title": "x" * 201}, Reason.TOO_LONG),
         ({"title": "La\x07mp"}, Reason.BAD_TEXT),
-        ({"image": "javascript:alert(1)"}, Reason.BAD_URL),
-        ({"image": "http://user@evil.example/"}, Reason.BAD_URL),
         ({"status": "draft"}, Reason.NOT_ACTIVE),
         ({"title": "Lamp,red"}, Reason.EXTRA_CELLS),
     ],
 )
 def test_a_wrong_line_is_refused_with_its_reason(changes: Any, reason: Any) -> None:
     assert refusals(HEADER + row(**changes)) == [(2, reason)]
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "http://user@evil.example/", "x" * 2001]
+)
+def test_a_wrong_picture_costs_the_picture_and_is_noted(address: str) -> None:
+    plan = parse_products(HEADER + row(image=address))
+    assert ([item.image_url for item in plan.items], plan.rejected) == ([""], [])
+    (note,) = plan.notes
+    assert (note.line, note.reason_code) == (2, Reason.BAD_URL)
+    assert note.detail.startswith("Image Src: ")
 
 
 def test_variants_of_a_refused_title_are_refused_too() -> None:
@@ -142,7 +151,7 @@ def test_a_sku_counts_once_and_the_refusal_names_the_first_line() -> None:
     assert [item.title for item in plan.items] == ["Lamp"]
     (refused,) = plan.rejected
     assert (refused.line, refused.reason_code) == (3, Reason.DUPLICATE_SKU)
-    assert "line 2" in refused.detail
+    assert (refused.detail, refused.other) == ("LAMP-1", 2)
 
 
 def test_a_refused_line_does_not_use_up_its_sku() -> None:
@@ -181,6 +190,8 @@ def test_other_delimiters_are_found_in_the_header(delimiter: str) -> None:
         ("", "empty"),
         ("\ufeff\n\n", "empty"),
         ("sku,price\n1,2\n", "missing_columns"),
+        (HEADER, "no_rows"),
+        (HEADER.strip() + "\n\n", "no_rows"),
         (HEADER + 'lamp,"Lamp\n', "broken_quotes"),
         ("not a table at all", "missing_columns"),
     ],
@@ -189,10 +200,6 @@ def test_a_file_that_is_no_product_list_is_refused_as_a_whole(text: str, code: s
     with pytest.raises(CatalogueError) as caught:
         parse_products(text)
     assert caught.value.code == code
-
-
-def test_a_header_alone_imports_nothing() -> None:
-    assert parse_products(HEADER) == parse_products(HEADER.strip())
 
 
 def test_encodings_that_shops_save() -> None:

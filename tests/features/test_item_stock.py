@@ -123,6 +123,11 @@ async def test_an_item_is_corrected_while_its_offer_is_on_air(api: Api, runtime:
     told = done(await api.patch(f"/items/{item}", {"image_url": "", "stock": None}))
     assert (told["title"], told["stock"], told["image_url"]) == ("焖烧杯", 5, None)
     assert done(await api.patch(f"/items/{item}", {})) == told
+    told = done(await api.patch(f"/items/{item}", {"variant": "蓝", "notes": "先摸边\n再说克重"}))
+    assert told["variant"] == "蓝"
+    body = {"sku": "A", "variant": "红", "title": "杯", "list_price": 1, "stock": 1}
+    done(await api.post(f"/shows/{show}/items", body))
+    refused(await api.patch(f"/items/{item}", {"variant": "红"}), 409, "sku_taken")
     assert done(await api.get(f"/shows/{show}", token=NOBODY))["state"] == "live"
 
 

@@ -3,6 +3,11 @@ from typing import Any
 
 import pytest
 
+from live.domain.access import Actor, Role
+from live.domain.ids import OfferId
+from live.errors import IllegalMove
+from live.features.offers import actions
+from live.runtime import Runtime
 from tests.factories import (
     NOBODY,
     Api,
@@ -213,3 +218,19 @@ async def test_an_offer_that_is_not_there_is_404(api: Api) -> None:
         refused(await api.post(f"/offers/{show}-o00000000/{verb}"), 404, "not_found")
         refused(await api.post(f"/offers/none/{verb}"), 404, "not_found")
     refused(await api.post("/shows/none/offers", SALE), 404, "not_found")
+
+
+async def test_a_push_that_takes_over_ends_the_other_and_a_refused_one_ends_nothing(
+    api: Api, runtime: Runtime
+) -> None:
+    show = await make_show(api)
+    old = await make_offer(api, show, quantity=5)
+    new = await make_offer(api, show, quantity=5, push=False)
+    who = Actor("token", "t", "t", Role.OPERATOR)
+    means: dict[str, Any] = {"db": runtime.db, "stock": runtime.stock, "log": runtime.log}
+    with pytest.raises(IllegalMove):
+        await actions.push_after(OfferId(old), [old], by=who, **means)
+    assert done(await api.get(f"/offers/{old}"))["state"] == "open"
+    await actions.push_after(OfferId(new), [old], by=who, **means)
+    states = [done(await api.get(f"/offers/{offer}"))["state"] for offer in (old, new)]
+    assert states == ["closed", "open"]

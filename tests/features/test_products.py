@@ -144,6 +144,13 @@ async def test_a_shops_export_becomes_items_and_every_refused_line_is_named(api:
     assert after["position"] == 4
 
 
+async def test_a_wrong_picture_is_noted_and_the_product_is_there(api: Api) -> None:
+    show = await make_show(api, live=False)
+    answer = await import_csv(api, show, EXPORT.replace("https://cdn.example/cup.jpg", "nonsense"))
+    assert answer.json()["created"] == 3
+    assert answer.json()["notes"] == [{"line": 2, "reason": "bad_url"}]
+
+
 async def test_importing_again_updates_instead_of_doubling(api: Api) -> None:
     show = await make_show(api, live=False)
     done(await import_csv(api, show, EXPORT))

@@ -3,7 +3,13 @@ from typing import Any
 
 import pytest
 
+from live.domain.ids import ShowId
+from live.errors import Invalid
 from live.features.accounts.actions import create_token
+from live.features.shows import actions
+from live.features.shows.forms import ShowFacts
+from live.hotpath import keys
+from live.hotpath.shows import GONE_MS
 from live.runtime import Runtime
 from live.web.rate_limits import Rate, RateLimits
 from tests.factories import (
@@ -59,6 +65,32 @@ async def test_a_move_that_the_state_does_not_allow_changes_nothing(api: Api, ve
     assert done(await api.get(f"/shows/{show}"))["state"] == before
 
 
+async def test_the_currency_of_a_show_on_air_stays(api: Api, runtime: Runtime) -> None:
+    show = await make_show(api)
+
+    async def is_written() -> bool:
+        return bool(done(await api.get(f"/shows/{show}"))["started_at"])
+
+    await eventually(is_written)
+    facts = ShowFacts("夜场", "USD", None, None, False)
+    with pytest.raises(Invalid) as caught:
+        await actions.edit(show, facts, db=runtime.db, log=runtime.log)
+    assert [error.code for error in caught.value.errors] == ["currency_live"]
+
+
+async def test_who_has_a_screen_open_is_known_for_a_while(api: Api, runtime: Runtime) -> None:
+    show = ShowId(await make_show(api, live=False))
+    await runtime.log.attended(show, ["overlay", "host"])
+    totals = await runtime.log.totals(show)
+    assert totals is not None
+    assert totals.screens == ("host", "overlay")
+    stale = runtime.redis.now_ms() - GONE_MS - 1
+    await runtime.redis.do("ZADD", keys.screens(show), stale, "overlay")
+    totals = await runtime.log.totals(show)
+    assert totals is not None
+    assert totals.screens == ("host",)
+
+
 async def test_an_ended_show_stays_ended(api: Api) -> None:
     show = await make_show(api)
     done(await api.post(f"/shows/{show}/end"))
@@ -76,6 +108,7 @@ async def test_an_ended_show_stays_ended(api: Api) -> None:
         ({"title": "T", "starts_at": "tomorrow"}, {"starts_at"}),
         ({"title": "T", "starts_at": "2026-11-22T20:00:00"}, {"starts_at"}),
         ({"title": "T", "stream_url": "javascript:alert(1)"}, {"stream_url"}),
+        ({"title": "T", "starts_at": "2020-01-01T00:00:00Z", "auto_start": True}, {"starts_at"}),
         ({"title": "\u202e \u3164"}, {"title"}),
         ({"title": "a\x00b"}, {"title"}),
     ],

@@ -115,6 +115,7 @@ class House:
     )
     drawn: list[tuple[str, str]] = field(default_factory=list)
     seen: list[set[str]] = field(default_factory=list)
+    attended: list[set[str]] = field(default_factory=list)
     broken_shows: set[str] = field(default_factory=set)
     orders: list[tuple[str, int, str]] = field(default_factory=list)
     origin: str | None = None
@@ -132,6 +133,7 @@ class House:
             present_personal=self.present_personal,
             snapshot=self.snapshot,
             seen=self.see,
+            attended=self.attend,
             show_exists=self.show_exists,
             origin_allowed=self.origin_allowed,
             wait_s=lambda websocket: self.wait_s,
@@ -159,6 +161,9 @@ class House:
 
     async def see(self, show_id: str, viewer_ids: Collection[str]) -> None:
         self.seen.append(set(viewer_ids))
+
+    async def attend(self, show_id: str, screens: Collection[str]) -> None:
+        self.attended.append(set(screens))
 
     async def show_exists(self, show_id: str) -> bool:
         return show_id != "nowhere"

@@ -213,6 +213,19 @@ async def test_presence_is_told_once_in_a_while(studio: Studio, house: House) ->
     assert house.seen == [{"v1", "v2"}]
 
 
+async def test_the_hosts_screen_and_the_overlay_are_missed_and_others_are_not(
+    studio: Studio, house: House
+) -> None:
+    studio.page(Screen.VIEWER, "v1")
+    studio.page(Screen.CONTROL)
+    await studio.beat.once()
+    assert house.attended == []
+    studio.page(Screen.HOST)
+    studio.beat = Beat(studio.room, house.ports(), studio.stats)
+    await studio.beat.once()
+    assert house.attended == [{"host"}]
+
+
 async def test_after_a_cut_every_page_is_drawn_anew(studio: Studio) -> None:
     _, line = studio.page()
     await studio.beat.once()

@@ -9,14 +9,19 @@ import pytest
 from starlette.applications import Starlette
 
 from live.domain.ids import ShowId
+from live.features.offers import actions as offers
+from live.features.offers.forms import new_offer
+from live.features.products import actions as products
+from live.features.products.forms import new_items
 from live.features.products.tasks import import_products
+from live.features.screens.presenters.board import Boards
 from live.features.shows.actions import create, stop_demo
 from live.features.shows.forms import ShowFacts
 from live.features.shows.tasks import end_stale_demos, start_due_shows
 from live.jobs import Cron, keep_working
 from live.runtime import Runtime
-from live.store import rooms, shows
-from tests.factories import Api
+from live.store import rooms, schedule, shows
+from tests.factories import Api, eventually
 
 HEADER = "Handle,Title,Variant SKU,Variant Inventory Qty,Variant Price\n"
 
@@ -50,6 +55,18 @@ async def planned(
     )
 
 
+async def line_up(runtime: Runtime, show: shows.Show) -> None:
+    """One item with a draft sale: enough to go on air."""
+    now, show_id = runtime.clock.now(), ShowId(show.id)
+    (item,) = await products.add(
+        show_id, new_items({"sku": "A", "title": "杯", "list_price": 100, "stock": 5}, "CNY"),
+        db=runtime.db, log=runtime.log, now=now,
+    )  # fmt: skip
+    values = {"price": 90, "quantity": 5, "per_buyer_limit": 1, "duration_s": 60}
+    new = new_offer({"item_id": item.id, **values}, "CNY", 300)
+    await offers.draft(show_id, new, db=runtime.db, log=runtime.log, now=now)
+
+
 async def until_state(runtime: Runtime, show_id: str, state: str) -> None:
     for _ in range(300):
         head = await runtime.facts.head(ShowId(show_id))
@@ -61,11 +78,31 @@ async def until_state(runtime: Runtime, show_id: str, state: str) -> None:
 
 async def test_a_scheduled_show_starts_by_itself(worker: None, runtime: Runtime) -> None:
     show = await planned(runtime, starts_in_s=0.5)
+    await line_up(runtime, show)
     other = await planned(runtime, starts_in_s=3600)
     await until_state(runtime, show.id, "live")
     head = await runtime.facts.head(ShowId(other.id))
     assert head is not None
     assert head.state == "planned"
+
+
+async def test_an_empty_line_up_does_not_start_by_itself_and_its_page_can_say_so(
+    worker: None, runtime: Runtime
+) -> None:
+    show = await planned(runtime, starts_in_s=0.2)
+
+    async def is_missed() -> bool:
+        async with runtime.db.read() as session:
+            return await schedule.is_missed(session, show.id, "start")
+
+    assert not await is_missed()
+    await eventually(is_missed)
+    head = await runtime.facts.head(ShowId(show.id))
+    assert head is not None
+    assert head.state == "planned"
+    board = await Boards(runtime).board(show.id)
+    assert board.show.missed_start
+    assert [finding.title for finding in board.fails] == ["no_items"]
 
 
 async def test_a_forgotten_demo_ends(worker: None, api: Api, runtime: Runtime) -> None:

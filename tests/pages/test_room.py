@@ -13,14 +13,24 @@ from tests.pages.visitor import HOST, OVERLAY, PHONE, Newcomer, Visitor, inspect
 def test_comments_arrive_and_watched_words_are_counted_by_viewer(
     operator: Visitor, newcomer: Newcomer, api: APIRequestContext
 ) -> None:
+    operator.provokes("422")  # too many words
     sale = stage(api)
     sale.start()
     sale.push()
     desk = operator.page
     desk.goto(sale.page("control"))
     desk.locator("[data-open=words]").click()
-    desk.locator("#words-field").fill("想要, 扣1")
-    desk.keyboard.press("Enter")
+    desk.locator("#words-field").fill("；".join(f"词{n}" for n in range(21)))
+    desk.locator("#words .is-primary").click()
+    expect(desk.locator("#words .field-error")).to_contain_text(
+        operator.words("reasons.list", most=20)
+    )
+    expect(desk.locator("#words-field")).to_be_focused()
+    expect(desk.locator(".toast")).to_have_count(0)
+    inspect(desk)
+    desk.locator("#words-field").fill("想要、扣1")
+    desk.locator("#words .is-primary").click()
+    expect(desk.locator(".toast")).to_contain_text("想要、扣1")
     expect(desk.locator(".tally-word-chip")).to_have_count(2)
     for text in ("想要蓝色的", "我也想要", "包邮吗"):
         phone = watch(newcomer(PHONE), sale)
@@ -35,8 +45,8 @@ def test_comments_arrive_and_watched_words_are_counted_by_viewer(
     phone.press("#say-text", "Enter")
     expect(desk.locator(".tally-word-chip", has_text="想要").locator("b")).to_have_text("3")
     desk.locator("[data-open=words]").click()  # live: what was said before counts too
-    desk.locator("#words-field").fill("想要, 包邮")
-    desk.keyboard.press("Enter")
+    desk.locator("#words-field").fill("想要；包邮")
+    desk.locator("#words .is-primary").click()
     expect(desk.locator(".tally-word-chip", has_text="包邮").locator("b")).to_have_text("1")
     inspect(desk)
 

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,7 @@ def _import(page: Page, operator: Visitor, path: Path) -> None:
     path.write_text("Title,Price\nmug,1\n", encoding="utf-8")
     page.set_input_files("input[type=file]", path)
     expect(page.get_by_role("alert")).to_contain_text(operator.words("setup.import_failed"))
+    expect(page).to_have_url(re.compile(r"/setup$"))  # Back and Reload go to what can be read
     inspect(page)
     path.write_text(EXPORT, encoding="utf-8")
     page.set_input_files("input[type=file]", path)
@@ -100,7 +102,10 @@ def _import(page: Page, operator: Visitor, path: Path) -> None:
         expect(line).to_contain_text(operator.words(f"products.reason.{reason}"))
     expect(page.locator(".lineup tbody tr")).to_have_count(4)
     inspect(page)
-    page.reload()  # a second import of the same file would be asked for by the browser
+    page.locator(".language button").click()  # the result stays, and the page can be read again
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator(".rejected li")).to_have_count(2)
+    page.locator(".language button").click()
     expect(page.locator(".lineup tbody tr")).to_have_count(4)
 
 
@@ -115,8 +120,19 @@ def _prepare_sale(page: Page, operator: Visitor) -> None:
     expect(form.locator("#price-error")).to_be_visible()
     expect(form.locator("[name=price]")).to_have_value("about ninety")
     expect(form.locator("[name=quantity]")).to_have_value("60")
-    form.locator("[name=price]").fill("99")
+    form.locator("[name=price]").fill("199")
     make.click()
+    expect(page.locator("#doubt")).to_contain_text(
+        operator.words("offers.doubt.over_list", price="¥159.00")
+    )
+    expect(page.locator(".lineup tbody tr").first).not_to_contain_text("¥199.00")
+    inspect(page)
+    page.locator("[name=sure]").check()
+    make.click()
+    expect(page.locator(".lineup tbody tr").first).to_contain_text("¥199.00")
+    expect(page.locator(".toast")).to_contain_text(operator.words("setup.said.offer"))
+    form.locator("[name=price]").fill("99")
+    page.get_by_role("button", name=operator.words("setup.save_offer")).last.click()
     expect(page.locator(".lineup tbody tr").first).to_contain_text("¥99.00")
     inspect(page)
 
@@ -126,9 +142,13 @@ def _start(page: Page, operator: Visitor) -> None:
     expect(page.locator(".checklist-item.is-fail")).to_have_count(0)
     expect(page.locator(".checklist-item.is-warn")).not_to_have_count(0)  # items without a sale
     inspect(page)
-    with page.expect_navigation():  # the page is drawn anew, now for a show on air
-        page.get_by_role("button", name=operator.words("shows.start")).click()
+    page.fill("#cue-text", "先讲保温杯")
+    page.get_by_role("button", name=operator.words("shows.start")).click()
+    expect(page.locator("#ask")).to_contain_text("60")
+    page.locator("#ask-yes").click()
     expect(page.locator(".tally")).to_contain_text(operator.words("shows.live"))
+    expect(page.locator("#cue-text")).to_have_value("先讲保温杯")  # nothing typed is lost
+    page.locator("h2").first.click()
     page.keyboard.press("F12")
     expect(page.locator("#on-air .countdown")).to_be_visible()
     expect(page.locator("#on-air .is-left").first).to_contain_text("60")

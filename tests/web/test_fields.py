@@ -166,3 +166,10 @@ def test_a_list_of_texts_holds_texts_only(value: Any) -> None:
     fields = Fields({"list": value})
     fields.texts("list", longest=5, most=5)
     assert wrong_fields(fields) == ["list"]
+
+
+@pytest.mark.parametrize("separator", [",", "，", "、", ";", "；", "\n", "\r\n", " 、\n"])
+def test_a_form_separates_texts_as_people_do(separator: str) -> None:
+    fields = Fields({"words": separator.join(["扣1", "want this", "A1"])}, is_form=True)
+    assert fields.texts("words", longest=20, most=3) == ["扣1", "want this", "A1"]
+    fields.check()

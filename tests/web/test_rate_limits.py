@@ -70,3 +70,14 @@ def test_switched_off_everything_passes() -> None:
 def test_a_sender_is_an_address_or_its_household(host: str, sender: str) -> None:
     client = (host, 5) if host else None
     assert sender_of(HTTPConnection({"type": "http", "headers": [], "client": client})) == sender
+
+
+def test_what_is_left_is_told_and_takes_nothing() -> None:
+    limits = RateLimits(RATES)
+    assert limits.left("order", "v1", 0.0) == 3
+    limits.allow("order", "v1", 0.0)
+    assert [limits.left("order", "v1", 0.0) for _ in range(9)] == [2] * 9
+    limits.allow("order", "v1", 0.0)
+    limits.allow("order", "v1", 0.0)
+    assert [limits.left("order", "v1", at) for at in (0.0, 0.49, 0.5, 99.0)] == [0, 0, 1, 3]
+    assert RateLimits(RATES, enabled=False).left("order", "v1", 0.0) > 3

@@ -1,7 +1,8 @@
 """What an operator does with an offer. A draft is a row in SQL; from `push` on Redis decides."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -133,6 +134,26 @@ async def _claims(
     return offer, await claims_of(session, item, stock=stock)
 
 
+async def push_after(
+    offer_id: OfferId,
+    ended: Collection[str],
+    *,
+    by: Actor,
+    db: Database,
+    stock: StockCounter,
+    log: ShowLog,
+) -> Stock:
+    """`push`, and then close the sales named: a push that is refused ends nothing. One of them that is
+    over by now is passed over. Raises as `push`."""
+    pushed = await push(offer_id, by=by, db=db, stock=stock, log=log)
+    for other in ended:
+        if show_of(other) != show_of(offer_id):
+            raise NotFound("There is no such offer.")
+        with suppress(IllegalMove):
+            await move("close", OfferId(other), by=by, db=db, stock=stock, log=log)
+    return pushed
+
+
 async def move(
     verb: str, offer_id: OfferId, *, by: Actor, db: Database, stock: StockCounter, log: ShowLog
 ) -> Stock:
@@ -165,16 +186,17 @@ async def restock(
         )
 
 
-async def freeze(show_id: ShowId, *, by: Actor, stock: StockCounter, log: ShowLog) -> int:
-    """Panic: pause everything that is open. Held orders stay payable. Returns how many were paused.
+async def freeze(show_id: ShowId, *, by: Actor, stock: StockCounter, log: ShowLog) -> list[str]:
+    """Panic: pause everything that is open. Held orders stay payable. Returns the offers it paused.
 
     Asks Redis what is on sale: SQL may be late, or away.
     """
-    paused = 0
+    paused: list[str] = []
     for offer_id in await stock.armed_offers(show_id):
         verdict, _ = await stock.move("freeze", offer_id, {})
-        paused += verdict is Verdict.TAKEN
-    await note(show_id, by, "show:freeze", str(paused), log=log)
+        if verdict is Verdict.TAKEN:
+            paused.append(str(offer_id))
+    await note(show_id, by, "show:freeze", str(len(paused)), log=log)
     return paused
 
 

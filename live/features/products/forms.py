@@ -35,6 +35,8 @@ class ItemEdit:
     list_price: int | None
     stock: int | None
     image_url: str | None
+    variant: str | None
+    notes: str | None
 
 
 def new_items(
@@ -66,17 +68,26 @@ def new_items(
 
 
 def item_edit(values: Mapping[str, object], currency: str, *, is_form: bool = False) -> ItemEdit:
-    """What was sent; a form must send title, price and stock. Raises Invalid."""
+    """What was sent; a form's empty field is an empty value. Raises Invalid."""
     fields = Fields(values, is_form=is_form)
 
     def is_sent(name: str) -> bool:
         return is_form or fields.has(name)
 
+    def is_in(name: str) -> bool:
+        return values.get(name) is not None
+
     change = ItemEdit(
         title=fields.text("title", longest=TITLE_MAX) if is_sent("title") else None,
         list_price=_price(fields, currency, is_form) if is_sent("list_price") else None,
         stock=fields.integer("stock", least=0, most=STOCK_MAX) if is_sent("stock") else None,
-        image_url=_image(fields, values) if fields.has("image_url") else None,
+        image_url=_image(fields, values) if is_in("image_url") else None,
+        variant=fields.text("variant", longest=VARIANT_MAX, default="")
+        if is_in("variant")
+        else None,
+        notes=fields.text("notes", longest=NOTES_MAX, default="", many_lines=True)
+        if is_in("notes")
+        else None,
     )
     fields.check()
     return change

@@ -1,10 +1,13 @@
 """The API of the line-up."""
 
+from collections.abc import Sequence
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from live.domain.access import Permission
+from live.domain.catalogue import Rejected
 from live.domain.ids import ShowId
 from live.errors import Invalid
 from live.features.accounts.actions import require
@@ -63,10 +66,18 @@ async def import_csv(request: Request) -> Response:
         jobs=runtime.jobs, db=runtime.db, stock=runtime.stock, log=runtime.log,
         now=runtime.clock.now(),
     )  # fmt: skip
-    rejected = [{"line": line.line, "reason": line.reason_code} for line in outcome.rejected]
-    return JSONResponse(
-        {"created": outcome.created, "updated": outcome.updated, "rejected": rejected}, 201
-    )
+    body: dict[str, object] = {
+        "created": outcome.created,
+        "updated": outcome.updated,
+        "rejected": _lines(outcome.rejected),
+    }
+    if outcome.notes:
+        body["notes"] = _lines(outcome.notes)
+    return JSONResponse(body, 201)
+
+
+def _lines(found: Sequence[Rejected]) -> list[dict[str, object]]:
+    return [{"line": line.line, "reason": line.reason_code} for line in found]
 
 
 async def _sent_csv(request: Request) -> bytes:

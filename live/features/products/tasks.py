@@ -25,8 +25,4 @@ async def import_products(
     except Invalid as error:
         wrong = error.errors[0]
         return {"refused": wrong.code, "detail": str(wrong.values.get("detail", ""))}
-    return {
-        "created": outcome.created,
-        "updated": outcome.updated,
-        "rejected": [[line.line, str(line.reason_code), line.detail] for line in outcome.rejected],
-    }
+    return actions.told_of(outcome)

@@ -6,7 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live.domain.access import Actor, Permission
 from live.domain.ids import ShowId
-from live.domain.show import ShowState
+from live.domain.show import ShowState, line_up_fault
 from live.domain.tally import spoken
 from live.errors import Forbidden, IllegalMove, Invalid, NotFound
 from live.features.accounts.actions import ensure_default_room
@@ -14,7 +14,7 @@ from live.features.shows.forms import ShowFacts
 from live.hotpath.logs import LogReader
 from live.hotpath.shows import ShowLog
 from live.runtime import new_cue_id, new_epoch, new_show_id, random_text
-from live.store import comments, items, ledger, rooms, schedule, shows
+from live.store import comments, items, ledger, offers, rooms, schedule, shows
 from live.store.db import Database
 from live.store.rooms import Room
 from live.store.shows import Show
@@ -71,13 +71,16 @@ async def create(
 
 
 async def edit(show_id: str, facts: ShowFacts, *, db: Database, log: ShowLog) -> Show:
-    """Change what is said of the show. The currency is fixed from the first item on."""
+    """Change what is said of the show. The currency is fixed from the first item on, and on air."""
     async with db.write() as session:
         show = await shows.find_show(session, show_id)
         if show is None:
             raise NotFound("There is no such show.")
-        if facts.currency != show.currency and await items.list_items(session, show_id):
-            raise Invalid([field_error("currency", "currency_fixed")])
+        if facts.currency != show.currency:
+            if show.state != ShowState.PLANNED:
+                raise Invalid([field_error("currency", "currency_live")])
+            if await items.list_items(session, show_id):
+                raise Invalid([field_error("currency", "currency_fixed")])
         show.title, show.starts_at, show.stream_url = facts.title, facts.starts_at, facts.stream_url
         show.currency = facts.currency
         session.add(show)
@@ -99,6 +102,14 @@ async def starts_by_itself(show_id: str, *, db: Database) -> bool:
     """Whether the show goes on air at its `starts_at` without a hand."""
     async with db.read() as session:
         return await schedule.is_pending(session, show_id, START)
+
+
+async def fault_of(show_id: str, *, db: Database) -> str:
+    """Why the line-up is not fit to go on air; "" if it is. What the pre-show check says of it, too."""
+    async with db.read() as session:
+        drafts = {offer.item_id for offer in await offers.list_offers(session, show_id)}
+        there = {item.id for item in await items.list_items(session, show_id)}
+    return line_up_fault(len(there), len(there & drafts))
 
 
 async def move(show: Show, verb: str, *, by: Actor, log: ShowLog) -> ShowState:

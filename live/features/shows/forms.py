@@ -23,8 +23,8 @@ class ShowFacts:
     auto_start: bool  # goes on air by itself at `starts_at`
 
 
-def show_facts(values: Mapping[str, object], *, is_form: bool = False) -> ShowFacts:
-    """Raises Invalid."""
+def show_facts(values: Mapping[str, object], now: datetime, *, is_form: bool = False) -> ShowFacts:
+    """Raises Invalid, also for a start by itself at a time that is past."""
     fields = Fields(values, is_form=is_form)
     facts = ShowFacts(
         title=fields.text("title", longest=TITLE_MAX),
@@ -35,6 +35,8 @@ def show_facts(values: Mapping[str, object], *, is_form: bool = False) -> ShowFa
     )
     if facts.auto_start and facts.starts_at is None:
         fields.refuse("starts_at", "required")
+    if facts.auto_start and facts.starts_at is not None and facts.starts_at <= now:
+        fields.refuse("starts_at", "past")
     fields.check()
     return facts
 

@@ -19,7 +19,7 @@ async def create(request: Request) -> Response:
     runtime = runtime_of(request)
     actor = await require(request, Permission.SHOW_EDIT)
     values = await read_json(request)
-    facts, wanted = forms.show_facts(values), forms.room_wanted(values)
+    facts, wanted = forms.show_facts(values, runtime.clock.now()), forms.room_wanted(values)
     show = await actions.create(
         facts,
         room_id=await actions.room_for(actor, wanted, db=runtime.db, now=runtime.clock.now()),

@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 from live.domain.access import Actor, Role
+from live.domain.ids import ShowId
 from live.domain.show import ShowState
 from live.errors import IllegalMove
 from live.features.shows import actions
@@ -18,18 +19,27 @@ DEMO_MAX = timedelta(hours=12)  # a demo show on air longer than this was forgot
 
 
 async def start_due_shows(ctx: Context) -> None:
-    """Start what was scheduled. A show that was started by hand meanwhile stays as it is."""
+    """Start what was scheduled. A show that was started by hand meanwhile stays as it is; one whose
+    line-up is not fit stays planned, and its pages say why."""
     runtime: Runtime = ctx["runtime"]
     async with runtime.db.read() as session:
         due = await schedule.claim_due(session, runtime.clock.now())
     for row in due:
-        show = await actions.find(row.show_id, db=runtime.db)
-        try:
-            await actions.move(show, "start", by=CLOCK, log=runtime.log)
-        except IllegalMove:
-            logger.info("a scheduled show was not planned any more", extra={"show": show.id})
+        await _start(runtime, row.show_id)
         async with runtime.db.write() as session:
             await schedule.mark_done(session, row.id, runtime.clock.now())
+        await runtime.log.append(ShowId(row.show_id), "items", {})  # its pages read SQL again
+
+
+async def _start(runtime: Runtime, show_id: str) -> None:
+    show = await actions.find(show_id, db=runtime.db)
+    if fault := await actions.fault_of(show_id, db=runtime.db):
+        logger.warning("a scheduled show cannot start", extra={"show": show_id, "cause": fault})
+        return
+    try:
+        await actions.move(show, "start", by=CLOCK, log=runtime.log)
+    except IllegalMove:
+        logger.info("a scheduled show was not planned any more", extra={"show": show_id})
 
 
 async def end_stale_demos(ctx: Context) -> None:

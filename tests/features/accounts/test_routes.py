@@ -91,6 +91,7 @@ def test_guessing_is_slowed_down(client: TestClient) -> None:
     assert answers == [401] * 5 + [429]
     refused = sign_in(client)
     assert refused.status_code == 429
+    assert refused.text.startswith(f"<form>wait|{EMAIL}|/shows/x|")  # nothing typed is thrown away
     assert int(refused.headers["retry-after"]) >= 1
 
 

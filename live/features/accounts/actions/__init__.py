@@ -10,7 +10,7 @@ from live.features.accounts.actions.accounts import (
 )
 from live.features.accounts.actions.guard import require, who
 from live.features.accounts.actions.identify import identify
-from live.features.accounts.actions.logins import sign_in, sign_out
+from live.features.accounts.actions.logins import sign_in, sign_out, tries_left
 from live.features.accounts.actions.tokens import create_token, list_tokens, revoke_token
 
 __all__ = [
@@ -27,5 +27,6 @@ __all__ = [
     "set_role",
     "sign_in",
     "sign_out",
+    "tries_left",
     "who",
 ]

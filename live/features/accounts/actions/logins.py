@@ -62,6 +62,11 @@ async def sign_in(
     return await _begin(db, account, better, old_token, now)
 
 
+def tries_left(limits: RateLimits, *, email: str, sender: str, now: datetime) -> int:
+    """How often that address may be tried from there before there is a wait."""
+    return min(limits.left(kind, key, now.timestamp()) for kind, key in _pace(sender, email))
+
+
 async def sign_out(db: Database, token: str) -> None:
     """Ends the login of that token."""
     async with db.write() as session:
@@ -87,10 +92,13 @@ async def find_login(db: Database, token: str, now: datetime) -> KnownLogin | No
 
 def _check_pace(limits: RateLimits, sender: str, email: str, now: datetime) -> None:
     seconds = now.timestamp()
-    pace = (("sign_in", sender), ("sign_in_email", accounts.tidy_email(email)))
-    wait_s = max(limits.allow(kind, key, seconds) for kind, key in pace)
+    wait_s = max(limits.allow(kind, key, seconds) for kind, key in _pace(sender, email))
     if wait_s:
         raise TooFast(wait_s)
+
+
+def _pace(sender: str, email: str) -> tuple[tuple[str, str], ...]:
+    return (("sign_in", sender), ("sign_in_email", accounts.tidy_email(email)))
 
 
 async def _begin(

@@ -78,6 +78,8 @@ SCHEMAS: dict[str, Schema] = {
                 whole(0, STOCK_MAX, "Units that offers may sell, sold ones included")
             ),
             "image_url": optional(IMAGE),
+            "variant": optional(text(VARIANT_MAX, shortest=0)),
+            "notes": optional(text(NOTES_MAX, shortest=0)),
         },
         [],
         {"stock": 500},
@@ -112,8 +114,16 @@ SCHEMAS: dict[str, Schema] = {
         {"line": 4, "reason": "bad_price"},
     ),
     "Import": answer(
-        {"created": count(), "updated": count(), "rejected": many(ref("RejectedLine"))},
+        {
+            "created": count(),
+            "updated": count(),
+            "rejected": many(ref("RejectedLine")),
+            "notes": many(
+                ref("RejectedLine"), about="Lines that were taken, without what was wrong"
+            ),
+        },
         {"created": 41, "updated": 2, "rejected": [{"line": 4, "reason": "bad_price"}]},
+        sometimes=["notes"],
     ),
 }
 

@@ -5,6 +5,8 @@ from live.features.products.actions.imports import (
     Imported,
     import_any,
     import_csv,
+    imported_of,
+    told_of,
 )
 from live.features.products.actions.line_up import add, edit, find, remove, shift
 
@@ -17,6 +19,8 @@ __all__ = [
     "find",
     "import_any",
     "import_csv",
+    "imported_of",
     "remove",
     "shift",
+    "told_of",
 ]

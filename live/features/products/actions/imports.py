@@ -1,8 +1,9 @@
 """Products from a shop's CSV: what it says is added or updated, in one transaction."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
 from datetime import datetime
+from typing import Any
 
 from live.domain.catalogue import (
     CatalogueError,
@@ -37,17 +38,19 @@ def plan_of(content: bytes, currency: str) -> ImportPlan:
         return parse_products(decode_csv(content), currency_exponent=exponent(currency))
     except CatalogueError as error:
         raise Invalid(
-            [field_error("file", f"csv_{error.code}", detail=str(error))], UNREADABLE
+            [field_error("file", f"csv_{error.code}", detail=error.detail)], UNREADABLE
         ) from error
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What a file brought; the same SKU and variant is updated, not doubled."""
+    """What a file brought; the same SKU and variant is updated, not doubled. `notes`: lines that were
+    taken without their picture."""
 
     created: int
     updated: int
     rejected: Sequence[Rejected]
+    notes: Sequence[Rejected] = ()
 
 
 async def import_any(
@@ -78,8 +81,26 @@ async def import_large(
     told = await jobs.run("import_products", show_id, currency, content, timeout_s=IMPORT_WAIT_S)
     if "refused" in told:
         raise Invalid([field_error("file", told["refused"], detail=told["detail"])], UNREADABLE)
-    rejected = [Rejected(line, Reason(code), detail) for line, code, detail in told["rejected"]]
-    return Imported(told["created"], told["updated"], rejected)
+    return imported_of(told)
+
+
+def told_of(outcome: Imported) -> dict[str, Any]:
+    """As values that go through a queue or a store; `imported_of` reads them again."""
+    return {
+        "created": outcome.created,
+        "updated": outcome.updated,
+        "rejected": [astuple(line) for line in outcome.rejected],
+        "notes": [astuple(line) for line in outcome.notes],
+    }
+
+
+def imported_of(told: Mapping[str, Any]) -> Imported:
+    """What `told_of` said."""
+    rejected, notes = (
+        [Rejected(line, Reason(code), detail, other) for line, code, detail, other in told[which]]
+        for which in ("rejected", "notes")
+    )
+    return Imported(told["created"], told["updated"], rejected, notes)
 
 
 async def import_csv(
@@ -113,7 +134,8 @@ async def import_csv(
                 if row.id in on_offer and item.stock < row.stock:
                     (await claims_of(session, row, stock=stock)).allow(item.stock)
             except Conflict as short:
-                refused.append(Rejected(item.line, Reason.STOCK_SHORT, short.message))
+                needed = f"{item.sku}: {item.stock} < {short.values['needed']}"
+                refused.append(Rejected(item.line, Reason.STOCK_SHORT, needed))
                 continue
             _update(row, item)
             session.add(row)
@@ -121,7 +143,9 @@ async def import_csv(
         await items.insert_items(session, new)
     await log.append(show_id, "items", {})
     rejected = sorted([*plan.rejected, *refused], key=lambda line: line.line)
-    return Imported(len(new), updated, rejected)
+    unused = {line.line for line in refused}
+    notes = [line for line in plan.notes if line.line not in unused]
+    return Imported(len(new), updated, rejected, notes)
 
 
 def _update(row: Item, item: ImportedItem) -> None:

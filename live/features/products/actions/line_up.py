@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from live.domain.ids import ShowId
 from live.errors import Conflict, NotFound
 from live.features.products.actions.claims import claims_of
@@ -61,24 +63,39 @@ async def edit(
     item_id: str, change: ItemEdit, *, db: Database, stock: StockCounter, log: ShowLog
 ) -> Item:
     """Change what was sent of an item. Raises NotFound; Conflict `stock_short` for less stock than is
-    spoken for, and then nothing is changed."""
+    spoken for, `sku_taken` for another item's variant, and then nothing is changed."""
     async with db.write() as session:
         item = await items.lock_item(session, item_id)
         if item is None:
             raise NotFound("There is no such item.")
-        if change.stock is not None:
-            if change.stock < item.stock:
-                (await claims_of(session, item, stock=stock)).allow(change.stock)
-            item.stock = change.stock
-        if change.title is not None:
-            item.title = change.title
-        if change.list_price is not None:
-            item.list_price_minor = change.list_price
-        if change.image_url is not None:
-            item.image_url = change.image_url or None
+        if change.stock is not None and change.stock < item.stock:
+            (await claims_of(session, item, stock=stock)).allow(change.stock)
+        if change.variant not in (None, item.variant):
+            await _refuse_taken(session, item, change.variant or "")
+        _apply(change, item)
         session.add(item)
     await log.append(ShowId(item.show_id), "items", {})
     return item
+
+
+async def _refuse_taken(session: AsyncSession, item: Item, variant: str) -> None:
+    if await items.find_item_by_sku(session, item.show_id, item.sku, variant):
+        raise Conflict("The line-up already has that variant.", code="sku_taken")
+
+
+def _apply(change: ItemEdit, item: Item) -> None:
+    new = {
+        "title": change.title,
+        "list_price_minor": change.list_price,
+        "stock": change.stock,
+        "variant": change.variant,
+        "notes": change.notes,
+    }
+    for name, value in new.items():
+        if value is not None:
+            setattr(item, name, value)
+    if change.image_url is not None:
+        item.image_url = change.image_url or None
 
 
 async def remove(show_id: ShowId, item_id: str, *, db: Database, log: ShowLog) -> None:

@@ -7,31 +7,38 @@ and the screens say since when they are stale.
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from live.domain.ids import ShowId
 from live.domain.offer import Stock
+from live.domain.show import ShowState
 from live.errors import NotFound, NotNow, Recovering, StoreUnavailable
+from live.features.screens.presenters.check import check_of
+from live.features.screens.presenters.choices import (
+    came_back,
+    choose_current,
+    choose_next,
+    with_offer,
+)
+from live.features.screens.presenters.numbers import lamps_of, numbers_of
 from live.features.screens.presenters.tail import ENTRIES_READ, Tail
 from live.features.screens.presenters.views import (
+    ActView,
     Board,
     ItemView,
-    Lamp,
-    Numbers,
     OfferView,
     OrderView,
     ShowView,
-    choose_current,
-    choose_next,
     item_view,
     offer_view,
-    with_offer,
 )
+from live.features.shows.actions import START
 from live.hotpath.shows import Totals
 from live.runtime import Runtime
-from live.store import comments, cues, items, ledger, offers, orders, rooms, shows
+from live.store import comments, cues, items, ledger, offers, orders, rooms, schedule, shows
 from live.store.offers import Offer
 
 logger = logging.getLogger(__name__)
@@ -40,7 +47,6 @@ FRESH_S = (
     0.1  # a board this young serves everyone who asks: four screens in two languages, one reading
 )
 POSITION_FRESH_S = 1.0
-LAG_WARN = 2_000  # facts; more than a few seconds of a burst
 
 
 @dataclass(slots=True)
@@ -54,6 +60,7 @@ class Known:
     tail: Tail
     epoch: str
     committed: int
+    missed_start: bool = False
     asked_at: float = 0.0
     read_seq: int = 0
     database: str = "ok"
@@ -115,6 +122,7 @@ class Boards:
             )
             rows = await items.list_items(session, show_id)
             offer_rows = await offers.list_offers(session, show_id)
+            missed = await schedule.is_missed(session, show_id, START)
         return Known(
             show=show,
             room_title=room.title if room else "",
@@ -123,6 +131,7 @@ class Boards:
             tail=tail,
             epoch=totals.epoch if totals else "",
             committed=tail.seq,
+            missed_start=missed,
         )
 
     async def _refresh(self, known: Known, now: float) -> None:
@@ -141,6 +150,7 @@ class Boards:
                         item_view(row) for row in await items.list_items(session, known.show.id)
                     ]
                     known.offers = await offers.list_offers(session, known.show.id)
+                    known.missed_start = await schedule.is_missed(session, known.show.id, START)
             known.committed = position[1] if position else 0
             known.database = "ok"
             known.read_seq = changed
@@ -160,7 +170,12 @@ class Boards:
         if totals is not None:
             head = await self._runtime.facts.head(show_id)
             known.is_proven = head is not None and head.state != "recovering"
-        return assemble(known, totals, stocks, self._runtime.clock.now())
+        board = assemble(known, totals, stocks, self._runtime.clock.now())
+        back = came_back(known.board, board)
+        if back is None:
+            return board
+        known.tail.acts.append(ActView(board.as_of, "", "offer:back", back.id, 0))
+        return replace(board, acts=tuple(known.tail.acts))
 
 
 def assemble(
@@ -176,17 +191,22 @@ def assemble(
         if row.item_id in plain
     ]
     newest = {view.item.id: view for view in views}
-    lines = [with_offer(item, newest.get(item.id)) for item in known.items]
+    paid = Counter[str]()
+    for view in views:
+        paid[view.item.id] += view.paid
+    lines = [with_offer(item, newest.get(item.id), paid[item.id]) for item in known.items]
+    show_view, screens = _show_view(known, totals), totals.screens if totals else ()
     current = choose_current(views)
     lag = max(totals.seq - known.committed, 0) if totals else 0
+    health = lamps_of(known.database, is_proven=known.is_proven, lag=lag)
     by_id = {view.id: view for view in views}
     return Board(
-        show=_show_view(known, totals),
+        show=show_view,
         items=tuple(lines),
         offers=tuple(views),
         current=current,
         next=choose_next(lines, current),
-        numbers=_numbers(totals, views, now),
+        numbers=numbers_of(totals, views, now),
         words=totals.words if totals else (),
         orders=tuple(
             _titled(view, by_id.get(offer_id))
@@ -195,7 +215,7 @@ def assemble(
         comments=tuple(known.tail.comments),
         acts=tuple(known.tail.acts),
         cue=known.tail.cue,
-        health=_health(known, lag),
+        health=health,
         ledger_lag=lag,
         chain=totals.chain if totals else (0, ""),
         difference=sum(abs(v.total - v.left - v.held - v.paid) for v in views),
@@ -204,6 +224,8 @@ def assemble(
         seq=totals.seq if totals else 0,
         is_demo=show.is_demo,
         demo_running=show.demo_running,
+        screens=screens,
+        check=check_of(show_view, lines, health, screens),
     )
 
 
@@ -218,66 +240,21 @@ def stale(board: Board, error: NotNow) -> Board:
 
 def _show_view(known: Known, totals: Totals | None) -> ShowView:
     show = known.show
+    state = totals.state if totals else show.state
     return ShowView(
         id=show.id,
         slug=show.slug,
         title=show.title,
         room_title=known.room_title,
-        state=totals.state if totals else show.state,
+        state=state,
         currency=show.currency,
         starts_at=show.starts_at,
         started_at=show.started_at,
         ended_at=show.ended_at or known.tail.ended_at,
         stream_url=show.stream_url,
+        missed_start=known.missed_start and state == ShowState.PLANNED,
     )
 
 
 def _titled(view: OrderView, offer: OfferView | None) -> OrderView:
     return replace(view, title=offer.item.name if offer else "", offer=offer)
-
-
-def _numbers(totals: Totals | None, views: Sequence[OfferView], now: datetime) -> Numbers:
-    held, paid = sum(v.held for v in views), sum(v.paid for v in views)
-    if totals is None:
-        return Numbers(held=held, paid=paid)
-    last = int(now.timestamp()) // 10
-    return Numbers(
-        viewers=totals.viewers,
-        peak_viewers=max(totals.peak_viewers, totals.viewers),
-        orders=totals.orders,
-        units=totals.units,
-        held=held,
-        paid=paid,
-        gmv_placed=totals.gmv_placed,
-        gmv_paid=totals.gmv_paid,
-        comments=totals.comments,
-        orders_per_min=sum(
-            totals.pace.get(f"o:{bucket}", 0) for bucket in range(last - 5, last + 1)
-        ),
-        paid_orders=totals.paid_orders,
-        decided=sum(v.paid + v.expired + v.cancelled + v.refunded for v in views),
-        pace=_pace(totals, now),
-    )
-
-
-def _pace(totals: Totals, now: datetime) -> tuple[tuple[datetime, int, int], ...]:
-    """The last 30 whole minutes and the present one."""
-    minute = now.replace(second=0, microsecond=0)
-    points = []
-    for back in range(30, -1, -1):
-        start = minute - timedelta(minutes=back)
-        first = int(start.timestamp()) // 10
-        placed = sum(totals.pace.get(f"o:{bucket}", 0) for bucket in range(first, first + 6))
-        paid = sum(totals.pace.get(f"p:{bucket}", 0) for bucket in range(first, first + 6))
-        points.append((start, placed, paid))
-    return tuple(points)
-
-
-def _health(known: Known, lag: int) -> tuple[Lamp, ...]:
-    late = known.database == "ok" and lag < LAG_WARN
-    return (
-        Lamp("redis", "ok" if known.is_proven else "warn"),
-        Lamp("database", known.database),
-        Lamp("ledger", "ok" if late else "warn", lag),
-        Lamp("sockets", "ok"),
-    )

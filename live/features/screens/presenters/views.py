@@ -1,7 +1,7 @@
 """What the templates see: one `Board` per show, and the viewer's own order. Values only, no I/O."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from live.domain.catalogue import item_name
@@ -27,11 +27,13 @@ class ShowView:
     started_at: datetime | None
     ended_at: datetime | None
     stream_url: str | None
+    missed_start: bool = False  # it was to start by itself, and the line-up was not ready
 
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """A line of the line-up; `list_price` in minor units, `offer` the newest one made of it."""
+    """A line of the line-up; `list_price` in minor units, `offer` the newest one made of it, `paid` the
+    units paid of all its offers."""
 
     id: str
     position: int
@@ -43,6 +45,7 @@ class ItemView:
     stock: int
     notes: str
     offer: "OfferView | None" = None
+    paid: int = 0
 
     @property
     def name(self) -> str:
@@ -154,6 +157,19 @@ class Lamp:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the pre-show check: `state` done, warn or fail; `title` and `text` are keys of words
+    below `check`, with the values for their gaps; `act` what a button beside it does."""
+
+    group: str
+    state: str
+    title: str
+    text: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    act: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """Everything that any screen of a show draws, as of one moment."""
 
@@ -177,6 +193,25 @@ class Board:
     seq: int
     is_demo: bool
     demo_running: bool
+    screens: tuple[str, ...] = ()  # host, overlay: those that somebody has open
+    check: tuple[Finding, ...] = ()
+
+    @property
+    def others(self) -> tuple[OfferView, ...]:
+        """On sale beside the current one; the one that would follow it first."""
+        on_air = sorted_by_push([o for o in self.offers if o.state in ON_AIR])
+        return tuple(o for o in reversed(on_air) if not self.current or o.id != self.current.id)
+
+    @property
+    def running(self) -> tuple[OfferView, ...]:
+        """What a push would leave on sale beside the new one: armed, open or paused."""
+        current = (self.current,) if self.current else ()
+        return tuple(o for o in (*current, *self.others) if o.state in RUNNING)
+
+    @property
+    def fails(self) -> tuple[Finding, ...]:
+        """What must be mended before the show may start."""
+        return tuple(finding for finding in self.check if finding.state == "fail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,27 +278,11 @@ def offer_view(
     )
 
 
-ON_AIR = (OfferState.ARMED, OfferState.OPEN, OfferState.PAUSED, OfferState.SOLD_OUT)
-
-
-def choose_current(offers: list[OfferView]) -> OfferView | None:
-    """The offer that is on air: the one pushed last that has not closed, else the last one at all."""
-    pushed = sorted(
-        (o for o in offers if o.state != OfferState.DRAFT), key=lambda o: o.opens_at or EARLIEST
-    )
-    on_air = [o for o in pushed if o.state in ON_AIR]
-    return next(reversed(on_air or pushed), None)
-
-
 EARLIEST = datetime.fromtimestamp(0, UTC)
+RUNNING = (OfferState.ARMED, OfferState.OPEN, OfferState.PAUSED)
+ON_AIR = (*RUNNING, OfferState.SOLD_OUT)
 
 
-def choose_next(items: list[ItemView], current: OfferView | None) -> OfferView | None:
-    """The first draft after the current item in line-up order, else the first draft at all."""
-    drafts = [item.offer for item in items if item.offer and item.offer.state == OfferState.DRAFT]
-    after = [d for d in drafts if current and d.item.position > current.item.position]
-    return next(iter(after or drafts), None)
-
-
-def with_offer(item: ItemView, offer: OfferView | None) -> ItemView:
-    return replace(item, offer=offer)
+def sorted_by_push(offers: list[OfferView]) -> list[OfferView]:
+    """In the order in which they opened, or will."""
+    return sorted(offers, key=lambda o: o.opens_at or EARLIEST)

@@ -1,5 +1,12 @@
-"""Doors of the pages: `watch.py` (viewers), `desk.py` (pages of the crew), `desk_acts.py` (their forms), `overlay.py`."""
+"""Doors of the pages: `watch.py` (viewers), `desk.py` (pages of the crew), `desk_acts.py` (forms of the
+list of shows and of set-up), `room_acts.py` (acts of the control room), `overlay.py`."""
 
-from live.features.screens.routes import desk, desk_acts, overlay, watch
+from live.features.screens.routes import desk, desk_acts, overlay, room_acts, watch
 
-routes = [*desk.routes, *desk_acts.routes, *watch.routes, *overlay.routes]
+routes = [
+    *desk.routes,
+    *desk_acts.routes,
+    *room_acts.routes,
+    *watch.routes,
+    *overlay.routes,
+]

@@ -1,7 +1,7 @@
 """What every page door needs: the boards of this process, and a show that the visitor may see."""
 
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from live.domain.access import Actor, Permission
 from live.features.accounts.actions import require
@@ -9,6 +9,9 @@ from live.features.screens.presenters.board import Boards
 from live.features.shows.actions import find as find_show
 from live.runtime import runtime_of
 from live.store.shows import Show
+from live.web.errors import TOASTS, is_htmx
+from live.web.language import language_of
+from live.web.render import draw
 
 
 def boards_of(connection: HTTPConnection) -> Boards:
@@ -27,8 +30,17 @@ def server_now(request: Request) -> str:
     return runtime_of(request).clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def said(request: Request, path: str, text: str) -> Response:
+    """As `after`, with a toast that says what was done."""
+    if not is_htmx(request):
+        return RedirectResponse(path, status_code=303)
+    return HTMLResponse(
+        draw("shared/_said.html", language_of(request), message=text), headers=TOASTS
+    )
+
+
 def after(request: Request, path: str) -> Response:
     """htmx gets nothing to swap (the socket brings the news); a plain form goes on to `path`."""
-    if request.headers.get("hx-request") == "true":
+    if is_htmx(request):
         return Response(status_code=204)
     return RedirectResponse(path, status_code=303)

@@ -1,19 +1,22 @@
 """Pages of the crew: the list of shows, set-up, control room, host, summary."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from live.domain.access import Permission
+from live.domain.ids import ShowId
 from live.domain.show import ShowState
 from live.features.accounts.actions import require
-from live.features.products.actions import Imported
+from live.features.products.actions import Imported, imported_of
 from live.features.reports.actions import report_of, reports_of, settles_at
 from live.features.screens.actions import overlay_token
 from live.features.screens.routes.common import boards_of, crew, server_now
 from live.features.shows.actions import rooms_for, starts_by_itself
+from live.hotpath import tellings
 from live.runtime import runtime_of
 from live.store import shows
 from live.store.shows import Show
@@ -43,6 +46,7 @@ async def home_page(
         "form": form or {},
         "errors": errors or {},
         "actor": actor,
+        "path": "/",
         "server_now": server_now(request),
     }
     return render(request, "screens/home.html", context, 422 if errors else 200)
@@ -59,13 +63,15 @@ async def setup_page(
     *,
     form: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
-    import_result: Imported | None = None,
+    doubtful: Sequence[str] = (),
     which: str = "",
+    item: str = "",
     edit: str = "",
 ) -> Response:
-    """Set-up; `which` form was refused, with what was typed and why; or what an import brought.
+    """Set-up; `which` form was refused, with what was typed and why.
 
-    `edit`: the item whose line is a form.
+    `item`: the one whose sale stands in the editor; `edit`: the one whose line is a form;
+    `doubtful`: what is to be confirmed of the sale, keys below `offers.doubt`.
     """
     runtime = runtime_of(request)
     board = await boards_of(request).board(show.id)
@@ -75,29 +81,53 @@ async def setup_page(
         else runtime.settings.public_url
     )
     token = await overlay_token(show.id, db=runtime.db, now=runtime.clock.now())
-    edit = edit or request.query_params.get("edit", "")
-    wanted = request.query_params.get("item") or (form or {}).get("item_id") or edit
+    asked = request.query_params
+    edit = edit or asked.get("edit", "")
+    wanted = item or asked.get("item") or edit
+    address = f"/shows/{show.id}/setup"
+    kept = (("item", wanted), ("edit", edit), ("told", asked.get("told", "")))
+    back = urlencode({name: value for name, value in kept if value})
     context = {
         "board": board,
         "form": form or {},
         "errors": errors or {},
         "which": which,
-        "import_result": import_result,
+        "doubtful": doubtful,
+        "import_result": await _imported(request, show.id),
+        "said": asked.get("said", ""),
         "chosen": next((item for item in board.items if item.id == wanted), None),
         "edited": next((item for item in board.items if item.id == edit), None),
         "auto_start": await starts_by_itself(show.id, db=runtime.db),
         "viewer_url": f"{origin}/watch/{show.slug}",
+        "path": f"{address}?{back}".rstrip("?"),
         "overlay_url": f"{origin}/overlay/{show.id}?token={token}",
         "host_url": f"{origin}/shows/{show.id}/host",
         "server_now": server_now(request),
     }
-    return render(request, "screens/setup.html", context, 422 if errors else 200)
+    return render(request, "screens/setup.html", context, 422 if errors or doubtful else 200)
+
+
+async def _imported(request: Request, show_id: str) -> Imported | None:
+    """What the import brought that sent its reader here."""
+    ticket = request.query_params.get("told", "")
+    told = (
+        await tellings.hear(runtime_of(request).redis, ShowId(show_id), ticket) if ticket else None
+    )
+    return imported_of(told) if told else None
 
 
 async def control(request: Request) -> Response:
     show, actor = await crew(request, Permission.SHOW_RUN)
     board = await boards_of(request).board(show.id)
-    context = {"board": board, "actor": actor, "server_now": server_now(request)}
+    token = await overlay_token(
+        show.id, db=runtime_of(request).db, now=runtime_of(request).clock.now()
+    )
+    context = {
+        "board": board,
+        "actor": actor,
+        "overlay_path": f"/overlay/{show.id}?token={token}",
+        "server_now": server_now(request),
+    }
     return render(request, "screens/control_room.html", context)
 
 

@@ -1,0 +1,57 @@
+// One thing said at a time, bottom centre, above everything: an open dialog takes #toasts into itself, for what
+// lies outside it is behind its backdrop and cannot be pressed.
+//   #toasts[data-said]  said when the page is there
+
+const UNDO_MS = 3000; // how long an act can be taken back
+const READ_MS = 8000; // long enough to read two lines
+
+export const toasts = document.getElementById("toasts");
+
+/** Says one thing; `undo` makes it revocable for three seconds. */
+export function toast(text, { error = false, undo = null } = {}) {
+  const box = document.getElementById("toast").content.firstElementChild.cloneNode(true);
+  box.querySelector(".said").textContent = text;
+  box.classList.toggle("is-error", error);
+  box.setAttribute("role", error ? "alert" : "status");
+  const button = box.querySelector("button");
+  if (undo) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      box.remove();
+      undo();
+    });
+  }
+  show(box, error ? READ_MS : UNDO_MS);
+}
+
+function show(box, ms) {
+  place();
+  toasts.replaceChildren(box);
+  fade(box, ms);
+}
+
+function fade(box, ms) {
+  setTimeout(() => (box.matches(":hover, :focus-within") ? fade(box, 1000) : box.remove()), ms);
+}
+
+function place() {
+  const home = document.querySelector("dialog[open]") ?? document.body;
+  if (toasts.parentElement !== home) home.append(toasts);
+}
+
+// What the server says comes as errors/_toast.html or shared/_said.html, which htmx adds to #toasts; here the
+// older one goes, and it gets its end.
+new MutationObserver(() => {
+  const box = toasts.querySelector(".toast[data-fresh]:last-child");
+  if (!box) return;
+  delete box.dataset.fresh;
+  show(box, READ_MS);
+}).observe(toasts, { childList: true });
+
+document.addEventListener("close", place, true);
+if (toasts.dataset.said) {
+  toast(toasts.dataset.said);
+  const address = new URL(location.href);
+  address.searchParams.delete("said"); // a reload says nothing again
+  history.replaceState(null, "", address);
+}
