@@ -1,7 +1,7 @@
 // The room's clock: the server's time in the browser, and every text that follows it.
 //   [data-countdown-to="ISO"]  time left, mm:ss or hh:mm:ss; .is-soon in the last 30 s, .is-over at 0
 //   [data-countup-from="ISO"]  time passed, hh:mm:ss
-//   [data-clock] datetime="ISO"  time of day where the reader is, HH:MM:SS;  [data-clock="hm"] HH:MM
+//   [data-clock] datetime="ISO"  time of day where the reader is, HH:MM:SS;  [data-clock="hm"] HH:MM, "ms" with milliseconds
 //   text[data-at="ISO"][data-clock="hm"]  the same inside a drawing
 //   [data-when] datetime="ISO"   month, day and HH:MM where the reader is
 //   [data-now]                   the time of day, ticking
@@ -73,10 +73,15 @@ export function localise(root = document) {
   for (const el of root.querySelectorAll("time[data-clock], time[data-when], text[data-at]")) {
     const ms = Date.parse(el.dataset.at ?? el.dateTime);
     if (Number.isNaN(ms)) continue;
-    const text = "when" in el.dataset ? whenText(ms) : timeOfDay(ms, el.dataset.clock === "hm");
+    const text = "when" in el.dataset ? whenText(ms) : timeOf(ms, el.dataset.clock);
     if (room.shown.get(el) !== text || el.textContent !== text) write(el, text);
     room.shown.set(el, text);
   }
+}
+
+function timeOf(ms, form) {
+  const text = timeOfDay(ms, form === "hm");
+  return form === "ms" ? `${text}.${String(ms % 1000).padStart(3, "0")}` : text;
 }
 
 function whenText(ms) {

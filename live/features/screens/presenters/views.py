@@ -216,12 +216,18 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why an order was refused; `used` of `limit` units are this buyer's already."""
+    """Why an order was refused; `used` of `limit` units are this buyer's already.
+
+    `attempt` is this one's number among all attempts; `last_attempt` got the last unit, at `last_at`.
+    """
 
     code: str
     message: str
     used: int = 0
     limit: int = 0
+    attempt: int = 0
+    last_attempt: int = 0
+    last_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

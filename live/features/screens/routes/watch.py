@@ -1,6 +1,7 @@
 """The viewer's page: watch, order, pay in the sandbox, comment."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
@@ -184,7 +185,16 @@ async def _mine(
 
 def _refusal(board: Board, error: Conflict, offer_id: str, units: Mapping[str, int]) -> Refusal:
     most = next((o.per_buyer_limit for o in board.offers if o.id == offer_id), 0)
-    return Refusal(error.code, error.message, used=units.get(offer_id, 0), limit=most)
+    said = error.members
+    return Refusal(
+        error.code,
+        error.message,
+        used=units.get(offer_id, 0),
+        limit=most,
+        attempt=int(str(said.get("attempt", 0))),
+        last_attempt=int(str(said.get("last_attempt", 0))),
+        last_at=datetime.fromisoformat(str(said["last_at"])) if "last_at" in said else None,
+    )
 
 
 def _back(request: Request, show: Show, fragment: Response) -> Response:
