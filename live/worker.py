@@ -14,7 +14,7 @@ from live.jobs import Cron, keep_working
 from live.runtime import Runtime, end
 from live.settings import Settings
 
-NICE = 5  # where processors are few, those who answer buyers go first; the ledger catches up after the rush
+NICE = 10  # where processors are few, those who answer buyers go first; the ledger catches up after the rush
 GC_YOUNG = 20_000  # objects made before the collector looks at the young ones
 TASKS = (import_products,)
 CRONS = (Cron(start_due_shows, 5), Cron(write_summaries, 20), Cron(end_stale_demos, 3600))

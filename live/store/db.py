@@ -9,10 +9,12 @@
   when a connection broke during the commit itself: who must know reads it back (the ledger does).
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Self
 
+import aiosqlite
 from sqlalchemy import URL, Connection, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -103,13 +105,25 @@ class Database:
 def sqlite_engine(url: URL, *, writes: bool, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> AsyncEngine:
     """`writes`: one connection only, so that this process's writers queue up in order here, not by
     polling the file's lock."""
+
+    async def opened() -> aiosqlite.Connection:
+        # The driver's own idea of when to begin is switched off; `begin` below says it.
+        connection = aiosqlite.connect(
+            url.database or ":memory:", isolation_level=None, timeout=busy_timeout_ms / 1000
+        )
+        connection._thread.daemon = True
+        try:
+            return await connection
+        except BaseException:  # its thread still has something to say to a loop that may end now
+            await asyncio.to_thread(connection._thread.join)
+            raise
+
     engine = create_async_engine(
         url,
+        async_creator=opened,
         pool_size=1 if writes else READERS,
         max_overflow=0,
         pool_timeout=POOL_WAIT_S,
-        # The driver's own idea of when to begin is switched off; `begin` below says it.
-        connect_args={"isolation_level": None, "timeout": busy_timeout_ms / 1000},
     )
     pragmas = [
         f"PRAGMA busy_timeout = {busy_timeout_ms}",
