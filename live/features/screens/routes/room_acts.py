@@ -23,7 +23,7 @@ from live.web.words import translate
 
 
 async def start_show(request: Request) -> Response:
-    """Only a show that the pre-show check lets through; the control room follows by its socket."""
+    """Only a show that the pre-show check lets through; the control room is drawn anew, all of it."""
     show, actor = await crew(request, Permission.SHOW_RUN)
     board = await boards_of(request).board(show.id)
     if board.fails:
@@ -33,13 +33,16 @@ async def start_show(request: Request) -> Response:
             values={"n": len(board.fails)},
         )
     await shows.move(show, "start", by=actor, log=runtime_of(request).log)
-    return after(request, f"/shows/{show.id}/control")
+    return _on_to(request, f"/shows/{show.id}/control")
 
 
 async def end_show(request: Request) -> Response:
     show, actor = await crew(request, Permission.SHOW_RUN)
     await shows.move(show, "end", by=actor, log=runtime_of(request).log)
-    address = f"/shows/{show.id}/summary"
+    return _on_to(request, f"/shows/{show.id}/summary")
+
+
+def _on_to(request: Request, address: str) -> Response:
     if is_htmx(request):
         return Response(status_code=204, headers={"HX-Redirect": address})
     return RedirectResponse(address, status_code=303)
