@@ -10,7 +10,6 @@ itself, and a server without it answers the same.
 import re
 import secrets
 from http import HTTPStatus
-from itertools import count
 from typing import Any, NamedTuple
 
 from starlette.applications import Starlette
@@ -26,16 +25,28 @@ from live.web.errors import PROBLEM, Unexpected, note_fault, problem
 from live.web.security import REQUEST_ID, standing_headers
 
 BEGIN = b"POST /api/v1/offers/"
-LINE = re.compile(rb"POST /api/v1/offers/([A-Za-z0-9_-]{1,64})/orders HTTP/1\.1\r\n")
-# RFC 9110 5.1, 5.5, strictly: what another reader of the same bytes could take otherwise is not for us.
-HEADERS = re.compile(rb"(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t -~\x80-\xff]*\r\n)+")
-BODY = re.compile(rb'\s*\{\s*"quantity"\s*:\s*([1-9][0-9]{0,3})\s*\}\s*')
-KEY = re.compile(rb"[!-~]{1,%d}" % KEY_MAX)
-BEARER = re.compile(rb"[Bb]earer +([!-~]+)")
 SIZE_MAX = 8 * 1024  # bytes of the whole request
-# They change how the request is framed, answered or trusted: the usual way knows how.
-UNUSUAL = frozenset(
-    (b"connection", b"cookie", b"expect", b"te", b"trailer", b"transfer-encoding", b"upgrade")
+# All of a plain order, in one look: RFC 9110 5.1 and 5.5, strictly, each header that matters once. Headers
+# that change how the request is framed, answered or trusted make it unusual, as does one in odd letters.
+ORDER = re.compile(
+    rb"""
+    POST\ /api/v1/offers/([A-Za-z0-9_-]{1,64})/orders\ HTTP/1\.1\r\n
+    (?:
+        (?(2)(?!)) [Aa]uthorization:     [\ \t]* [Bb]earer\ + ([!-~]++)       [\ \t]*\r\n
+      | (?(3)(?!)) [Ii]dempotency-[Kk]ey: [\ \t]* ([!-~]{1,%d}+)             [\ \t]*\r\n
+      | (?(4)(?!)) [Cc]ontent-[Ll]ength:  [\ \t]* ([0-9]{1,4}+)              [\ \t]*\r\n
+      | (?(5)(?!)) [Xx]-[Rr]equest-[Ii][Dd]: [\ \t]* ([!-~]*+)               [\ \t]*\r\n
+      | (?(6)(?!)) [Xx]-[Ff]orwarded-[Pp]roto: [\ \t]* ([A-Za-z]*+)          [\ \t]*\r\n
+      | (?(7)(?!)) [Hh]ost: ([\t -~]*+)                                    \r\n
+      | (?! (?i: host | authorization | idempotency-key | content-length | x-request-id | x-forwarded-proto
+                | connection | cookie | expect | te | trailer | transfer-encoding | upgrade ) : )
+        [!#$%%&'*+\-.^_`|~0-9A-Za-z]++ : [\t -~\x80-\xff]*+ \r\n
+    )++
+    \r\n
+    (\s* \{ \s* "quantity" \s* : \s* ([1-9][0-9]{0,3}) \s* \} \s*)
+    """
+    % KEY_MAX,
+    re.VERBOSE,
 )
 
 
@@ -52,40 +63,22 @@ class Asked(NamedTuple):
 
 def read(data: bytes) -> Asked | None:
     """The plain order that `data` is, all of it; None for anything else."""
-    line = LINE.match(data)
-    if line is None or len(data) > SIZE_MAX:
+    found = ORDER.fullmatch(data) if len(data) <= SIZE_MAX else None
+    if found is None:
         return None
-    end = data.find(b"\r\n\r\n", line.end()) + 2
-    headers = _headers(data, line.end(), end)
-    if headers is None or headers.get(b"content-length") != b"%d" % (len(data) - end - 2):
+    offer_id, token, key, length, request_id, scheme, _, body, quantity = found.groups()
+    if token is None or key is None or length is None or int(length) != len(body):
         return None
-    bearer = BEARER.fullmatch(headers.get(b"authorization", b""))
-    key = KEY.fullmatch(headers.get(b"idempotency-key", b""))
-    body = BODY.fullmatch(data, end + 2)
-    if bearer is None or key is None or body is None or int(body[1]) > LIMIT_MAX:
+    if int(quantity) > LIMIT_MAX:
         return None
     return Asked(
-        line[1].decode(),
-        bearer[1].decode(),
-        key[0].decode(),
-        int(body[1]),
-        headers.get(b"x-request-id", b"").decode("latin-1"),
-        headers.get(b"x-forwarded-proto", b"").lower() == b"https",
+        offer_id.decode(),
+        token.decode(),
+        key.decode(),
+        int(quantity),
+        request_id.decode() if request_id else "",
+        scheme is not None and scheme.lower() == b"https",
     )
-
-
-def _headers(data: bytes, start: int, end: int) -> dict[bytes, bytes] | None:
-    """The headers by lower-case name; None if there is anything unusual about them."""
-    if end < start or HEADERS.fullmatch(data, start, end) is None:
-        return None
-    headers: dict[bytes, bytes] = {}
-    for header in data[start : end - 2].split(b"\r\n"):
-        name, _, value = header.partition(b":")
-        name = name.lower()
-        if name in UNUSUAL or name in headers:
-            return None
-        headers[name] = value.strip()
-    return headers
 
 
 class Desk:
@@ -99,9 +92,10 @@ class Desk:
             for s in (False, True)
         )
         self._standing = {True: secure, False: secure if is_secure else plain}
-        self._ids = (f"{secrets.token_hex(4)}{n:08x}" for n in count())
+        self._prefix = secrets.token_hex(4).encode()
+        self._count = 0
         self._default_headers: list[tuple[bytes, bytes]] = []
-        self._default = b""
+        self._heads: dict[tuple[bytes, bool], bytes] = {}
 
     @property
     def door(self) -> Door | None:
@@ -116,33 +110,41 @@ class Desk:
         """The whole HTTP answer. `default` are the server's own headers: the date."""
         if default is not self._default_headers:
             self._default_headers = default
-            self._default = b"".join(b"%b: %b\r\n" % header for header in default)
-        given = asked.request_id
-        request_id = given if given and REQUEST_ID.fullmatch(given) else next(self._ids)
+            self._heads.clear()
+        request_id = self._request_id(asked.request_id)
         if type(outcome) is Taken:
-            head, body = TAKEN, taken_bytes(outcome)
+            head, body = self._head(TAKEN, asked.is_secure), taken_bytes(outcome)
         elif type(outcome) is Refused:
-            head, body = REFUSED, refused_bytes(outcome)
+            head, body = self._head(REFUSED, asked.is_secure), refused_bytes(outcome)
         else:
-            head, body = _error(outcome, request_id)
-        return b"%b%b%bx-request-id: %b\r\ncontent-length: %d\r\n\r\n%b" % (
-            head,
-            self._default,
-            self._standing[asked.is_secure],
-            request_id.encode(),
-            len(body),
-            body,
-        )
+            first, body = _error(outcome, request_id)
+            head = self._head(first, asked.is_secure)
+        return b"%b%b\r\ncontent-length: %d\r\n\r\n%b" % (head, request_id, len(body), body)
+
+    def _request_id(self, given: str) -> bytes:
+        if given and REQUEST_ID.fullmatch(given):
+            return given.encode()
+        self._count += 1
+        return b"%b%08x" % (self._prefix, self._count)
+
+    def _head(self, first: bytes, is_secure: bool) -> bytes:
+        """All up to the request's id; made once a second, when the date changes."""
+        head = self._heads.get((first, is_secure))
+        if head is None:
+            default = b"".join(b"%b: %b\r\n" % header for header in self._default_headers)
+            head = b"%b%b%bx-request-id: " % (first, default, self._standing[is_secure])
+            self._heads[first, is_secure] = head
+        return head
 
 
 TAKEN = b"HTTP/1.1 201 Created\r\ncontent-type: application/json\r\n"
 REFUSED = b"HTTP/1.1 409 Conflict\r\ncontent-type: %b\r\n" % PROBLEM.encode()
 
 
-def _error(cause: object, request_id: str) -> tuple[bytes, bytes]:
+def _error(cause: object, request_id: bytes) -> tuple[bytes, bytes]:
     error = cause if isinstance(cause, LiveError) else Unexpected()
     note_fault(error, "the order lane", cause if isinstance(cause, Exception) else None)
-    response = problem(error, request_id=request_id)
+    response = problem(error, request_id=request_id.decode())
     lines = [b"HTTP/1.1 %d %b" % (error.status, HTTPStatus(error.status).phrase.encode())]
     lines += [b"%b: %b" % h for h in response.raw_headers if h[0] != b"content-length"]
     return b"\r\n".join(lines) + b"\r\n", bytes(response.body)

@@ -25,7 +25,7 @@ from live.hotpath.client import REQUEST_DEADLINE_MS, Client, Script, unavailable
 logger = logging.getLogger(__name__)
 
 TAKE = Script("take")
-CALLS_MAX = 2  # Redis decides one batch while this process answers the other
+CALLS_MAX = 2
 WAITING_MAX = 20_000  # orders of one show in this process; about two seconds of work
 BUCKETS_MS = (
     2,
@@ -55,12 +55,8 @@ class Take(NamedTuple):
     key: str
 
 
-class Waiting(NamedTuple):
-    """A wish, and until when (Redis ms) it may still have an effect: after that its buyer was told 503."""
-
-    wish: Take
-    deadline_ms: int
-    answered: Answered
+# A wish, until when (Redis ms) it may still have an effect (its buyer was told 503 after that), and whom to tell.
+Waiting = tuple[Take, int, Answered]
 
 
 @dataclass(slots=True)
@@ -163,10 +159,8 @@ class _Call:
                 self._wire.call(hiredis.pack_command(command), self._answered)
                 return
             reply = unavailable(reply)
-        try:
-            self._tell(reply)
-        finally:  # whatever one of them did: the others must not wait for ever
-            self._done()
+        self._done()  # first: Redis decides the next batch while this one is answered
+        self._tell(reply)
 
     def _tell(self, reply: Any) -> None:
         answers = None if isinstance(reply, Exception) else msgpack.unpackb(reply)
@@ -196,7 +190,7 @@ class Takes:
         if line is None:
             self._lines = {s: kept for s, kept in self._lines.items() if not kept.is_idle}
             line = self._lines[show] = TakeLine(show, self._client, self.stats)
-        line.put(Waiting(wish, deadline_ms, answered))
+        line.put((wish, deadline_ms, answered))
 
 
 def _outcome(wish: Take, answer: Sequence[Any]) -> Outcome:
