@@ -1,8 +1,10 @@
 """The machinery, built once per process: clock, ids, database, Redis. The only reader of the clock."""
 
 import asyncio
+import os
 import random
 import secrets
+import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -40,6 +42,13 @@ class Clock:
     def monotonic_s(self) -> float:
         """Seconds that never step back, for paces."""
         return time.monotonic()
+
+
+def processors() -> int:
+    """How many this process may run on."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def encode(number: int, length: int) -> str:

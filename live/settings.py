@@ -114,6 +114,12 @@ class Settings(BaseSettings):
         le=5000,
         description="Facts the ledger writes to SQL in one transaction at most.",
     )
+    ledger_rest_s: float = Field(
+        default=10,
+        ge=0,
+        le=60,
+        description="Seconds the ledger may stand aside in a rush, where processors are few; 0: never.",
+    )
     beat_ms: int = Field(
         default=250,
         ge=50,

@@ -81,6 +81,12 @@ class Desk:
         else:
             await asyncio.sleep(most_s)
 
+    async def behind(self) -> int:
+        """Facts of shows on air that this desk has not written. Raises RedisUnavailable."""
+        known = self._positions or {}
+        _, heads = await self._facts.heads(list(self._on_air))
+        return sum(head.seq - known.get(show, ("", 0))[1] for show, head in heads.items() if head)
+
     async def mend(self, now: datetime, *, everything: bool) -> None:
         """Let those shows sell of which Redis holds all that SQL has, and put the others back.
 

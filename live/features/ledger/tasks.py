@@ -5,13 +5,15 @@ import logging
 
 from live.errors import LiveError, NotNow
 from live.features.ledger import actions
-from live.runtime import Runtime
+from live.runtime import Runtime, processors
 
 logger = logging.getLogger(__name__)
 
 GATHER_S = 0.025  # after the first fact of a calm moment: what comes with it is one transaction
 PAUSE_S = 0.1  # in a rush: fewer, larger transactions leave the disk to the orders
 MANY = 5_000  # facts in one round: there is more, and no pause
+RUSH_PER_S = 3_000  # facts; below it, writing them costs less than a tenth of a processor
+FEW = 4  # processors: with as many, the ledger has one for itself and need not stand aside
 DOZE_S = 0.5  # the longest wait for a fact; a show that went on air meanwhile is read after it
 ALL_S = 1.0  # between two rounds over shows that are not on air, too
 SWEEP_S = 0.25  # promise 5: a hold is back on sale within a second of its expiry
@@ -34,7 +36,8 @@ async def keep_ledger(runtime: Runtime) -> None:
 
 
 async def _keep_draining(runtime: Runtime, desk: actions.Desk) -> None:
-    next_all = 0.0
+    next_all, rested = 0.0, False
+    rest_s = runtime.settings.ledger_rest_s if processors() < FEW else 0.0
     while _is_wanted():
         now = asyncio.get_running_loop().time()
         try:
@@ -42,7 +45,11 @@ async def _keep_draining(runtime: Runtime, desk: actions.Desk) -> None:
             written = await desk.drain(runtime.settings.ledger_batch, everything=everything)
             if everything and not written:
                 next_all = now + ALL_S
-            if 0 < written < MANY:
+            rested = rested and written >= MANY
+            if rest_s and not rested and written >= RUSH_PER_S * PAUSE_S:
+                await _stand_aside(desk, rest_s)
+                rested = True
+            elif 0 < written < MANY:
                 await asyncio.sleep(PAUSE_S)
             elif not written:
                 rest = next_all - asyncio.get_running_loop().time()
@@ -54,6 +61,18 @@ async def _keep_draining(runtime: Runtime, desk: actions.Desk) -> None:
         except LiveError:
             logger.exception("the ledger met facts it cannot place; it looks again")
             await asyncio.sleep(AWAY_S)
+
+
+async def _stand_aside(desk: actions.Desk, most_s: float) -> None:
+    """Until the rush is over, `most_s` at the longest. A rush is a few seconds in which every row written is
+    an order answered later; the log holds what comes, and afterwards it is read in larger pieces."""
+    loop = asyncio.get_running_loop()
+    until, behind = loop.time() + most_s, await desk.behind()
+    while loop.time() < until:
+        await asyncio.sleep(PAUSE_S)
+        before, behind = behind, await desk.behind()
+        if behind - before < RUSH_PER_S * PAUSE_S:
+            return
 
 
 async def _keep_watch(runtime: Runtime, desk: actions.Desk) -> None:

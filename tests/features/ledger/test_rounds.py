@@ -20,12 +20,15 @@ from tests.hotpath.server import RedisServer
 
 
 @pytest.fixture
-async def rounds(ledger_server: RedisServer, ledger_file: Path) -> AsyncIterator[Runtime]:
-    """A worker's ledger beside the stand, on the same stores."""
+async def rounds(
+    request: pytest.FixtureRequest, ledger_server: RedisServer, ledger_file: Path
+) -> AsyncIterator[Runtime]:
+    """A worker's ledger beside the stand, on the same stores; a parameter is its `ledger_rest_s`."""
     settings = Settings(
         data_dir=ledger_file.parent,
         redis_url=ledger_server.url,
         database_url=f"sqlite:///{ledger_file}",
+        ledger_rest_s=getattr(request, "param", 10),
         secret_key="x" * 40,  # type: ignore[arg-type]  # pydantic makes a SecretStr of it
     )
     runtime = Runtime.build(settings)
@@ -80,6 +83,63 @@ async def test_a_second_worker_does_not_stop_the_first(stand: Stand, rounds: Run
     await eventually(is_even, within_s=5)
     await stand.taken(offer, "v99")
     await eventually(is_even, within_s=5)
+
+
+@pytest.fixture
+def two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "processors", lambda: 2)
+    monkeypatch.setattr(tasks, "RUSH_PER_S", 20)
+
+
+async def rush(stand: Stand, until: asyncio.Event) -> None:
+    offer = await stand.arm(100_000)
+    buyer = 0
+    while not until.is_set():
+        await asyncio.gather(*(stand.taken(offer, f"v{buyer + n}") for n in range(10)))
+        buyer += 10
+
+
+async def test_the_ledger_stands_aside_in_a_rush_and_catches_up_after_it(
+    two_processors: None, stand: Stand, rounds: Runtime
+) -> None:
+    async def is_even() -> bool:
+        return await lag(stand) == 0
+
+    async def position() -> int:
+        async with stand.db.read() as session:
+            found = await find_position(session, stand.show)
+        return found[1] if found else 0
+
+    await eventually(is_even, within_s=5)
+    over = asyncio.Event()
+    buyers = asyncio.create_task(rush(stand, over))
+    stood, last, looks = 0, await position(), 0
+    while looks < 40 and stood < 8:  # eight looks without a row: it stands aside
+        await asyncio.sleep(0.1)
+        now, looks = await position(), looks + 1
+        stood, last = (stood + 1, last) if now == last else (0, now)
+    over.set()
+    await buyers
+    assert stood == 8
+    await eventually(is_even, within_s=10)
+
+
+@pytest.mark.parametrize("rounds", [0.3], indirect=True)
+async def test_a_rush_without_end_does_not_stop_the_ledger(
+    two_processors: None, stand: Stand, rounds: Runtime
+) -> None:
+    over = asyncio.Event()
+    buyers = asyncio.create_task(rush(stand, over))
+
+    async def is_written() -> bool:
+        async with stand.db.read() as session:
+            found = await find_position(session, stand.show)
+        return found is not None and found[1] > 200
+
+    await eventually(is_written, within_s=15)
+    assert not buyers.done()
+    over.set()
+    await buyers
 
 
 async def test_waiting_ends_with_the_first_fact_of_a_show_on_air(stand: Stand) -> None:
