@@ -1,6 +1,6 @@
 """What the hub asks of the features: who is there, what to draw, how to order and comment."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket
@@ -8,6 +8,7 @@ from starlette.websockets import WebSocket
 from live.domain.access import Actor, Permission, Viewer
 from live.domain.access import Role as CrewRole
 from live.domain.ids import ShowId
+from live.domain.outcomes import Outcome
 from live.errors import NotFound
 from live.features.accounts.actions import identify
 from live.features.accounts.actions.audience import viewer_or_none
@@ -53,6 +54,7 @@ def build_ports(runtime: Runtime, boards: Boards, door: Door) -> Ports:
         authenticate_api=sockets.authenticate_api,
         authenticate_page=sockets.authenticate_page,
         place_order=sockets.place_order,
+        put_order=sockets.put_order,
         post_comment=sockets.post_comment,
         problem=screens.problem_of,
     )
@@ -160,6 +162,21 @@ class Sockets:
         return Reply(
             *await screens.place_over_socket(self._door, show_id, viewer, offer_id, quantity, key)
         )
+
+    def put_order(
+        self,
+        buyer: Who,
+        offer_id: str,
+        quantity: int,
+        key: str,
+        answered: Callable[[int, bytes], None],
+    ) -> None:
+        viewer = Viewer(buyer.viewer_id or "", buyer.name, FOR_EVER)
+
+        def judged(outcome: Outcome | Exception) -> None:
+            answered(*screens.outcome_over_socket(outcome))
+
+        self._door.order(viewer, offer_id, quantity, key, judged)
 
     async def post_comment(self, show_id: str, speaker: Who, text: str) -> Reply:
         viewer = Viewer(speaker.viewer_id or "", speaker.name, FOR_EVER)

@@ -1,19 +1,94 @@
-"""The server's WebSocket class, with one door more: the hub may write ready-made bytes to the transport.
+"""The server's WebSocket class, with two doors more: the hub may write ready-made bytes to the transport, and
+may take a viewer's orders from the frames as they come in.
 
 A server without this class still works; frames then go through ASGI, one message at a time.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
-from live.hub.line import EXTENSION
+from live.hub.line import EXTENSION, SHORT_WAY
+
+try:
+    from websockets.speedups import apply_mask
+except ImportError:  # a wheel without compiled parts
+    from websockets.utils import apply_mask
+
+TEXT, CONTINUED = 0x81, 0x00  # first byte: a whole text message; the rest of a message in pieces
+MASKED, LENGTH = 0x80, 0x7F  # of the second byte
+SHORT_MAX = 125  # bytes of a payload whose length stands in the second byte
+MASK = 4  # bytes
 
 
 class DirectProtocol(WebSocketsSansIOProtocol):
-    """Puts the transport into the scope as the extension that `live.hub.line` looks for."""
+    """Puts both into the scope as the extensions that `live.hub.line` looks for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._take: Callable[[bytes], bool] | None = None
+        self._is_whole = False  # all that came so far ends with the end of a message
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if hasattr(self, "scope"):
             extensions: dict[str, object] = self.scope["extensions"]  # type: ignore[assignment]
             extensions[EXTENSION] = self.transport
+            extensions[SHORT_WAY] = self._open_short_way
+
+    def _open_short_way(self, take: Callable[[bytes], bool]) -> None:
+        self._take = take
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_whole and self._take is not None and not self.close_sent:
+            data = data[self._taken(self._take, data) :]
+            if not data:
+                return
+        if self.handshake_complete:
+            # Once a message came in pieces we have lost count, and the usual way takes them all.
+            self._is_whole = self._is_whole and ends_whole(data)
+        else:
+            self._is_whole = data.endswith(b"\r\n\r\n")
+        super().data_received(data)
+
+    @staticmethod
+    def _taken(take: Callable[[bytes], bool], data: bytes) -> int:
+        """How many of the first bytes were messages that `take` took."""
+        done = 0
+        while (frame := _frame(data, done)) is not None:
+            start, end = frame
+            if data[done] != TEXT or not data[done + 1] & MASKED:
+                break
+            if not take(apply_mask(data[start:end], data[start - MASK : start])):
+                break
+            done = end
+        return done
+
+
+def _frame(data: bytes, at: int) -> tuple[int, int] | None:
+    """Where the payload of the frame at `at` begins and ends; None if the frame is not all there."""
+    if len(data) < at + 2:
+        return None
+    second = data[at + 1]
+    size, start = second & LENGTH, at + 2
+    if size > SHORT_MAX:
+        width = 2 if size == SHORT_MAX + 1 else 8
+        size = int.from_bytes(data[start : start + width])
+        start += width
+    start += MASK if second & MASKED else 0
+    end = start + size
+    return (start, end) if end <= len(data) else None
+
+
+def ends_whole(data: bytes) -> bool:
+    """True if `data`, which begins with a frame, holds whole messages of one frame each, and nothing more."""
+    at = 0
+    while at < len(data):
+        frame = _frame(data, at)
+        is_last = data[at] & MASKED  # FIN has the same place in the first byte
+        if frame is None or not is_last or data[at] & 0x0F == CONTINUED:
+            return False
+        at = frame[1]
+    return True

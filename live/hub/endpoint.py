@@ -21,14 +21,15 @@ from live.hub.broker import parse_position
 from live.hub.close_codes import CloseCode
 from live.hub.connection import Client, EventClient, PageClient
 from live.hub.conversation import Conversation
-from live.hub.line import line_of
+from live.hub.line import line_of, open_short_way
 from live.hub.messages import MESSAGE_MAX, Auth, UnreadableMessageError, parse
 from live.hub.ports import Ports
 from live.hub.registry import Registry, Room
 from live.hub.resume import Resume
+from live.hub.short_way import ShortWay
 from live.hub.standing import Ask, keep_asking
 from live.hub.stats import Stats
-from live.hub.topics import LANGUAGES, STAFF, Screen, Who
+from live.hub.topics import LANGUAGES, STAFF, Role, Screen, Who
 
 logger = logging.getLogger(__name__)
 
@@ -133,6 +134,8 @@ class Endpoint:
         position = room.position if since is None else parse_position(since)
         client = EventClient(who, line_of(websocket), self._stats, position)
         room.add(client)
+        if who.role is Role.VIEWER:
+            open_short_way(websocket, ShortWay(show_id, client, self.ports).take)
         follower = asyncio.create_task(self._resume.run(client, room, greet=since is None))
         try:
             await self._attend(websocket, room, client, ask, may_trade=True)

@@ -17,12 +17,15 @@ TEXT, CLOSE = 0x1, 0x8  # opcodes of RFC 6455
 class Frame:
     """One text message, encoded once however many sockets it goes to."""
 
-    __slots__ = ("_packed", "payload", "text")
+    __slots__ = ("_packed", "payload")
 
-    def __init__(self, message: Mapping[str, object]) -> None:
-        self.text = json.dumps(message, ensure_ascii=False, separators=(",", ":"))
-        self.payload = self.text.encode()
+    def __init__(self, payload: bytes) -> None:
+        self.payload = payload
         self._packed: bytes | None = None
+
+    @property
+    def text(self) -> str:
+        return self.payload.decode()
 
     @property
     def size(self) -> int:
@@ -46,32 +49,41 @@ def pack(opcode: int, payload: bytes) -> bytes:
     return struct.pack("!BBQ", first, 127, size) + payload
 
 
+def of(message: Mapping[str, object]) -> Frame:
+    return Frame(json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode())
+
+
 def at(ms: int) -> str:
     """RFC 3339 in UTC with milliseconds."""
     return rfc3339(ms) or ""
 
 
 def event(position: Position, kind: str, at_ms: int, data: Mapping[str, object]) -> Frame:
-    return Frame({"id": str(position), "type": kind, "at": at(at_ms), "data": data})
+    return of({"id": str(position), "type": kind, "at": at(at_ms), "data": data})
 
 
 def page(position: Position, at_ms: int, partials: Mapping[str, str]) -> Frame:
-    return Frame({"id": str(position), "at": at(at_ms), "content": "\n".join(partials.values())})
+    return of({"id": str(position), "at": at(at_ms), "content": "\n".join(partials.values())})
 
 
 def pulse(position: Position, at_ms: int) -> Frame:
     """To a page for which nothing has changed: we are still here, and this is the time."""
-    return Frame({"id": str(position), "at": at(at_ms)})
+    return of({"id": str(position), "at": at(at_ms)})
 
 
 def result(kind: str, ref: object, status: int, body: Mapping[str, object]) -> Frame:
     """The answer to a message of the client: the fields of the HTTP answer beside `ref` and `status`."""
-    return Frame({**body, "type": kind, "ref": ref, "status": status})
+    return of({**body, "type": kind, "ref": ref, "status": status})
+
+
+def order_result(body: bytes, ref: bytes, status: int) -> Frame:
+    """As `result`, of an order, from parts that are JSON already; `body` is an object with some field."""
+    return Frame(b'%b,"type":"order_result","ref":%b,"status":%d}' % (body[:-1], ref, status))
 
 
 def error(code: str, message: str) -> Frame:
-    return Frame({"type": "error", "code": code, "message": message})
+    return of({"type": "error", "code": code, "message": message})
 
 
 def pong(at_ms: int) -> Frame:
-    return Frame({"type": "pong", "at": at(at_ms)})
+    return of({"type": "pong", "at": at(at_ms)})

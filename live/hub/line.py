@@ -8,6 +8,7 @@ socket. On any other server a small task does the sending.
 import asyncio
 import contextlib
 from collections import deque
+from collections.abc import Callable
 from typing import Protocol
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -16,6 +17,9 @@ from live.hub import frames
 from live.hub.frames import Frame
 
 EXTENSION = "live.transport"
+SHORT_WAY = (
+    "live.orders"  # a function of the server's: give it who takes the payloads of text frames
+)
 LINGER_S = 5.0  # a client that has not read for so long after our close frame is cut off
 
 
@@ -34,6 +38,14 @@ def line_of(websocket: WebSocket) -> Line:
     """The fastest line that the server offers. The socket must have been accepted."""
     transport = websocket.scope.get("extensions", {}).get(EXTENSION)
     return TaskLine(websocket) if transport is None else TransportLine(websocket, transport)
+
+
+def open_short_way(websocket: WebSocket, take: Callable[[bytes], bool]) -> None:
+    """From now on `take` is offered each text first; what it does not want (False) comes the usual way.
+    A server that does not know of it has the usual way only."""
+    offer = websocket.scope.get("extensions", {}).get(SHORT_WAY)
+    if offer is not None:
+        offer(take)
 
 
 class TaskLine:

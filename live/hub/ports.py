@@ -54,5 +54,8 @@ class Ports:
     place_order: Callable[
         [str, Who, str, int, str], Awaitable[Reply]
     ]  # (show, who, offer, quantity, key)
+    # (who, offer, quantity, key, answered): as place_order, but at once; `answered` gets status and body later.
+    # What it raises, place_order would answer.
+    put_order: Callable[[Who, str, int, str, Callable[[int, bytes], None]], None]
     post_comment: Callable[[str, Who, str], Awaitable[Reply]]  # (show_id, who, text)
     problem: Callable[[LiveError], Mapping[str, object]]  # the body with which HTTP would refuse

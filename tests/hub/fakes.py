@@ -140,6 +140,7 @@ class House:
             authenticate_api=self.authenticate_api,
             authenticate_page=self.authenticate_page,
             place_order=self.place_order,
+            put_order=self.put_order,
             post_comment=self.post_comment,
             problem=problem_of,
         )
@@ -193,6 +194,17 @@ class House:
             raise NotFound
         self.orders.append((str(who.viewer_id), quantity, key))
         return Reply(201, {"id": f"{show_id}-1", "state": "held", "quantity": quantity})
+
+    def put_order(
+        self,
+        who: Who,
+        offer_id: str,
+        quantity: int,
+        key: str,
+        answered: Callable[[int, bytes], None],
+    ) -> None:
+        self.orders.append((str(who.viewer_id), quantity, key))
+        answered(201, b'{"id":"s-1","state":"held","quantity":%d}' % quantity)
 
     async def post_comment(self, show_id: str, who: Who, text: str) -> Reply:
         return Reply(201, {"id": f"{show_id}-c1"})

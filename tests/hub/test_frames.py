@@ -17,7 +17,7 @@ from live.hub.messages import Message, PostComment, UnreadableMessageError, pars
 
 @pytest.mark.parametrize("length", [0, 1, 100, 125, 126, 1_000, 65_000, 70_000])
 def test_a_packed_frame_is_read_as_it_was_written(length: int) -> None:
-    frame = frames.Frame({"text": "秒" * length})
+    frame = frames.of({"text": "秒" * length})
     reader = Protocol(CLIENT, state=OPEN)
     reader.receive_data(frame.packed)
     [read] = reader.events_received()
