@@ -113,6 +113,16 @@ async def test_orders_of_several_offers_share_a_call(hot_stage: Stage) -> None:
     await hot_stage.check()
 
 
+async def test_a_buyers_last_five_orders_are_known_newest_first(hot_stage: Stage) -> None:
+    offer, other = await hot_stage.arm(20, limit=20), await hot_stage.arm(20, limit=20)
+    placed = [(await hot_stage.taken(offer if n % 2 else other)).id for n in range(7)]
+    await hot_stage.taken(offer, "v2")
+    together = await asyncio.gather(*(hot_stage.taken(offer) for _ in range(2)))
+    known = [order.id for order in await hot_stage.stock.orders_of(hot_stage.show, "v1")]
+    assert set(known[:2]) == {order.id for order in together}
+    assert known[2:] == placed[:-4:-1]
+
+
 async def test_an_order_needs_all_its_units(hot_stage: Stage) -> None:
     offer = await hot_stage.arm(3)
     assert verdict(await hot_stage.take(offer, n=4)) is Verdict.SOLD_OUT

@@ -28,7 +28,7 @@ local values = redis.call('HMGET', KEYS[2], unpack(names))
 local ordered, owned = {}, {} -- what this call has changed of what was read
 local writes, deadlines, n = {}, {}, 0
 local buyers, newest, last = {}, {}, {}
-local LAST_FIVE = '^[^,]*,?[^,]*,?[^,]*,?[^,]*,?[^,]*' -- orders of one buyer that their page may ask for
+local KEPT = 5 -- orders of one buyer that their page may ask for
 
 local function refusal(r, offer)
   if show.clock > r[6] then return LATE end
@@ -97,9 +97,9 @@ if n > 0 then
     local before = last[field] or mine[i]
     last[field] = newest[i] .. (before and ',' .. before or '')
   end
+  local longest = KEPT * (#newest[1] + 1) - 1 -- all ids of a show are of one length
   for field, ids in pairs(last) do
-    local _, stop = string.find(ids, LAST_FIVE)
-    writes[#writes + 1], writes[#writes + 2] = field, string.sub(ids, 1, stop)
+    writes[#writes + 1], writes[#writes + 2] = field, string.sub(ids, 1, longest)
   end
   redis.call('HSET', KEYS[2], unpack(writes))
   redis.call('ZADD', KEYS[3], unpack(deadlines))
