@@ -25,7 +25,8 @@ from live.hotpath.client import REQUEST_DEADLINE_MS, Client, Script, unavailable
 logger = logging.getLogger(__name__)
 
 TAKE = Script("take")
-CALLS_MAX = 2
+CALLS_MAX = 2  # Redis decides one batch while this process answers the other
+ENOUGH = 24  # orders for a second call beside one in flight: a smaller one costs more than it brings
 WAITING_MAX = 20_000  # orders of one show in this process; about two seconds of work
 BUCKETS_MS = (
     2,
@@ -98,7 +99,7 @@ class TakeLine:
         if len(self._waiting) >= WAITING_MAX:
             raise NotNow
         self._waiting.append(one)
-        if self._calls < CALLS_MAX:
+        if not self._calls or (self._calls < CALLS_MAX and len(self._waiting) >= ENOUGH):
             # Not at once: what else is readable in this turn of the loop joins the call.
             self._calls += 1
             asyncio.get_running_loop().call_soon(self._send)
