@@ -5,7 +5,6 @@ is answered. What an order means is decided here and in `hotpath`.
 """
 
 import asyncio
-from collections.abc import Callable
 
 from live.domain.access import Viewer
 from live.domain.ids import OfferId, is_id, show_of
@@ -14,15 +13,14 @@ from live.domain.outcomes import Outcome, Refused, Taken, Verdict
 from live.domain.refusals import refusal
 from live.domain.show import ShowState
 from live.errors import LiveError, NotFound, Recovering, TooFast
+from live.hotpath.answer import Answer
 from live.hotpath.stock import StockCounter
-from live.hotpath.takes import Take
+from live.hotpath.takes import Answered, Take
 from live.runtime import Clock, OrderIds
 from live.store import offers, shows
 from live.store.db import Database
 from live.web.rate_limits import RateLimits
 from live.web.tokens import ViewerTokens
-
-Answered = Callable[[Outcome | Exception], None]
 
 
 def accepted(outcome: Taken | Refused) -> Taken:
@@ -83,18 +81,9 @@ class Door:
         self, viewer: Viewer, offer_id: str, quantity: int, key: str
     ) -> Taken | Refused:
         """As `order`, for those who can wait. Cancelling the caller does not cancel the order."""
-        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-
-        def answered(outcome: Outcome | Exception) -> None:
-            if future.done():
-                return
-            if isinstance(outcome, Exception):
-                future.set_exception(outcome)
-            else:
-                future.set_result(outcome)
-
-        self.order(viewer, offer_id, quantity, key, answered)
-        return await future
+        answer = Answer()
+        self.order(viewer, offer_id, quantity, key, answer)
+        return await answer.given
 
     def _explain(self, offer_id: str, answered: Answered) -> None:
         async def ask() -> None:
