@@ -114,6 +114,12 @@ class Settings(BaseSettings):
         le=5000,
         description="Facts the ledger writes to SQL in one transaction at most.",
     )
+    archive_after_s: int = Field(
+        default=3600,
+        ge=1,
+        le=31_536_000,
+        description="Seconds after the last change of an ended show until Redis gives its memory back.",
+    )
     beat_ms: int = Field(
         default=250,
         ge=50,

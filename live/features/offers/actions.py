@@ -19,7 +19,7 @@ from live.features.shows.actions import note
 from live.hotpath.shows import ShowLog
 from live.hotpath.stock import StockCounter
 from live.runtime import new_offer_id
-from live.store import items, offers, shows
+from live.store import archive, items, offers, shows
 from live.store.db import Database
 from live.store.offers import Offer
 from live.web.fields import field_error
@@ -233,10 +233,14 @@ async def _move(
 
 
 async def _explain(offer_id: OfferId, verb: str, *, db: Database) -> None:
-    """Why Redis knows no such offer: it never was, or it is still a draft. Else it is a recovery."""
+    """Why Redis knows no such offer: it never was, it is still a draft, or its show has left Redis. Else
+    it is a recovery."""
     async with db.read() as session:
         offer = await offers.find_offer(session, offer_id)
+        is_archived = await archive.is_archived(session, show_of(offer_id))
     if offer is None:
         raise NotFound("There is no such offer.")
+    if is_archived:
+        raise IllegalMove("The show has ended.")
     if offer.state == OfferState.DRAFT and verb != "arm":
         raise IllegalMove(f"A draft cannot {verb}.")

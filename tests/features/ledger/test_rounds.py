@@ -95,13 +95,8 @@ async def test_waiting_ends_with_the_first_fact_of_a_show_on_air(stand: Stand) -
     assert await lag(stand) == 0
 
 
-@pytest.fixture
-def often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks, "CHECK_ALL_S", 0.2)
-
-
 async def test_an_ended_show_lost_without_a_restart_comes_back(
-    often: None, stand: Stand, rounds: Runtime
+    stand: Stand, rounds: Runtime
 ) -> None:
     order = await stand.taken(await stand.arm(5))
     await stand.log.move(stand.show, "end")
