@@ -11,8 +11,25 @@ from live.features.accounts.actions import create_token
 from live.runtime import Runtime
 from live.settings import Settings
 from live.store.schema import migrate
-from tests.engines import RedisServer, running, settings_for
-from tests.factories import Api, connected
+from tests.asking import Api, connected
+from tests.engines import TOP, RedisServer, running, settings_for
+
+TESTS, PAGES, CHAOS = TOP / "tests", "pages", "chaos"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`scripts/test` runs two processes: a module stays in one of them, and so do all pages, whose
+    installation and browser are shared. The pages come first, as nothing takes longer; what kills
+    processes comes last and is alone."""
+
+    def group(item: pytest.Item) -> str:
+        parts = item.path.relative_to(TESTS).parts
+        return parts[0] if parts[0] in (PAGES, CHAOS) else str(item.path)
+
+    groups = {item: group(item) for item in items}
+    items.sort(key=lambda item: (groups[item] != PAGES, groups[item] == CHAOS))
+    for item, name in groups.items():
+        item.add_marker(pytest.mark.xdist_group(name))
 
 
 @pytest.fixture(scope="session")

@@ -11,16 +11,8 @@ from typing import Any
 import pytest
 
 from live.cli import verify
-from tests.factories import (
-    Api,
-    Viewer,
-    buy,
-    done,
-    eventually,
-    make_offer,
-    make_show,
-    make_viewer,
-)
+from tests.asking import Api, done, eventually
+from tests.factories import Viewer, buy, make_offer, make_show, make_viewer
 
 
 async def history(api: Api, show: str, buyers: list[Viewer], chance: random.Random) -> list[str]:

@@ -16,19 +16,8 @@ from live.sockets import Sockets
 from live.store import archive
 from live.store.orders import find_order
 from live.store.shows import find_show
-from tests.factories import (
-    NOBODY,
-    Api,
-    Viewer,
-    buy,
-    done,
-    eventually,
-    make_offer,
-    make_order,
-    make_show,
-    make_viewer,
-    refused,
-)
+from tests.asking import NOBODY, Api, done, eventually, refused
+from tests.factories import Viewer, buy, make_offer, make_order, make_show, make_viewer
 
 
 @dataclass

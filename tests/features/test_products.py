@@ -6,18 +6,9 @@ from typing import Any
 import pytest
 
 from live.settings import Settings
+from tests.asking import NOBODY, Api, done, refused, wrong_fields
 from tests.engines import working
-from tests.factories import (
-    NOBODY,
-    Api,
-    buy,
-    done,
-    make_offer,
-    make_show,
-    make_viewer,
-    refused,
-    wrong_fields,
-)
+from tests.factories import buy, make_offer, make_show, make_viewer
 
 GOODS = {"sku": "A1", "title": "保温杯", "list_price": 12900, "stock": 300}
 HEADER = "Handle,Title,Variant Price,Variant SKU\n"

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -13,22 +12,16 @@ from live.runtime import Runtime
 from live.settings import Settings
 from live.store.ledger import find_position
 from live.store.shows import find_show
-from tests.factories import eventually
+from tests.asking import eventually
 from tests.features.ledger.stand import Stand
 from tests.features.ledger.test_rebuild import wipe
 from tests.hotpath.server import RedisServer
 
 
 @pytest.fixture
-async def rounds(ledger_server: RedisServer, ledger_file: Path) -> AsyncIterator[Runtime]:
+async def rounds(ledger_settings: Settings) -> AsyncIterator[Runtime]:
     """A worker's ledger beside the stand, on the same stores."""
-    settings = Settings(
-        data_dir=ledger_file.parent,
-        redis_url=ledger_server.url,
-        database_url=f"sqlite:///{ledger_file}",
-        secret_key="x" * 40,  # type: ignore[arg-type]  # pydantic makes a SecretStr of it
-    )
-    runtime = Runtime.build(settings)
+    runtime = Runtime.build(ledger_settings)
     keeper = asyncio.create_task(tasks.keep_ledger(runtime))
     yield runtime
     keeper.cancel()
