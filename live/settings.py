@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from pydantic import AfterValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from redis.connection import parse_url
+from redis import Redis
 from sqlalchemy.exc import ArgumentError
 
 from live.store.db import DRIVERS, driver_url
@@ -160,7 +160,7 @@ class Settings(BaseSettings):
     @classmethod
     def _is_redis(cls, value: str) -> str:
         try:
-            parse_url(value)  # type: ignore[no-untyped-call]
+            Redis.from_url(value)  # which reads it, and connects later
         except ValueError:
             raise ValueError("must be like redis://host:6379/0 or unix:///path") from None
         return value
