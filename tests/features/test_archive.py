@@ -1,13 +1,18 @@
 """A show that is over leaves Redis: whoever asks gets the same answers, and a refund brings it back."""
 
 import asyncio
+import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import uvicorn
 from starlette.applications import Starlette
+from websockets.asyncio.client import connect
+from websockets.typing import Subprotocol
 
+from live.domain.ids import ShowId
 from live.features.archive import actions, tasks
 from live.features.screens.presenters.board import FRESH_S, Boards
 from live.hub import Role, Who
@@ -17,6 +22,7 @@ from live.store import archive
 from live.store.orders import find_order
 from live.store.shows import find_show
 from tests.asking import NOBODY, Api, done, eventually, refused
+from tests.engines import listening
 from tests.factories import Viewer, buy, make_offer, make_order, make_show, make_viewer
 
 
@@ -235,6 +241,27 @@ async def test_screens_of_an_archived_show_look_as_before(evening: Evening, app:
     assert await looks(open_before) == before
     slug = done(await evening.api.get(f"/shows/{show}"))["slug"]
     assert (await evening.api.send("GET", f"/watch/{slug}", token=NOBODY)).status_code == 200
+    assert await evening.keys() == []
+
+
+async def test_a_client_that_resumes_is_reset_to_what_stands(
+    evening: Evening, app: Starlette
+) -> None:
+    head = await evening.runtime.facts.head(ShowId(evening.show))
+    assert head is not None
+    await evening.leave()
+    config = uvicorn.Config(app, log_level="error", lifespan="off")
+    async with listening(config) as address:
+        url = f"ws://{address}/api/v1/shows/{evening.show}/events?since={head.epoch}:{head.seq - 1}"
+        offered = [Subprotocol("live.v1"), Subprotocol(f"bearer.{evening.viewer.token}")]
+        async with connect(url, subprotocols=offered) as client, asyncio.timeout(5):
+            while (read := json.loads(await client.recv()))["type"] != "reset":
+                assert read["type"] == "hello"
+    assert read["data"]["snapshot"]["show"]["state"] == "ended"
+    assert {order["id"] for order in read["data"]["snapshot"]["orders"]} == {
+        evening.paid,
+        evening.cancelled,
+    }
     assert await evening.keys() == []
 
 
