@@ -17,6 +17,7 @@ from tests.engines import TOP, RedisServer, running, settings_for
 TESTS, PAGES, CHAOS = TOP / "tests", "pages", "chaos"
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in a hook of the same name
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """`scripts/test` runs two processes: a module stays in one of them, and so do all pages, whose
     installation and browser are shared. The pages come first, as nothing takes longer; what kills

@@ -10,7 +10,7 @@ from playwright.sync_api import APIRequestContext, expect
 from tests.pages.house import House
 from tests.pages.stage import on_air, post, stage
 from tests.pages.test_sale import buy, expect_mine, expect_stock, watch
-from tests.pages.visitor import PHONE, Newcomer, Visitor, inspect
+from tests.pages.visitor import PHONE, Newcomer, Visitor, inspect, until
 
 BACK_MS = 20_000
 
@@ -103,7 +103,7 @@ def test_a_socket_that_outlives_a_network_that_came_back_is_live_again(
     page.evaluate("dispatchEvent(new Event('offline'))")
     page.locator("#net-retry").click()
     expect(lost).to_be_hidden()
-    page.wait_for_function(f"{socket} !== window.first && {socket}.readyState === 1")
+    until(page, f"{socket} !== window.first && {socket}.readyState === 1")
     expect(page.locator("html")).to_have_attribute("data-conn", "live")
 
 
@@ -118,8 +118,8 @@ def test_a_silent_socket_of_the_crew_is_replaced_when_the_network_is_back(
         connection = "htmx.find('body')._htmx.ws.connection"
         page.evaluate(f"window.first = {connection}.socket; {connection}.abortController.abort()")
         page.evaluate("roomSocket.last -= 60_000; dispatchEvent(new Event('online'))")
-        page.wait_for_function(f"{connection}.socket !== window.first")
-        page.wait_for_function(f"{connection}.socket.readyState === 1")
+        until(page, f"{connection}.socket !== window.first")
+        until(page, f"{connection}.socket.readyState === 1")
         expect(page.locator("html")).to_have_attribute("data-conn", "live")
 
 

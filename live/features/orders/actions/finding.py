@@ -5,7 +5,7 @@ from starlette.requests import Request
 from live.domain.access import Permission
 from live.domain.events import LATE_NOW, ON_TIME
 from live.domain.ids import ShowId, show_of
-from live.errors import NotFound
+from live.errors import NotFound, found
 from live.features.accounts.actions import require, who
 from live.features.accounts.actions.audience import viewer_or_none
 from live.features.shows.actions import find as find_show
@@ -22,10 +22,7 @@ async def find(order_id: str, *, stock: StockCounter, db: Database) -> Order:
     if order is not None:
         return order
     async with db.read() as session:
-        row = await orders.find_order(session, order_id)
-    if row is None:
-        raise NotFound("There is no such order.")
-    return from_row(row)
+        return from_row(found(await orders.find_order(session, order_id), "order"))
 
 
 async def orders_of(
