@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from redis import Redis
 from starlette.applications import Starlette
+from xdist.scheduler import LoadScopeScheduling
 
 from live.app import create_app
 from live.features.accounts.actions import create_token
@@ -12,25 +13,26 @@ from live.runtime import Runtime
 from live.settings import Settings
 from live.store.schema import migrate
 from tests.asking import Api, connected
-from tests.engines import TOP, RedisServer, running, settings_for
+from tests.engines import RedisServer, running, settings_for
 
-TESTS, PAGES, CHAOS = TOP / "tests", "pages", "chaos"
+PAGES, CHAOS = "tests/pages/", "tests/chaos/"
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in a hook of the same name
+def lane_of(nodeid: str) -> str:
+    """A module stays in one process, and so do all pages, whose installation and browser are shared."""
+    return PAGES if nodeid.startswith(PAGES) else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    scheduler = LoadScopeScheduling(config, log)
+    scheduler._split_scope = lane_of
+    return scheduler
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`scripts/test` runs two processes: a module stays in one of them, and so do all pages, whose
-    installation and browser are shared. The pages come first, as nothing takes longer; what kills
-    processes comes last and is alone."""
-
-    def group(item: pytest.Item) -> str:
-        parts = item.path.relative_to(TESTS).parts
-        return parts[0] if parts[0] in (PAGES, CHAOS) else str(item.path)
-
-    groups = {item: group(item) for item in items}
-    items.sort(key=lambda item: (groups[item] != PAGES, groups[item] == CHAOS))
-    for item, name in groups.items():
-        item.add_marker(pytest.mark.xdist_group(name))
+    """Pages first, as nothing takes longer; what kills processes last, when the rest is done."""
+    items.sort(key=lambda item: (not item.nodeid.startswith(PAGES), item.nodeid.startswith(CHAOS)))
 
 
 @pytest.fixture(scope="session")
