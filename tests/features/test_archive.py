@@ -54,6 +54,8 @@ class Evening:
         done(await self.settle("cancel", self.cancelled))
         if something_runs_out:
             self.expired = await make_order(self.api, self.offer, self.viewer)
+        self.early = Boards(self.runtime)  # of a process that nobody asks again until much later
+        await self.early.board(self.show)
         done(await self.api.post(f"/shows/{self.show}/end"))
         await eventually(self.is_settled, within_s=5)
 
@@ -237,6 +239,7 @@ async def test_screens_of_an_archived_show_look_as_before(evening: Evening, app:
     assert before[2]
     await evening.leave()
     assert await looks(Boards(runtime)) == before
+    assert await looks(evening.early) == before
     await asyncio.sleep(FRESH_S)
     assert await looks(open_before) == before
     slug = done(await evening.api.get(f"/shows/{show}"))["slug"]

@@ -39,7 +39,18 @@ from live.features.screens.presenters.views import (
 from live.features.shows.actions import START
 from live.hotpath.shows import Totals
 from live.runtime import Runtime
-from live.store import comments, cues, items, ledger, offers, orders, rooms, schedule, shows
+from live.store import (
+    archive,
+    comments,
+    cues,
+    items,
+    ledger,
+    offers,
+    orders,
+    rooms,
+    schedule,
+    shows,
+)
 from live.store.offers import Offer
 
 logger = logging.getLogger(__name__)
@@ -103,11 +114,21 @@ class Boards:
 
     async def _look(self, show_id: str, known: Known | None, now: float) -> Board:
         totals = await self._runtime.log.totals(ShowId(show_id))
-        if known is None or (totals and known.epoch != totals.epoch):
+        if known is None or await self._is_another(known, totals):
             known = self._known[show_id] = await self._first_look(show_id, totals)
         known.board = await self._make(known, totals, now)
         known.made_at = now
         return known.board
+
+    async def _is_another(self, known: Known, totals: Totals | None) -> bool:
+        """Whether what is known is of an earlier life: Redis was rebuilt, or has let go of the show, whose
+        last facts this process may not have seen."""
+        if totals is not None:
+            return known.epoch != totals.epoch
+        if not known.epoch:
+            return False
+        async with self._runtime.db.read() as session:
+            return await archive.is_archived(session, known.show.id)
 
     async def _first_look(self, show_id: str, totals: Totals | None) -> Known:
         async with self._runtime.db.read() as session:
