@@ -22,6 +22,9 @@ raised here stops the request. The tree:
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,13 @@ class NotFound(LiveError):
     code = "not_found"
     status = 404
     message = "There is nothing at this address."
+
+
+def found(row: Row | None, what: str) -> Row:
+    """The row that was looked for, which `what` names. Raises NotFound."""
+    if row is None:
+        raise NotFound(f"There is no such {what}.")
+    return row
 
 
 class Conflict(LiveError):

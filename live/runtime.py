@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from starlette.requests import HTTPConnection
 
 from live.domain.ids import ItemId, OfferId, OrderId, ShowId, ViewerId
+from live.hotpath.archive import Archiver
 from live.hotpath.client import Client
 from live.hotpath.logs import LogReader
 from live.hotpath.restore import Restorer
@@ -21,6 +22,7 @@ from live.hotpath.shows import ShowLog
 from live.hotpath.stock import StockCounter
 from live.jobs import JobQueue
 from live.settings import Settings
+from live.store import archive
 from live.store.db import Database
 from live.web.rate_limits import RateLimits
 from live.web.tokens import ViewerTokens
@@ -121,6 +123,7 @@ class Runtime:
     log: ShowLog
     facts: LogReader
     restorer: Restorer
+    archiver: Archiver
     jobs: JobQueue
     limits: RateLimits
     viewer_tokens: ViewerTokens
@@ -129,16 +132,23 @@ class Runtime:
     @classmethod
     def build(cls, settings: Settings) -> "Runtime":
         redis = Client(settings.redis_url)
+        db = Database.from_url(settings.database_url)
+
+        async def is_archived(show: ShowId) -> bool:
+            async with db.read() as session:
+                return await archive.is_archived(session, show)
+
         return cls(
             settings=settings,
             clock=Clock(),
-            db=Database.from_url(settings.database_url),
+            db=db,
             redis=redis,
             tail=Redis.from_url(settings.redis_url),
             stock=StockCounter(redis),
-            log=ShowLog(redis),
+            log=ShowLog(redis, is_archived),
             facts=LogReader(redis),
             restorer=Restorer(redis),
+            archiver=Archiver(redis),
             jobs=JobQueue(settings.redis_url),
             limits=RateLimits(enabled=settings.rate_limits == "on"),
             viewer_tokens=ViewerTokens(

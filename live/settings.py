@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from pydantic import AfterValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from redis.connection import parse_url
+from redis import Redis
 from sqlalchemy.exc import ArgumentError
 
 from live.store.db import DRIVERS, driver_url
@@ -120,6 +120,12 @@ class Settings(BaseSettings):
         le=60,
         description="Seconds the ledger may stand aside in a rush, where processors are few; 0: never.",
     )
+    archive_after_s: int = Field(
+        default=3600,
+        ge=1,
+        le=31_536_000,
+        description="Seconds after the last change of an ended show until Redis gives its memory back.",
+    )
     beat_ms: int = Field(
         default=250,
         ge=50,
@@ -160,7 +166,7 @@ class Settings(BaseSettings):
     @classmethod
     def _is_redis(cls, value: str) -> str:
         try:
-            parse_url(value)  # type: ignore[no-untyped-call]
+            Redis.from_url(value)  # which reads it, and connects later
         except ValueError:
             raise ValueError("must be like redis://host:6379/0 or unix:///path") from None
         return value

@@ -13,7 +13,7 @@ from live.errors import NotFound
 from live.features.accounts.actions import identify
 from live.features.accounts.actions.audience import viewer_or_none
 from live.features.accounts.actions.identify import actor_of_token
-from live.features.orders.actions import Door
+from live.features.orders.actions import Door, orders_of
 from live.features.screens import actions as screens
 from live.features.screens.presenters.api import public_numbers, snapshot, staff_numbers
 from live.features.screens.presenters.board import Boards
@@ -24,6 +24,7 @@ from live.features.screens.presenters.partials import (
     present_mine,
     pushed_ids,
 )
+from live.features.screens.presenters.views import Board
 from live.features.shows import actions as shows
 from live.hotpath.bought import units_of
 from live.hotpath.stock import Order
@@ -79,7 +80,7 @@ class Sockets:
 
     async def present_personal(self, show_id: str, viewer_id: str, lang: str) -> Mapping[str, str]:
         board = await self._boards.board(show_id)
-        orders = await self._runtime.stock.orders_of(ShowId(show_id), viewer_id)
+        orders = await self._orders_of(board, viewer_id)
         units = await units_of(self._runtime.redis, ShowId(show_id), viewer_id, pushed_ids(board))
         own = present_mine(board, mine_view(board, orders, viewer_id), lang)
         return own | present_limits(board, units, lang)
@@ -89,8 +90,13 @@ class Sockets:
         is_staff = listener.role in (Role.OPERATOR, Role.HOST)
         own: list[Order] = []
         if listener.viewer_id:
-            own = await self._runtime.stock.orders_of(ShowId(show_id), listener.viewer_id)
+            own = await self._orders_of(board, listener.viewer_id)
         return snapshot(board, is_staff=is_staff, own=own)
+
+    async def _orders_of(self, board: Board, viewer_id: str) -> list[Order]:
+        show, is_over = ShowId(board.show.id), board.show.is_over
+        stock, db = self._runtime.stock, self._runtime.db
+        return await orders_of(show, viewer_id, is_over=is_over, stock=stock, db=db)
 
     async def seen(self, show_id: str, viewers: Collection[str]) -> None:
         await self._runtime.log.seen(ShowId(show_id), list(viewers))

@@ -6,6 +6,7 @@ import os
 import signal
 
 from live import logs
+from live.features.archive.tasks import archive_shows
 from live.features.ledger.tasks import keep_ledger, keep_sweeping
 from live.features.products.tasks import import_products
 from live.features.reports.tasks import write_summaries
@@ -17,7 +18,12 @@ from live.settings import Settings
 NICE = 10  # where processors are few, those who answer buyers go first; the ledger catches up after the rush
 GC_YOUNG = 20_000  # objects made before the collector looks at the young ones
 TASKS = (import_products,)
-CRONS = (Cron(start_due_shows, 5), Cron(write_summaries, 20), Cron(end_stale_demos, 3600))
+CRONS = (
+    Cron(start_due_shows, 5),
+    Cron(write_summaries, 20),
+    Cron(archive_shows, 30),
+    Cron(end_stale_demos, 3600),
+)
 
 
 def run(settings: Settings) -> None:

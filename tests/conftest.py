@@ -5,14 +5,34 @@ from typing import Any
 import pytest
 from redis import Redis
 from starlette.applications import Starlette
+from xdist.scheduler import LoadScopeScheduling
 
 from live.app import create_app
 from live.features.accounts.actions import create_token
 from live.runtime import Runtime
 from live.settings import Settings
 from live.store.schema import migrate
+from tests.asking import Api, connected
 from tests.engines import RedisServer, running, settings_for
-from tests.factories import Api, connected
+
+PAGES, CHAOS = "tests/pages/", "tests/chaos/"
+
+
+def lane_of(nodeid: str) -> str:
+    """A module stays in one process, and so do all pages, whose installation and browser are shared."""
+    return PAGES if nodeid.startswith(PAGES) else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    scheduler = LoadScopeScheduling(config, log)
+    scheduler._split_scope = lane_of
+    return scheduler
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Pages first, as nothing takes longer; what kills processes last, when the rest is done."""
+    items.sort(key=lambda item: (not item.nodeid.startswith(PAGES), item.nodeid.startswith(CHAOS)))
 
 
 @pytest.fixture(scope="session")

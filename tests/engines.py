@@ -108,6 +108,30 @@ def working(settings: Settings) -> Iterator[None]:
         worker.wait(20)
 
 
+class ReadyServer(uvicorn.Server):
+    """Says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
+@contextlib.asynccontextmanager
+async def listening(config: uvicorn.Config) -> AsyncIterator[str]:
+    """The application on a free port, in the test's own loop; the value is `host:port`."""
+    server = ReadyServer(config)
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        serving = asyncio.create_task(server._serve([listener]))
+        await server.ready.wait()
+        yield f"127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        await serving
+
+
 @contextlib.contextmanager
 def served(settings: Settings) -> Iterator[str]:
     """The web process and the ledger on a thread of their own; the value is `http://…`."""

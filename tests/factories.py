@@ -1,24 +1,17 @@
-"""What tests of the API need again and again: a client, a show on air, an offer, a viewer, an order."""
+"""What tests of the API need again and again: a show on air, an offer, a viewer, an order."""
 
-import asyncio
-import contextlib
 import itertools
 import re
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 import httpx2
-from starlette.applications import Starlette
 
 from live.domain.access import Role
 from live.features.accounts.actions import create_account, set_role, sign_in
 from live.runtime import Runtime
 from live.store.rooms import Room
-
-API = "/api/v1"
-NOBODY = ""
+from tests.asking import NOBODY, Api, done
 
 _numbers = itertools.count(1)
 
@@ -27,82 +20,6 @@ _numbers = itertools.count(1)
 class Viewer:
     id: str
     token: str
-
-
-class Api:
-    """Speaks as the operator unless a call names another `token`."""
-
-    def __init__(self, client: httpx2.AsyncClient, operator: str) -> None:
-        self.client = client
-        self.operator = operator
-
-    async def send(
-        self,
-        method: str,
-        path: str,
-        *,
-        token: str | None = None,
-        key: str | None = None,
-        headers: dict[str, str] | None = None,
-        **request: Any,
-    ) -> httpx2.Response:
-        token = self.operator if token is None else token
-        sent = {"authorization": f"Bearer {token}"} if token else {}
-        if key is not None:
-            sent["idempotency-key"] = key
-        return await self.client.request(method, path, headers=sent | (headers or {}), **request)
-
-    async def get(self, path: str, **request: Any) -> httpx2.Response:
-        return await self.send("GET", API + path, **request)
-
-    async def post(self, path: str, json: Any = None, **request: Any) -> httpx2.Response:
-        if json is not None:
-            request["json"] = json
-        return await self.send("POST", API + path, **request)
-
-    async def put(self, path: str, json: Any, **request: Any) -> httpx2.Response:
-        return await self.send("PUT", API + path, json=json, **request)
-
-    async def patch(self, path: str, json: Any, **request: Any) -> httpx2.Response:
-        return await self.send("PATCH", API + path, json=json, **request)
-
-    async def offer(self, offer_id: str) -> dict[str, Any]:
-        return done(await self.get(f"/offers/{offer_id}", token=NOBODY))
-
-    async def audit(self, show_id: str) -> dict[str, Any]:
-        return done(await self.get(f"/shows/{show_id}/audit"))
-
-
-@contextlib.asynccontextmanager
-async def connected(app: Starlette, operator: str) -> AsyncIterator[Api]:
-    """A client without a network between."""
-    transport = httpx2.ASGITransport(app=app, client=("127.0.0.1", 50_000))
-    async with httpx2.AsyncClient(
-        transport=transport, base_url="http://live.test", timeout=30
-    ) as client:
-        yield Api(client, operator)
-
-
-def done(response: httpx2.Response) -> dict[str, Any]:
-    """The answer of a call that must succeed."""
-    assert response.is_success, f"{response.status_code} {response.text}"
-    found: dict[str, Any] = response.json()
-    return found
-
-
-def refused(response: httpx2.Response, status: int, code: str) -> dict[str, Any]:
-    """The problem document of a call that must be refused just so."""
-    assert response.status_code == status, f"{response.status_code} {response.text}"
-    assert response.headers["content-type"] == "application/problem+json"
-    problem: dict[str, Any] = response.json()
-    assert (problem["status"], problem["code"]) == (status, code)
-    assert problem["type"] == f"urn:live:problem:{code}"
-    return problem
-
-
-def wrong_fields(response: httpx2.Response) -> set[str]:
-    """The fields that a 422 names."""
-    return {error["field"] for error in refused(response, 422, "invalid")["errors"]}
 
 
 async def make_show(api: Api, *, live: bool = True, **values: Any) -> str:
@@ -191,14 +108,3 @@ async def signed_in(api: Api, runtime: Runtime, roles: dict[str, Role]) -> dict[
 async def make_order(api: Api, offer_id: str, viewer: Viewer, quantity: int = 1) -> str:
     """A held order's id."""
     return str(done(await buy(api, offer_id, viewer, quantity))["id"])
-
-
-async def eventually(
-    check: Callable[[], Awaitable[Any]], *, within_s: float = 2.0, every_s: float = 0.02
-) -> float:
-    """Waits until `check` answers something true; returns after how many seconds it did."""
-    began = time.monotonic()
-    while not await check():
-        assert time.monotonic() - began < within_s, "it did not come true in time"
-        await asyncio.sleep(every_s)
-    return time.monotonic() - began

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -29,7 +28,9 @@ from live.hub import Role, Screen
 from live.runtime import Runtime
 from live.sockets import Sockets
 from live.web.rate_limits import RATES, Rate, RateLimits
-from tests.factories import Api, done, make_offer, make_order, make_show, make_viewer, refused
+from tests.asking import Api, done, refused
+from tests.engines import listening
+from tests.factories import make_offer, make_order, make_show, make_viewer
 
 EMAIL, PASSWORD = "lin@shop.example", "correct horse battery"
 
@@ -40,14 +41,8 @@ async def server(app: Starlette) -> AsyncIterator[str]:
     config = uvicorn.Config(
         app, ws=DirectProtocol, log_level="error", lifespan="off", timeout_graceful_shutdown=1
     )
-    server = uvicorn.Server(config)
-    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        serving = asyncio.create_task(server._serve([listener]))
-        while not server.started:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-        yield f"ws://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        await serving
+    async with listening(config) as address:
+        yield f"ws://{address}"
 
 
 @contextlib.asynccontextmanager

@@ -1,6 +1,9 @@
 """An order: held until paid, cancelled or expired; a payment that finds no stock is refunded."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+from live.domain.outcomes import Verdict
 
 KEY_MAX = 128  # characters of an Idempotency-Key
 
@@ -11,6 +14,33 @@ class OrderState(StrEnum):
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     REFUNDED = "refunded"
+
+
+_MOVES: Mapping[str, Mapping[OrderState, Verdict]] = {
+    "pay": {
+        OrderState.HELD: Verdict.TAKEN,
+        OrderState.EXPIRED: Verdict.TAKEN,
+        OrderState.PAID: Verdict.REPEAT,
+        OrderState.REFUNDED: Verdict.REPEAT,
+    },
+    "cancel": {
+        OrderState.HELD: Verdict.TAKEN,
+        OrderState.CANCELLED: Verdict.REPEAT,
+    },
+    "refund": {
+        OrderState.PAID: Verdict.TAKEN,
+        OrderState.REFUNDED: Verdict.REPEAT,
+    },
+}
+
+
+def settled_by(verb: str, state: str, *, as_operator: bool) -> Verdict:
+    """What `pay` or `cancel` does to an order: TAKEN it changes, REPEAT it was so already, or ILLEGAL. An
+    operator's `cancel` refunds what is paid. `hotpath/lua/settle.lua` decides by the same rules."""
+    moves = dict(_MOVES[verb])
+    if verb == "cancel" and as_operator:
+        moves |= _MOVES["refund"]
+    return moves.get(OrderState(state), Verdict.ILLEGAL)
 
 
 def is_key(key: str) -> bool:

@@ -56,11 +56,11 @@ AWAY_WORDS = re.compile(
 
 
 class Script:
-    """One Lua file with the shared prelude, addressed by its content hash."""
+    """One Lua file with the shared prelude, or `plain` without it; addressed by its content hash."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, plain: bool = False) -> None:
         source = (LUA / f"{name}.lua").read_text(encoding="utf-8")
-        if name != "seen":
+        if not plain:
             source = (LUA / "prelude.lua").read_text(encoding="utf-8") + source
         self.name = name
         self.source = source.encode()

@@ -12,12 +12,13 @@
     words    hash    word → place in the list that the operator watches
     said:W   set     viewers who said word W
     viewers  zset    viewer id → last seen, Redis ms
-    screens  zset    host, overlay → when one was last open, Redis ms
+    screens  zset    host, overlay → when one was last open, Redis ms; runs out when none is
 
-    telling:T  string  what a page told the next one under the ticket T; the only one that runs out
+    telling:T  string  what a page told the next one under the ticket T; runs out
+    gone       string  while the show's memory is being given back (`archive.py`): who does it; runs out
 
-The others have no TTL: losing one alone would be worse than keeping all, and an ended show's orders may still be
-paid, cancelled or refunded.
+The others have no TTL: losing one alone would be worse than keeping all. They go together, some time after
+the show has ended and SQL has all of it; a refund that comes later still has the show put back.
 """
 
 from live.domain.ids import ShowId, show_of
@@ -78,3 +79,7 @@ def telling(show: ShowId, ticket: str) -> str:
 
 def screens(show: ShowId) -> str:
     return tag(show) + "screens"
+
+
+def gone(show: ShowId) -> str:
+    return tag(show) + "gone"

@@ -9,8 +9,9 @@ import msgpack
 from live.domain.events import Fact, unpack
 from live.domain.ids import ShowId
 from live.hotpath import keys
-from live.hotpath.client import Client
+from live.hotpath.client import Client, Script
 
+COMMITTED = Script("committed", plain=True)
 KEEP_FACTS = 5_000  # facts kept behind what SQL has, so that a client away for a while can resume
 
 HEAD = ("epoch", "state", "seq", "run", "layout", "peak_viewers")
@@ -78,15 +79,13 @@ class LogReader:
         reply = [*middle, *reversed(newer)] if len(newer) < entries else [*reversed(newer)]
         return [fact for fact in facts(reply) if fact.seq > after_seq]
 
-    async def committed(self, show: ShowId, seq: int, chain_n: int, chain_head: str) -> None:
+    async def committed(
+        self, show: ShowId, epoch: str, seq: int, chain_n: int, chain_head: str
+    ) -> None:
         """SQL has everything up to `seq`: tell where its chain stands, and drop what it has, save the last
         KEEP_FACTS. Never call it with a seq that is not committed."""
-        commands: list[list[str | int]] = [
-            ["HSET", keys.meta(show), "chain_n", chain_n, "chain_head", chain_head]
-        ]
-        if seq > KEEP_FACTS:
-            commands.append(["XTRIM", keys.log(show), "MINID", f"{seq - KEEP_FACTS}-0"])
-        await self._client.do_all(commands)
+        args = [epoch, chain_n, chain_head, seq - KEEP_FACTS]
+        await self._client.run(COMMITTED, [keys.meta(show), keys.log(show)], args)
 
     async def sign_of_life(self) -> None:
         """A worker keeps the ledger; to be said again well before WORKER_MS are over."""

@@ -13,6 +13,7 @@ from live.domain.events import KIND_OF, RECORD, STATE_AFTER, wish_text
 from live.domain.ids import ShowId
 from live.errors import RedisUnavailable
 from live.hotpath import keys
+from live.hotpath.archive import keys_of
 from live.hotpath.client import Client, Script
 from live.hotpath.stock import Order
 
@@ -52,8 +53,9 @@ class Restorer:
         Raises RedisUnavailable, also when Redis was restarted meanwhile.
         """
         run = await self._client.run_id()
-        await self._client.do("DEL", keys.meta(show))
-        await self._clear(show)
+        await self._client.do("DEL", keys.meta(show), keys.gone(show))
+        names = await keys_of(self._client, show)
+        await self._client.do_all([("UNLINK", name) for name in names])
         commands = _commands(show, image)
         for start in range(0, len(commands), CHUNK):
             await self._client.do_all(commands[start : start + CHUNK])
@@ -70,21 +72,6 @@ class Restorer:
     async def _trust(self, show: ShowId, run: str, epoch: str, fields: Sequence[str | int]) -> bool:
         names = [keys.meta(show), keys.SHOWS]
         return bool(await self._client.run(TRUST, names, [show, run, epoch, *fields]))
-
-    async def _clear(self, show: ShowId) -> None:
-        words = await self._client.do("HKEYS", keys.words(show))
-        offers = await self._client.do("SMEMBERS", keys.offers(show))
-        names = [
-            keys.book(show),
-            keys.due(show),
-            keys.log(show),
-            keys.pace(show),
-            keys.words(show),
-            keys.offers(show),
-        ]
-        names += [keys.said(show, word.decode()) for word in words]
-        names += [keys.offer(offer.decode()) for offer in offers]
-        await self._client.do_all([("UNLINK", name) for name in names])
 
 
 def _commands(show: ShowId, image: Image) -> list[Sequence[Any]]:

@@ -1,7 +1,7 @@
 """A show's own keys: its life (plan, start, end), its log, its totals, its watched words, its viewers."""
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from live.hotpath import keys
 from live.hotpath.batch import Batches
 from live.hotpath.client import Client, Script
 
-SHOW, APPEND, SEEN = (Script(name) for name in ("show", "append", "seen"))
+SHOW, APPEND, SEEN = Script("show"), Script("append"), Script("seen", plain=True)
 GONE_MS = 10_000  # a viewer not seen for so long has left; sockets report every 2 s
 TOTALS = (
     "orders",
@@ -54,11 +54,19 @@ class Totals:
     screens: tuple[str, ...]  # host, overlay: those that somebody has open
 
 
-class ShowLog:
-    """Everything of a show in Redis that is not stock."""
+async def _nothing_is(_: ShowId) -> bool:
+    return False
 
-    def __init__(self, client: Client) -> None:
+
+class ShowLog:
+    """Everything of a show in Redis that is not stock. `is_archived`: SQL's word on a show that Redis
+    does not know."""
+
+    def __init__(
+        self, client: Client, is_archived: Callable[[ShowId], Awaitable[bool]] = _nothing_is
+    ) -> None:
         self._client = client
+        self._is_archived = is_archived
         self._batches = Batches(self._append_all)
         self._words: dict[ShowId, tuple[float, list[str]]] = {}
 
@@ -80,13 +88,16 @@ class ShowLog:
         if Verdict(code) is Verdict.LATE:
             raise self._client.too_late()
         if Verdict(code) is Verdict.UNKNOWN:
-            raise Recovering
+            if not await self._is_archived(show):
+                raise Recovering
+            code, state = Verdict.ILLEGAL, b"ended"
         if Verdict(code) is Verdict.ILLEGAL:
             raise IllegalMove(f"A show that is {state.decode()} cannot {verb}.")
 
     async def refuse_ended(self, show: ShowId) -> None:
         """Raises Conflict `ended` for a show that is over: what it was stays as it was."""
-        if await self._client.do("HGET", keys.meta(show), "state") == b"ended":
+        state = await self._client.do("HGET", keys.meta(show), "state")
+        if state == b"ended" or (state is None and await self._is_archived(show)):
             raise Conflict("The show has ended.", code="ended")
 
     async def append(
@@ -94,10 +105,16 @@ class ShowLog:
     ) -> int:
         """Add a fact to the show's log; returns its seq. `said`: watched words that a comment says.
 
-        Raises Recovering, and Conflict `ended` for a comment after the end.
+        An archived show has no log, and nobody needs to be told of its `items`. Raises Recovering, and
+        Conflict `ended` for a comment after the end or anything else of an archived show.
         """
-        seq = await self._batches.submit(show, (kind, payload, said))
-        if not seq:
+        try:
+            seq = await self._batches.submit(show, (kind, payload, said))
+        except Recovering:
+            if not await self._is_archived(show):
+                raise
+            seq = 0
+        if not seq and kind != "items":
             raise Conflict("The show has ended.", code="ended")
         return seq
 
@@ -161,9 +178,10 @@ class ShowLog:
         )
 
     async def attended(self, show: ShowId, screens: Collection[str]) -> None:
-        """Somebody has these screens open."""
-        now_ms = self._client.now_ms()
-        await self._client.do_all([("ZADD", keys.screens(show), now_ms, name) for name in screens])
+        """Somebody has these screens open. Also of a show that was archived: so this runs out."""
+        now_ms, key = self._client.now_ms(), keys.screens(show)
+        marks = [("ZADD", key, now_ms, name) for name in screens]
+        await self._client.do_all([*marks, ("PEXPIRE", key, GONE_MS)])
 
     async def totals(self, show: ShowId) -> Totals | None:
         """All numbers of a show in one round trip and a second for the words; None when Redis has no such show."""

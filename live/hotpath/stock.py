@@ -1,6 +1,5 @@
 """The stock: typed calls of the scripts that take, settle, expire and move it."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from live.domain.offer import OfferState, Stock, effective_state
 from live.domain.outcomes import Outcome, Verdict
 from live.errors import Recovering
 from live.hotpath import keys
+from live.hotpath.answer import Answer
 from live.hotpath.client import Client, Script
 from live.hotpath.takes import Answered, Take, Takes, TakeStats
 
@@ -80,18 +80,9 @@ class StockCounter:
 
     async def take(self, wish: Take) -> Outcome:
         """As `put`. Raises RedisUnavailable. Cancelling the caller does not cancel the call."""
-        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-
-        def answered(outcome: Outcome | Exception) -> None:
-            if future.done():
-                return
-            if isinstance(outcome, Exception):
-                future.set_exception(outcome)
-            else:
-                future.set_result(outcome)
-
-        self.put(wish, answered)
-        return await future
+        answer = Answer()
+        self.put(wish, answer)
+        return await answer.given
 
     async def order(self, order_id: str) -> Order | None:
         """The order as it stands in Redis, or None when Redis does not know it."""

@@ -9,15 +9,29 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import (
+    ARRAY,
+    ClauseElement,
+    ColumnElement,
+    Dialect,
+    Table,
+    TableValuedAlias,
+    bindparam,
+    column,
+    func,
+    or_,
+    select,
+    table,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from live.store.moments import from_ms
 
 Cells = tuple[object, ...]
 MOMENTS_KEPT = 4_096
-POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
+STATEMENTS_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +45,13 @@ class Columns:
 async def insert_rows(connection: AsyncConnection, into: Columns, rows: Sequence[Cells]) -> None:
     """Adds the rows; one whose key is there already is left out."""
     if rows:
-        await _run(connection, _insert(into.table, into.names, connection.dialect.name), rows)
+        await _run(connection, _insert(into.table, into.names, connection.dialect), rows)
 
 
 async def update_orders(connection: AsyncConnection, of: Columns, rows: Sequence[Cells]) -> None:
     """Settles orders: `of.names` are state, settled_at, paid_at (None keeps it), late, id."""
     if rows:
-        await _run(connection, _settle(of.table, of.names, connection.dialect.name), rows)
+        await _run(connection, _settle(of.table, of.names, connection.dialect), rows)
 
 
 @cache
@@ -60,38 +74,44 @@ async def _run(connection: AsyncConnection, statement: str, rows: Sequence[Cells
         await connection.exec_driver_sql(statement, tuple(list(c) for c in zip(*rows, strict=True)))
 
 
-@cache
-def _insert(table: Table, names: tuple[str, ...], dialect_name: str) -> str:
-    return (
-        f"INSERT INTO {table.name} ({_listed(names)}) "
-        f"{_values(table, names, dialect_name)} ON CONFLICT DO NOTHING"
+@lru_cache(STATEMENTS_KEPT)
+def _insert(target: Table, names: tuple[str, ...], dialect: Dialect) -> str:
+    part = table(target.name, *(column(name, target.c[name].type) for name in names))
+    if dialect.name == "sqlite":
+        return _text(sqlite.insert(part).on_conflict_do_nothing(), dialect)
+    into = postgresql.insert(part).from_select(names, select(_unnested(target, names)))
+    return _text(into.on_conflict_do_nothing(), dialect)
+
+
+@lru_cache(STATEMENTS_KEPT)
+def _settle(target: Table, names: tuple[str, ...], dialect: Dialect) -> str:
+    c = target.c
+    new: dict[str, ColumnElement[Any]]
+    if dialect.name == "sqlite":
+        new = {name: bindparam(f"new_{name}", type_=c[name].type) for name in names}
+        change = update(target).where(c.id == new["id"])
+    else:
+        rows = _unnested(target, names)
+        new = {name: rows.c[name] for name in names}
+        change = update(target).where(c.id == rows.c.id)
+    return _text(
+        change.ordered_values(
+            (c.state, new["state"]),
+            (c.settled_at, new["settled_at"]),
+            (c.paid_at, func.coalesce(new["paid_at"], c.paid_at)),
+            (c.late, or_(c.late, new["late"])),
+        ),
+        dialect,
     )
 
 
-@cache
-def _settle(table: Table, names: tuple[str, ...], dialect_name: str) -> str:
-    if dialect_name == "sqlite":
-        return (
-            f"UPDATE {table.name} SET state = ?, settled_at = ?, "  # noqa: S608
-            "paid_at = coalesce(?, paid_at), late = late OR ? WHERE id = ?"
-        )
-    return (
-        f"UPDATE {table.name} AS o SET state = g.state, settled_at = g.settled_at, "  # noqa: S608
-        "paid_at = coalesce(g.paid_at, o.paid_at), late = o.late OR g.late "
-        f"FROM unnest({_arrays(table, names)}) AS g({_listed(names)}) WHERE o.id = g.id"
-    )
+def _unnested(target: Table, names: tuple[str, ...]) -> TableValuedAlias:
+    """Rows of arrays, one array for each column."""
+    arrays = [bindparam(name, type_=ARRAY(target.c[name].type)) for name in names]
+    columns = [column(name, target.c[name].type) for name in names]
+    return func.unnest(*arrays).table_valued(*columns).render_derived()
 
 
-def _values(table: Table, names: tuple[str, ...], dialect_name: str) -> str:
-    if dialect_name == "sqlite":
-        return f"VALUES ({', '.join('?' * len(names))})"
-    return f"SELECT * FROM unnest({_arrays(table, names)})"  # noqa: S608
-
-
-def _arrays(table: Table, names: tuple[str, ...]) -> str:
-    types = [table.c[name].type.compile(POSTGRESQL) for name in names]
-    return ", ".join(f"${i}::{kind}[]" for i, kind in enumerate(types, 1))
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return ", ".join(f'"{name}"' for name in names)
+def _text(statement: ClauseElement, dialect: Dialect) -> str:
+    """With a mark for each value, in the order of `names`."""
+    return str(statement.compile(dialect=dialect))

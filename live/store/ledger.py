@@ -96,6 +96,11 @@ async def find_position(session: AsyncSession, show_id: str) -> tuple[str, int] 
     return None if row is None else (row.epoch, row.seq)
 
 
+async def read_position(session: AsyncSession, show_id: str) -> Position | None:
+    """All that is known of how far the show's log is committed."""
+    return await session.get(Position, show_id)
+
+
 async def find_chain(session: AsyncSession, show_id: str) -> tuple[int, str] | None:
     """(number, hash) of the last entry of the show's chain; None when nothing was ever committed."""
     query = select(POSITIONS.c.chain_n, POSITIONS.c.chain_head).where(
@@ -105,22 +110,27 @@ async def find_chain(session: AsyncSession, show_id: str) -> tuple[int, str] | N
     return None if row is None else (row.chain_n, row.chain_head)
 
 
-async def positions(session: AsyncSession) -> dict[str, tuple[str, int]]:
-    """Show id → (epoch, seq), of all shows."""
+async def positions(session: AsyncSession, *, archived: bool = True) -> dict[str, tuple[str, int]]:
+    """Show id → (epoch, seq), of all shows; or (`archived` False) without those that Redis has let go."""
     query = select(POSITIONS.c.show_id, POSITIONS.c.epoch, POSITIONS.c.seq)
+    if not archived:
+        gone = select(SHOWS.c.id).where(SHOWS.c.archived_at.is_not(None))
+        query = query.where(POSITIONS.c.show_id.not_in(gone))
     rows = (await (await session.connection()).execute(query)).all()
     return {row.show_id: (row.epoch, row.seq) for row in rows}
 
 
 async def open_epoch(session: AsyncSession, show_id: str, epoch: str, now: datetime) -> int:
     """A new life of the show's log begins after what is committed; writers of the old one are fenced
-    off (`EpochMismatch`). Returns the committed seq: the new log's first fact is the one after it."""
+    off (`EpochMismatch`), and an archived show is one no more. Returns the committed seq: the new log's
+    first fact is the one after it."""
     connection = await session.connection()
     seq = (await _lock_position(connection, show_id, epoch, now)).seq
     await connection.execute(
         update(POSITIONS).where(POSITIONS.c.show_id == show_id).values(epoch=epoch, updated_at=now)
     )
-    await connection.execute(update(SHOWS).where(SHOWS.c.id == show_id).values(epoch=epoch))
+    opened = update(SHOWS).where(SHOWS.c.id == show_id)
+    await connection.execute(opened.values(epoch=epoch, archived_at=None))
     return int(seq)
 
 

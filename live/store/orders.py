@@ -85,10 +85,12 @@ async def list_orders(
     return (await session.exec(query.order_by(col(Order.seq)).limit(limit))).all()
 
 
-async def list_orders_of(session: AsyncSession, show_id: str, buyer: str) -> Sequence[Order]:
-    """One buyer's orders, newest first."""
+async def list_orders_of(
+    session: AsyncSession, show_id: str, buyer: str, limit: int = 100
+) -> Sequence[Order]:
+    """One buyer's last orders, newest first."""
     query = select(Order).where(Order.show_id == show_id, Order.buyer == buyer)
-    return (await session.exec(query.order_by(col(Order.seq).desc()))).all()
+    return (await session.exec(query.order_by(col(Order.seq).desc()).limit(limit))).all()
 
 
 async def recent_orders(session: AsyncSession, show_id: str, n: int) -> Sequence[Order]:

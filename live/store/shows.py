@@ -25,6 +25,9 @@ class Show(SQLModel, table=True):
     demo_running: bool = False
     created_at: datetime
     epoch: str | None = None  # the life of the show's Redis keys; the last one that was opened
+    archived_at: datetime | None = (
+        None  # since when Redis holds nothing of it (`live/store/archive.py`)
+    )
     # Most viewers at one time; the worker copies it from Redis, a little late.
     peak_viewers: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 
@@ -47,9 +50,13 @@ async def list_shows(
     return (await session.exec(query)).all()
 
 
-async def list_shows_in(session: AsyncSession, state: str) -> Sequence[Show]:
-    """All shows in that state, oldest first."""
+async def list_shows_in(
+    session: AsyncSession, state: str, *, archived: bool = True
+) -> Sequence[Show]:
+    """All shows in that state, oldest first; or (`archived` False) without those that Redis has let go."""
     query = select(Show).where(Show.state == state).order_by(col(Show.created_at), col(Show.id))
+    if not archived:
+        query = query.where(col(Show.archived_at).is_(None))
     return (await session.exec(query)).all()
 
 

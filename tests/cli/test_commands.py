@@ -83,6 +83,7 @@ def test_a_redis_elsewhere_that_does_not_answer_is_one_sentence_before_anything_
         port = other.getsockname()[1]
     monkeypatch.setenv("LIVE_REDIS_URL", f"redis://:pa55word@127.0.0.1:{port}/0")
     monkeypatch.setenv("LIVE_PORT", str(port))
+    monkeypatch.setattr(redis_server.expect_answer, "__defaults__", (0.5,))  # seconds of patience
     assert main(["up"]) == 2
     told = capsys.readouterr()
     assert told.err.startswith("live up: the Redis at redis://")

@@ -1,26 +1,22 @@
 """A sale, exported and recomputed by a file that stands alone; and what it says when somebody meddles."""
 
+import asyncio
 import json
 import random
 import subprocess
 import sys
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
+from live.app import create_app
 from live.cli import verify
-from tests.factories import (
-    Api,
-    Viewer,
-    buy,
-    done,
-    eventually,
-    make_offer,
-    make_show,
-    make_viewer,
-)
+from live.features.accounts.actions import create_token
+from tests.asking import Api, connected, done, eventually
+from tests.engines import RedisServer, running, settings_for
+from tests.factories import Viewer, buy, make_offer, make_show, make_viewer
 
 
 async def history(api: Api, show: str, buyers: list[Viewer], chance: random.Random) -> list[str]:
@@ -47,9 +43,14 @@ async def history(api: Api, show: str, buyers: list[Viewer], chance: random.Rand
     return orders
 
 
-@pytest.fixture
-async def export(api: Api, tmp_path: Path) -> tuple[Path, list[str]]:
-    """(the exported file, ids of all orders in it)."""
+class Sold(NamedTuple):
+    """What came of the sale: its ledger as exported, and order id → receipt as answered."""
+
+    export: bytes
+    receipts: dict[str, bytes]
+
+
+async def sell(api: Api) -> Sold:
     show = await make_show(api)
     buyers = [await make_viewer(api) for _ in range(5)]
     orders = await history(api, show, buyers, random.Random(4))
@@ -60,10 +61,34 @@ async def export(api: Api, tmp_path: Path) -> tuple[Path, list[str]]:
         return bool(audit["ok"]) and any(offer["expired"] for offer in audit["offers"])
 
     await eventually(is_settled, within_s=5)
-    answer = await api.get(f"/shows/{show}/ledger")
-    path = tmp_path / "export.txt"
-    path.write_bytes(answer.content)
-    return path, orders
+    receipts = {order: (await api.get(f"/orders/{order}/receipt")).content for order in orders}
+    return Sold((await api.get(f"/shows/{show}/ledger")).content, receipts)
+
+
+@pytest.fixture(scope="module")
+def sold(
+    redis_server: RedisServer, migrated: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Sold:
+    """One sale for all tests of this module: they only read what came of it."""
+    settings = settings_for(tmp_path_factory.mktemp("sold"), migrated, redis_server.url)
+
+    async def evening() -> Sold:
+        app = create_app(settings)
+        async with running(app) as runtime:
+            now = runtime.clock.now()
+            operator = await create_token(runtime.db, role="operator", name="bot", now=now)
+            async with connected(app, operator) as api:
+                return await sell(api)
+
+    return asyncio.run(evening())
+
+
+@pytest.fixture
+def path(sold: Sold, tmp_path: Path) -> Path:
+    """The exported file."""
+    file = tmp_path / "export.txt"
+    file.write_bytes(sold.export)
+    return file
 
 
 def alone(*words: str) -> subprocess.CompletedProcess[str]:
@@ -72,30 +97,24 @@ def alone(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-async def test_a_sale_holds_and_every_receipt_is_in_its_place(
-    api: Api, export: tuple[Path, list[str]], tmp_path: Path
+def test_a_sale_holds_and_every_receipt_is_in_its_place(
+    sold: Sold, path: Path, tmp_path: Path
 ) -> None:
-    path, orders = export
     receipts: list[str] = []
-    first: dict[str, Any] = {}
-    for order in orders:
-        answer = await api.get(f"/orders/{order}/receipt")
-        (tmp_path / f"{order}.json").write_bytes(answer.content)
+    for order, receipt in sold.receipts.items():
+        (tmp_path / f"{order}.json").write_bytes(receipt)
         receipts.append(str(tmp_path / f"{order}.json"))
-        first = first or answer.json()
+    first: dict[str, Any] = json.loads(next(iter(sold.receipts.values())))
     ended = alone(str(path), *receipts)
     assert ended.returncode == 0, ended.stderr
-    assert f"{len(orders)} orders" in ended.stdout
-    assert ended.stdout.count("stands in its place") == len(orders) > 20
+    assert f"{len(receipts)} orders" in ended.stdout
+    assert ended.stdout.count("stands in its place") == len(receipts) > 20
     shown = alone(str(path), f"{first['n']} {first['hash'][:12]}")
     assert shown.returncode == 0
     assert alone(str(path), f"{first['n'] + 1} {first['hash'][:12]}").returncode == 1
 
 
-async def test_one_changed_byte_is_found_and_its_entry_is_named(
-    export: tuple[Path, list[str]],
-) -> None:
-    path, _ = export
+def test_one_changed_byte_is_found_and_its_entry_is_named(path: Path) -> None:
     sound = path.read_bytes()
     body = sound.index(b"\n\n") + 2
     chance = random.Random(1)
@@ -113,10 +132,9 @@ async def test_one_changed_byte_is_found_and_its_entry_is_named(
             )
 
 
-async def test_a_forger_who_recomputes_the_hashes_is_betrayed_by_the_units_or_the_head(
-    export: tuple[Path, list[str]],
+def test_a_forger_who_recomputes_the_hashes_is_betrayed_by_the_units_or_the_head(
+    path: Path,
 ) -> None:
-    path, _ = export
     head, _, body = path.read_text().partition("\n\n")
     lines = [line.partition(" ")[2] for line in body.splitlines()]
     taken = next(i for i, line in enumerate(lines) if '"kind":"take"' in line)
@@ -148,8 +166,7 @@ async def test_a_forger_who_recomputes_the_hashes_is_betrayed_by_the_units_or_th
             verify.verify(str(forged(change)))
 
 
-async def test_an_export_cut_short_is_found(export: tuple[Path, list[str]]) -> None:
-    path, _ = export
+def test_an_export_cut_short_is_found(path: Path) -> None:
     text = path.read_text()
     path.write_text(text[: text[:-1].rindex("\n") + 1])
     ended = alone(str(path))

@@ -2,18 +2,8 @@ import asyncio
 import random
 
 from live.runtime import Runtime
-from tests.factories import (
-    NOBODY,
-    Api,
-    buy,
-    done,
-    eventually,
-    make_offer,
-    make_order,
-    make_show,
-    make_viewer,
-    refused,
-)
+from tests.asking import NOBODY, Api, done, eventually, refused
+from tests.factories import buy, make_offer, make_order, make_show, make_viewer
 
 
 async def proven(api: Api, show: str) -> dict[str, dict[str, int]]:

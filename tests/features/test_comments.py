@@ -4,16 +4,8 @@ import pytest
 
 from live.runtime import Runtime
 from live.store import comments
-from tests.factories import (
-    NOBODY,
-    Api,
-    done,
-    eventually,
-    make_show,
-    make_viewer,
-    refused,
-    wrong_fields,
-)
+from tests.asking import NOBODY, Api, done, eventually, refused, wrong_fields
+from tests.factories import make_show, make_viewer
 
 
 async def test_anyone_becomes_a_viewer_with_or_without_a_name(api: Api) -> None:

@@ -9,16 +9,8 @@ from live.features.products.actions.imports import LARGE
 from live.runtime import Runtime
 from live.store import items, offers
 from live.store.rooms import list_rooms
-from tests.factories import (
-    NOBODY,
-    Api,
-    done,
-    make_item,
-    make_offer,
-    make_show,
-    refused,
-    signed_in,
-)
+from tests.asking import NOBODY, Api, done, refused
+from tests.factories import make_item, make_offer, make_show, signed_in
 
 GOODS = {"sku": "B2", "title": "盖毯", "list_price": 100, "stock": 5}
 SALE = {"price": 100, "quantity": 1, "per_buyer_limit": 1, "duration_s": 60}

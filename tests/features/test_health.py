@@ -17,20 +17,9 @@ from live.runtime import Runtime
 from live.settings import Settings
 from live.store.db import Database
 from live.store.shows import find_show
+from tests.asking import NOBODY, Api, connected, done, eventually, refused
 from tests.engines import RedisServer, furnish, running, settings_for
-from tests.factories import (
-    NOBODY,
-    Api,
-    buy,
-    connected,
-    done,
-    eventually,
-    make_offer,
-    make_order,
-    make_show,
-    make_viewer,
-    refused,
-)
+from tests.factories import buy, make_offer, make_order, make_show, make_viewer
 
 
 async def at_root(api: Api, path: str) -> httpx2.Response:

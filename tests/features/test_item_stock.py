@@ -9,19 +9,8 @@ from live.domain.ids import show_of
 from live.hotpath import keys
 from live.runtime import Runtime
 from live.store import items, offers
-from tests.factories import (
-    NOBODY,
-    Api,
-    buy,
-    done,
-    make_item,
-    make_offer,
-    make_order,
-    make_show,
-    make_viewer,
-    refused,
-    wrong_fields,
-)
+from tests.asking import NOBODY, Api, done, refused, wrong_fields
+from tests.factories import buy, make_item, make_offer, make_order, make_show, make_viewer
 
 CSV = "Handle,Title,Variant SKU,Variant Price,Variant Inventory Qty\n"
 

@@ -8,20 +8,8 @@ from live.domain.ids import OfferId
 from live.errors import IllegalMove
 from live.features.offers import actions
 from live.runtime import Runtime
-from tests.factories import (
-    NOBODY,
-    Api,
-    buy,
-    done,
-    eventually,
-    make_item,
-    make_offer,
-    make_order,
-    make_show,
-    make_viewer,
-    refused,
-    wrong_fields,
-)
+from tests.asking import NOBODY, Api, done, eventually, refused, wrong_fields
+from tests.factories import buy, make_item, make_offer, make_order, make_show, make_viewer
 
 SALE = {
     "kind": "flash_sale",

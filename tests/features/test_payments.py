@@ -5,20 +5,8 @@ import pytest
 from live.domain.access import Role
 from live.runtime import Runtime
 from live.store.rooms import list_rooms
-from tests.factories import (
-    NOBODY,
-    Api,
-    Viewer,
-    buy,
-    done,
-    eventually,
-    make_offer,
-    make_order,
-    make_show,
-    make_viewer,
-    refused,
-    signed_in,
-)
+from tests.asking import NOBODY, Api, done, eventually, refused
+from tests.factories import Viewer, buy, make_offer, make_order, make_show, make_viewer, signed_in
 
 
 @pytest.fixture

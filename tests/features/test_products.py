@@ -1,23 +1,13 @@
 import asyncio
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from live.settings import Settings
+from tests.asking import NOBODY, Api, done, refused, wrong_fields
 from tests.engines import working
-from tests.factories import (
-    NOBODY,
-    Api,
-    buy,
-    done,
-    make_offer,
-    make_show,
-    make_viewer,
-    refused,
-    wrong_fields,
-)
+from tests.factories import buy, make_offer, make_show, make_viewer
 
 GOODS = {"sku": "A1", "title": "保温杯", "list_price": 12900, "stock": 300}
 HEADER = "Handle,Title,Variant Price,Variant SKU\n"
@@ -202,15 +192,13 @@ async def test_a_hundred_thousand_lines_are_read_while_orders_are_taken(api: Api
     offer = await make_offer(api, show, quantity=1000)
     lines = "".join(f"h{n},杯,1,{n}\n" for n in range(100_000))
     sent = asyncio.create_task(import_csv(api, show, HEADER + lines))
-    slowest = 0.0
+    orders = 0
     while not sent.done():
-        viewer = await make_viewer(api)
-        began = time.monotonic()
-        done(await buy(api, offer, viewer))
-        slowest = max(slowest, time.monotonic() - began)
-        await asyncio.sleep(0.1)
+        done(await buy(api, offer, await make_viewer(api)))
+        orders += 1
+        await asyncio.sleep(0.05)
     assert done(await sent) == {"created": 100_000, "updated": 0, "rejected": []}
-    assert slowest < 1.0
+    assert orders >= 5, "the import had the loop to itself"
 
 
 @pytest.mark.usefixtures("worker")

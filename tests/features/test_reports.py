@@ -11,15 +11,8 @@ from live.features.shows.actions import find
 from live.runtime import Runtime
 from live.store import summary
 from live.store.summary import Summary
-from tests.factories import (
-    Api,
-    done,
-    eventually,
-    make_offer,
-    make_order,
-    make_show,
-    make_viewer,
-)
+from tests.asking import Api, done, eventually
+from tests.factories import make_offer, make_order, make_show, make_viewer
 
 
 async def ended_show(api: Api, runtime: Runtime) -> tuple[str, str, str]:

@@ -8,16 +8,8 @@ from live.features.accounts.actions import create_token
 from live.runtime import Runtime
 from live.store.rooms import Room, list_rooms
 from live.store.shows import find_show
-from tests.factories import (
-    NOBODY,
-    Api,
-    done,
-    make_room,
-    make_show,
-    refused,
-    signed_in,
-    wrong_fields,
-)
+from tests.asking import NOBODY, Api, done, refused, wrong_fields
+from tests.factories import make_room, make_show, signed_in
 
 
 async def room_of(runtime: Runtime, show: str) -> str:

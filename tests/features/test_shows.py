@@ -12,18 +12,8 @@ from live.hotpath import keys
 from live.hotpath.shows import GONE_MS
 from live.runtime import Runtime
 from live.web.rate_limits import Rate, RateLimits
-from tests.factories import (
-    NOBODY,
-    Api,
-    done,
-    eventually,
-    make_offer,
-    make_order,
-    make_show,
-    make_viewer,
-    refused,
-    wrong_fields,
-)
+from tests.asking import NOBODY, Api, done, eventually, refused, wrong_fields
+from tests.factories import make_offer, make_order, make_show, make_viewer
 
 
 async def test_a_show_is_planned_goes_live_and_ends(api: Api) -> None:

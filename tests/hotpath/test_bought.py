@@ -3,7 +3,8 @@
 from live.domain.ids import ShowId
 from live.hotpath.bought import units_of
 from live.runtime import Runtime
-from tests.factories import Api, done, make_offer, make_order, make_show, make_viewer
+from tests.asking import Api, done
+from tests.factories import make_offer, make_order, make_show, make_viewer
 
 
 async def test_held_and_paid_units_count_and_cancelled_ones_do_not(

@@ -84,9 +84,9 @@ async def test_trimming_keeps_enough_to_resume_and_never_what_sql_lacks(hot_stag
     for _ in range(3):
         await asyncio.gather(*(say(hot_stage) for _ in range(2_000)))
     before = await hot_stage.facts.length(hot_stage.show)
-    await hot_stage.facts.committed(hot_stage.show, KEEP_FACTS, 1, "h")
+    await hot_stage.facts.committed(hot_stage.show, "e1", KEEP_FACTS, 1, "h")
     assert await hot_stage.facts.length(hot_stage.show) == before
-    await hot_stage.facts.committed(hot_stage.show, KEEP_FACTS + 700, 2, "h")
+    await hot_stage.facts.committed(hot_stage.show, "e1", KEEP_FACTS + 700, 2, "h")
     entries = await hot_stage.client.do("XRANGE", keys.log(hot_stage.show), "-", "+", "COUNT", 1)
     oldest = int(entries[0][0].partition(b"-")[0])
     assert 700 <= oldest <= 700 + 256

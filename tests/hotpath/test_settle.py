@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 
+from live.domain.order import settled_by
 from live.domain.outcomes import Verdict
 from live.hotpath import keys
 from live.hotpath.stock import Order
@@ -137,3 +138,20 @@ async def test_an_unknown_order_is_unknown(hot_stage: Stage) -> None:
     order = await hot_stage.taken(offer)
     await hot_stage.client.do("HDEL", keys.book(hot_stage.show), f"h:{order.id}")
     assert await hot_stage.settle("pay", order) is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize("as_operator", [False, True])
+@pytest.mark.parametrize("verb", ["pay", "cancel"])
+async def test_the_rules_in_python_are_those_of_the_script(
+    hot_stage: Stage, verb: str, as_operator: bool
+) -> None:
+    gone = await expired(hot_stage, await hot_stage.arm(20, hold_ms=0))
+    lasting = await hot_stage.arm(20)
+    held, paid, cancelled, refunded = [await hot_stage.taken(lasting) for _ in range(4)]
+    for before, order in (("pay", paid), ("cancel", cancelled), ("pay", refunded)):
+        await hot_stage.settle(before, order)
+    await hot_stage.settle("cancel", refunded, as_operator=True)
+    for order in (held, paid, cancelled, gone, refunded):
+        state = (await hot_stage.order(order.id)).state
+        said = settled_by(verb, state, as_operator=as_operator)
+        assert await hot_stage.settle(verb, order, as_operator=as_operator) is said, state

@@ -1,6 +1,3 @@
-import asyncio
-import contextlib
-import socket
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -17,6 +14,7 @@ from websockets.http11 import Request
 from live.cli.redis_server import find_binary
 from live.hub import Hub
 from live.hub.line import EXTENSION
+from tests.engines import listening
 from tests.hub.fakes import Bench, House, MemoryBench, RedisBench
 
 
@@ -102,12 +100,5 @@ async def server(request: pytest.FixtureRequest, hub: Hub) -> AsyncIterator[str]
         lifespan="off",
         timeout_graceful_shutdown=1,
     )
-    server = uvicorn.Server(config)
-    listener = socket.create_server(("127.0.0.1", 0))
-    with contextlib.closing(listener):
-        serving = asyncio.create_task(server._serve([listener]))
-        while not server.started:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-        yield f"ws://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        await serving
+    async with listening(config) as address:
+        yield f"ws://{address}"

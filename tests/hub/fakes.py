@@ -1,6 +1,5 @@
 """A small show behind the hub's ports, logs that can be written to, and clients that can be watched."""
 
-import asyncio
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from live.features.screens.actions import problem_of
 from live.hub import MemoryBroker, Ports, RedisBroker, Reply, Role, Sample, Screen, Who
 from live.hub.broker import Broker
 from live.hub.frames import Frame
+from tests.asking import eventually
 
 AT = 1_795_000_000_000  # ms, 2026-11-18
 
@@ -235,6 +235,7 @@ class FakeLine:
 
 
 async def until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+    async def is_so() -> bool:
+        return condition()
+
+    await eventually(is_so, within_s=seconds, every_s=0.01)

@@ -21,7 +21,7 @@ from live.features.shows.tasks import end_stale_demos, start_due_shows
 from live.jobs import Cron, keep_working
 from live.runtime import Runtime
 from live.store import rooms, schedule, shows
-from tests.factories import Api, eventually
+from tests.asking import Api, eventually
 
 HEADER = "Handle,Title,Variant SKU,Variant Inventory Qty,Variant Price\n"
 

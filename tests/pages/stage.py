@@ -58,6 +58,14 @@ def stage(
     return Sale(api, show["id"], show["slug"], item["id"], made["id"], TITLE)
 
 
+def on_air(api: APIRequestContext) -> Sale:
+    """A show that is live, with its sale open."""
+    sale = stage(api)
+    sale.start()
+    sale.push()
+    return sale
+
+
 def add_item(
     api: APIRequestContext, show_id: str, sku: str, title: str, price: int
 ) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from playwright.sync_api import APIRequestContext, expect
 
 from tests.pages.house import House
-from tests.pages.stage import post, stage
+from tests.pages.stage import on_air, post, stage
 from tests.pages.test_sale import buy, expect_mine, expect_stock, watch
-from tests.pages.visitor import PHONE, Newcomer, Visitor, inspect
+from tests.pages.visitor import PHONE, Newcomer, Visitor, inspect, until
 
 BACK_MS = 20_000
 
@@ -37,9 +37,7 @@ def no_redis(house: House) -> Iterator[None]:
 def test_a_page_says_that_redis_is_away_and_recovers_by_itself(
     house: House, operator: Visitor, newcomer: Newcomer, api: APIRequestContext
 ) -> None:
-    sale = stage(api)
-    sale.start()
-    sale.push()
+    sale = on_air(api)
     viewer = newcomer(PHONE)
     for one in (viewer, operator):
         one.provokes("503|WebSocket|htmx:ws:error")
@@ -65,9 +63,7 @@ def test_a_page_says_that_redis_is_away_and_recovers_by_itself(
 def test_a_viewer_who_loses_the_network_is_told_and_comes_back(
     newcomer: Newcomer, api: APIRequestContext
 ) -> None:
-    sale = stage(api)
-    sale.start()
-    sale.push()
+    sale = on_air(api)
     viewer = newcomer(PHONE)
     viewer.provokes("htmx:ws:error|WebSocket|ERR_INTERNET_DISCONNECTED")
     page = watch(viewer, sale)
@@ -86,9 +82,7 @@ def test_a_viewer_who_loses_the_network_is_told_and_comes_back(
 def test_a_socket_that_outlives_a_network_that_came_back_is_live_again(
     newcomer: Newcomer, api: APIRequestContext
 ) -> None:
-    sale = stage(api)
-    sale.start()
-    sale.push()
+    sale = on_air(api)
     page = watch(newcomer(PHONE), sale)
     expect(page.locator("html")).to_have_attribute("data-conn", "live")
     lost = page.locator("#net")
@@ -109,16 +103,14 @@ def test_a_socket_that_outlives_a_network_that_came_back_is_live_again(
     page.evaluate("dispatchEvent(new Event('offline'))")
     page.locator("#net-retry").click()
     expect(lost).to_be_hidden()
-    page.wait_for_function(f"{socket} !== window.first && {socket}.readyState === 1")
+    until(page, f"{socket} !== window.first && {socket}.readyState === 1")
     expect(page.locator("html")).to_have_attribute("data-conn", "live")
 
 
 def test_a_silent_socket_of_the_crew_is_replaced_when_the_network_is_back(
     operator: Visitor, api: APIRequestContext
 ) -> None:
-    sale = stage(api)
-    sale.start()
-    sale.push()
+    sale = on_air(api)
     for name in ("control", "host"):
         page = operator.page
         page.goto(sale.page(name))
@@ -126,8 +118,8 @@ def test_a_silent_socket_of_the_crew_is_replaced_when_the_network_is_back(
         connection = "htmx.find('body')._htmx.ws.connection"
         page.evaluate(f"window.first = {connection}.socket; {connection}.abortController.abort()")
         page.evaluate("roomSocket.last -= 60_000; dispatchEvent(new Event('online'))")
-        page.wait_for_function(f"{connection}.socket !== window.first")
-        page.wait_for_function(f"{connection}.socket.readyState === 1")
+        until(page, f"{connection}.socket !== window.first")
+        until(page, f"{connection}.socket.readyState === 1")
         expect(page.locator("html")).to_have_attribute("data-conn", "live")
 
 

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -101,6 +102,15 @@ def inspect(page: Page) -> None:
     """Nobody is shut out of what the page shows now, and nothing hangs over its right edge."""
     assert serious(page) == []
     assert overhang(page) <= 0
+
+
+def until(page: Page, expression: str) -> None:
+    """Until it is true in the page. Playwright's `wait_for_function` evaluates strings inside the page at
+    its second look, which the page's policy forbids."""
+    deadline = time.monotonic() + WAIT_MS / 1000
+    while not page.evaluate(expression):
+        assert time.monotonic() < deadline, expression
+        page.wait_for_timeout(50)
 
 
 def overhang(page: Page) -> int:

@@ -109,7 +109,7 @@ def _join_sqlite_threads() -> None:
 async def test_a_locked_sqlite_is_unavailable_not_broken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(db_module, "BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr(db_module.sqlite_engine, "__kwdefaults__", {"busy_timeout_ms": 50})
     url = f"sqlite:///{tmp_path / 'a.db'}"
     holder, other = Database.from_url(url), Database.from_url(url)
     async with holder.write():

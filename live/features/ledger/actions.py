@@ -15,6 +15,7 @@ from live.hotpath.restore import Image, Restorer
 from live.hotpath.stock import Order
 from live.runtime import new_epoch
 from live.store import ledger
+from live.store.archive import is_archived
 from live.store.db import Database
 from live.store.rebuild import OrderRecord, ShowRecord, show_state
 from live.store.shows import list_shows_in, raise_peak
@@ -87,14 +88,14 @@ class Desk:
         _, heads = await self._facts.heads(list(self._on_air))
         return sum(head.seq - known.get(show, ("", 0))[1] for show, head in heads.items() if head)
 
-    async def mend(self, now: datetime, *, everything: bool) -> None:
+    async def mend(self, now: datetime) -> None:
         """Let those shows sell of which Redis holds all that SQL has, and put the others back.
 
-        `everything`: also those that are not on air or planned. Keeps peaks of viewers in SQL on the
-        way, for Redis may lose them. Raises StoreUnavailable, RedisUnavailable.
+        Archived shows stay away. Keeps peaks of viewers in SQL on the way, for Redis may lose them.
+        Raises StoreUnavailable, RedisUnavailable.
         """
         async with self._reading:
-            lost, risen = await self._compare(everything=everything)
+            lost, risen = await self._compare()
         for show in lost:
             async with self._reading:
                 self._positions = None
@@ -104,13 +105,13 @@ class Desk:
                 for show, peak in risen.items():
                     await raise_peak(session, show, peak)
 
-    async def _compare(self, *, everything: bool) -> tuple[list[ShowId], dict[ShowId, int]]:
+    async def _compare(self) -> tuple[list[ShowId], dict[ShowId, int]]:
         """Shows to put back; and new peaks of viewers, by show."""
         in_hand = dict(self._in_hand)  # first: what is committed after this is in SQL when we look
         async with self._db.read() as session:
-            states = ("live", "planned", "ended") if everything else ("live", "planned")
-            wanted = {state: await list_shows_in(session, state) for state in states}
-            positions = await ledger.positions(session)
+            states = ("live", "planned", "ended")
+            wanted = {s: await list_shows_in(session, s, archived=False) for s in states}
+            positions = await ledger.positions(session, archived=False)
         self._on_air = frozenset(ShowId(show.id) for show in wanted["live"])
         rows = {ShowId(row.id): row for state in states for row in wanted[state]}
         run, heads = await self._facts.heads(list(rows))
@@ -133,7 +134,7 @@ class Desk:
 
     async def _read_positions(self) -> dict[ShowId, tuple[str, int]]:
         async with self._db.read() as session:
-            found = await ledger.positions(session)
+            found = await ledger.positions(session, archived=False)
         return {ShowId(show): position for show, position in found.items()}
 
     async def _write(
@@ -148,7 +149,8 @@ class Desk:
                         applied = await ledger.apply_facts(session, show, epochs[show], part)
                     written += applied.facts
                     if applied.facts:
-                        await self._facts.committed(show, part[-1].seq, *applied[1:])
+                        end = part[-1].seq
+                        await self._facts.committed(show, epochs[show], end, *applied[1:])
             except NotNow:
                 raise
             except LiveError as error:
@@ -160,12 +162,15 @@ class Desk:
 
 
 async def rebuild(show: ShowId, *, db: Database, restorer: Restorer, now: datetime) -> None:
-    """Put the show back into Redis as SQL knows it, in a new epoch. Safe to run again after a crash.
+    """Put the show back into Redis as SQL knows it, in a new epoch; unless it was archived since it was
+    missed. Safe to run again after a crash.
 
     SQL is fenced first: a writer still holding facts of the old life is refused (EpochMismatch).
     """
     epoch = new_epoch()
     async with db.write() as session:
+        if await is_archived(session, show):
+            return
         await ledger.open_epoch(session, show, epoch, now)
         record = await show_state(session, show, spoken)
     if record is None:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 
 from live.errors import LiveError, NotNow
+from live.features.archive.actions import forget_archived
 from live.features.ledger import actions
 from live.runtime import Runtime, processors
 
@@ -20,8 +21,9 @@ SWEEP_S = 0.25  # promise 5: a hold is back on sale within a second of its expir
 WATCH_S = (
     0.15  # how soon a restarted Redis is noticed: until it is compared with SQL it sells nothing
 )
-CHECK_S = 1.0  # how soon a loss without a restart is noticed
-CHECK_ALL_S = 10.0  # as CHECK_S, of shows that have ended
+CHECK_S = (
+    1.0  # how soon a loss without a restart is noticed, or an archived show that is wanted again
+)
 SIGN_S = 2.0  # between two signs of life
 AWAY_S = 0.5  # between attempts while a dependency is away
 
@@ -76,16 +78,18 @@ async def _stand_aside(desk: actions.Desk, most_s: float) -> None:
 
 
 async def _keep_watch(runtime: Runtime, desk: actions.Desk) -> None:
-    compared, next_check, next_all = "", 0.0, 0.0
+    compared, next_check = "", 0.0
     while _is_wanted():
         now = asyncio.get_running_loop().time()
         try:
             run = await runtime.redis.run_id()
             if run != compared or now >= next_check:
-                everything = run != compared or now >= next_all
-                await desk.mend(runtime.clock.now(), everything=everything)
+                await desk.mend(runtime.clock.now())
+                if run != compared:
+                    await forget_archived(
+                        db=runtime.db, facts=runtime.facts, archiver=runtime.archiver
+                    )
                 compared, next_check = run, now + CHECK_S
-                next_all = now + CHECK_ALL_S if everything else next_all
             await asyncio.sleep(WATCH_S)
         except NotNow as error:
             logger.warning("the watch waits", extra={"cause": error.code})

@@ -12,14 +12,14 @@ from live.domain.access import Actor
 from live.domain.ids import OfferId, ShowId, show_of
 from live.domain.offer import QUANTITY_MAX, OfferState, Stock
 from live.domain.outcomes import Verdict
-from live.errors import Conflict, IllegalMove, Invalid, NotFound, Recovering
+from live.errors import Conflict, IllegalMove, Invalid, NotFound, Recovering, found
 from live.features.offers.forms import NewOffer
 from live.features.products.actions import Claims, claims_of
 from live.features.shows.actions import note
 from live.hotpath.shows import ShowLog
 from live.hotpath.stock import StockCounter
 from live.runtime import new_offer_id
-from live.store import items, offers, shows
+from live.store import archive, items, offers, shows
 from live.store.db import Database
 from live.store.offers import Offer
 from live.web.fields import field_error
@@ -86,9 +86,7 @@ async def read(offer_id: str, *, db: Database, stock: StockCounter) -> Stock:
     if numbers is not None:
         return numbers
     async with db.read() as session:
-        offer = await offers.find_offer(session, offer_id)
-    if offer is None:
-        raise NotFound("There is no such offer.")
+        offer = found(await offers.find_offer(session, offer_id), "offer")
     if offer.state != OfferState.DRAFT and offer.state != OfferState.CLOSED:
         raise Recovering  # SQL knows of a sale that Redis has lost
     return offers.stock_of(offer)
@@ -104,9 +102,7 @@ async def push(
     """
     async with db.write() as session:
         offer, claims = await _claims(session, offer_id, stock=stock)
-        show = await shows.find_show(session, offer.show_id)
-        if show is None:
-            raise NotFound("There is no such offer.")
+        show = found(await shows.find_show(session, offer.show_id), "offer")
         if offer_id not in claims.offers:  # else it was pushed before, and the script says so
             claims.fit(offer.quantity)
         values = {
@@ -127,10 +123,8 @@ async def _claims(
     session: AsyncSession, offer_id: str, *, stock: StockCounter
 ) -> tuple[Offer, Claims]:
     """The offer, and what is spoken for of its item, which is now locked. Raises NotFound."""
-    offer = await offers.find_offer(session, offer_id)
-    item = await items.find_item(session, offer.item_id) if offer else None
-    if offer is None or item is None:
-        raise NotFound("There is no such offer.")
+    offer = found(await offers.find_offer(session, offer_id), "offer")
+    item = found(await items.find_item(session, offer.item_id), "offer")
     return offer, await claims_of(session, item, stock=stock)
 
 
@@ -233,10 +227,12 @@ async def _move(
 
 
 async def _explain(offer_id: OfferId, verb: str, *, db: Database) -> None:
-    """Why Redis knows no such offer: it never was, or it is still a draft. Else it is a recovery."""
+    """Why Redis knows no such offer: it never was, it is still a draft, or its show has left Redis. Else
+    it is a recovery."""
     async with db.read() as session:
-        offer = await offers.find_offer(session, offer_id)
-    if offer is None:
-        raise NotFound("There is no such offer.")
+        offer = found(await offers.find_offer(session, offer_id), "offer")
+        is_archived = await archive.is_archived(session, show_of(offer_id))
+    if is_archived:
+        raise IllegalMove("The show has ended.")
     if offer.state == OfferState.DRAFT and verb != "arm":
         raise IllegalMove(f"A draft cannot {verb}.")

@@ -12,7 +12,8 @@ from live.features.accounts.actions.audience import viewer_or_none
 from live.features.orders.presenters import order_json
 from live.features.payments import actions
 from live.features.shows.actions import find as find_show
-from live.runtime import runtime_of
+from live.hotpath.stock import Order
+from live.runtime import Runtime, runtime_of
 
 
 async def pay(request: Request) -> Response:
@@ -29,17 +30,22 @@ async def _settle(request: Request, verb: str) -> Response:
     viewer = viewer_or_none(request)
     if viewer is not None:  # only operators have rooms: a viewer pays while the database is away
         try:
-            order = await actions.settle(
-                verb, order_id, viewer.id, stock=runtime.stock, db=runtime.db
-            )
+            order = await _settled(runtime, verb, order_id, viewer.id)
             return JSONResponse(order_json(order, for_operator=False))
         except NotFound:  # not theirs; but a browser may hold a login beside a viewer's cookie
             if await who(request) is None:
                 raise
     show = await find_show(show_of(order_id), db=runtime.db)
     await require(request, Permission.ORDER_SETTLE, show.room_id)
-    order = await actions.settle(verb, order_id, None, stock=runtime.stock, db=runtime.db)
+    order = await _settled(runtime, verb, order_id, None)
     return JSONResponse(order_json(order, for_operator=True))
+
+
+async def _settled(runtime: Runtime, verb: str, order_id: str, buyer: str | None) -> Order:
+    return await actions.settle(
+        verb, order_id, buyer,
+        stock=runtime.stock, db=runtime.db, facts=runtime.facts, clock=runtime.clock,
+    )  # fmt: skip
 
 
 routes = [

@@ -10,6 +10,7 @@ from live.domain.catalogue import item_name
 from live.domain.ids import ShowId
 from live.domain.show import ShowState
 from live.errors import NotNow
+from live.features.archive.actions import totals_of
 from live.features.audit.actions import Proof, prove
 from live.hotpath.logs import LogReader
 from live.hotpath.shows import ShowLog
@@ -153,7 +154,7 @@ async def summarise(
 ) -> Report:
     """The report as of now, from the ledger; viewers and watched words from Redis."""
     show_id = ShowId(show.id)
-    now = await log.totals(show_id)
+    now = await totals_of(show, db=db, log=log)
     async with db.read() as session:
         position = await ledger.find_position(session, show.id)
         totals = await orders.tally_orders(session, show.id)

@@ -8,7 +8,7 @@ from live.domain.access import Actor, Permission
 from live.domain.ids import ShowId
 from live.domain.show import ShowState, line_up_fault
 from live.domain.tally import spoken
-from live.errors import Forbidden, IllegalMove, Invalid, NotFound
+from live.errors import Forbidden, IllegalMove, Invalid, found
 from live.features.accounts.actions import ensure_default_room
 from live.features.shows.forms import ShowFacts
 from live.hotpath.logs import LogReader
@@ -27,19 +27,13 @@ RECENT_ENTRIES = 5_000  # log entries looked through for comments that are not i
 async def find(show_id: str, *, db: Database) -> Show:
     """Raises NotFound."""
     async with db.read() as session:
-        show = await shows.find_show(session, show_id)
-    if show is None:
-        raise NotFound("There is no such show.")
-    return show
+        return found(await shows.find_show(session, show_id), "show")
 
 
 async def find_by_slug(slug: str, *, db: Database) -> Show:
     """Raises NotFound."""
     async with db.read() as session:
-        show = await shows.find_show_by_slug(session, slug)
-    if show is None:
-        raise NotFound("There is no such show.")
-    return show
+        return found(await shows.find_show_by_slug(session, slug), "show")
 
 
 async def create(
@@ -73,9 +67,7 @@ async def create(
 async def edit(show_id: str, facts: ShowFacts, *, db: Database, log: ShowLog) -> Show:
     """Change what is said of the show. The currency is fixed from the first item on, and on air."""
     async with db.write() as session:
-        show = await shows.find_show(session, show_id)
-        if show is None:
-            raise NotFound("There is no such show.")
+        show = found(await shows.find_show(session, show_id), "show")
         if facts.currency != show.currency:
             if show.state != ShowState.PLANNED:
                 raise Invalid([field_error("currency", "currency_live")])
@@ -164,9 +156,7 @@ async def acknowledge_cue(show_id: ShowId, cue_id: str, *, log: ShowLog) -> None
 async def stop_demo(show_id: str, *, db: Database, log: ShowLog) -> None:
     """The simulated crowd leaves; the show stays on air. Raises IllegalMove for a real show."""
     async with db.write() as session:
-        show = await shows.find_show(session, show_id)
-        if show is None:
-            raise NotFound("There is no such show.")
+        show = found(await shows.find_show(session, show_id), "show")
         if not show.is_demo:
             raise IllegalMove("This show has no simulated crowd.")
         show.demo_running = False

@@ -8,6 +8,7 @@ from live.domain.access import Permission
 from live.domain.ids import ShowId
 from live.errors import Recovering
 from live.features.accounts.actions import require
+from live.features.archive.actions import totals_of
 from live.features.shows import actions, forms
 from live.features.shows.presenters import show_json, tally_json
 from live.runtime import runtime_of
@@ -58,12 +59,13 @@ async def tally(request: Request) -> Response:
     runtime = runtime_of(request)
     show = await actions.find(request.path_params["show_id"], db=runtime.db)
     await require(request, Permission.TALLY_READ, show.room_id)
-    totals = await runtime.log.totals(ShowId(show.id))
+    totals = await totals_of(show, db=runtime.db, log=runtime.log)
     if totals is None:
         raise Recovering
     async with runtime.db.read() as session:
-        ids = [offer.id for offer in await offers.list_offers(session, show.id)]
-    stocks = [stock for stock in await runtime.stock.read_all(ids) if stock]
+        rows = await offers.list_offers(session, show.id)
+    now = await runtime.stock.read_all([row.id for row in rows])
+    stocks = [stock or offers.stock_of(row) for row, stock in zip(rows, now, strict=True)]
     held, paid = sum(s.held for s in stocks), sum(s.paid for s in stocks)
     return JSONResponse(tally_json(totals, held, paid, show.currency))
 

@@ -2,10 +2,13 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from live.hotpath.client import Client
+from live.settings import Settings
 from live.store.db import Database
 from live.store.schema import migrate
+from tests.engines import SECRET
 from tests.features.ledger.stand import Stand
 from tests.hotpath.server import RedisServer, binaries
 
@@ -31,6 +34,17 @@ def ledger_file(tmp_path: Path) -> Path:
     path = tmp_path / "live.db"
     migrate(f"sqlite:///{path}")
     return path
+
+
+@pytest.fixture
+def ledger_settings(ledger_server: RedisServer, ledger_file: Path) -> Settings:
+    """Of a worker on the stand's own stores."""
+    return Settings(
+        data_dir=ledger_file.parent,
+        redis_url=ledger_server.url,
+        database_url=f"sqlite:///{ledger_file}",
+        secret_key=SecretStr(SECRET),
+    )
 
 
 @pytest.fixture

@@ -102,9 +102,7 @@ class Stand(Stage):
             pass
 
     async def mend(self) -> None:
-        await self.desk.mend(
-            datetime.fromtimestamp(self.client.now_ms() / 1000, UTC), everything=True
-        )
+        await self.desk.mend(datetime.fromtimestamp(self.client.now_ms() / 1000, UTC))
 
     async def reach(self) -> None:
         """After a restart of Redis: the first call finds the old connection dead."""

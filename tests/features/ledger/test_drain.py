@@ -135,18 +135,12 @@ async def test_facts_in_hand_count_as_sqls(
 
 
 async def test_a_restarted_redis_sells_again_while_the_database_is_locked(
-    ledger_server: RedisServer, ledger_file: Path, stand: Stand
+    ledger_server: RedisServer, ledger_file: Path, ledger_settings: Settings, stand: Stand
 ) -> None:
     """By the worker's own rounds, with facts in hand that cannot be committed now."""
     offer = await stand.arm(50)
     await stand.taken(offer)
-    settings = Settings(
-        data_dir=ledger_file.parent,
-        redis_url=ledger_server.url,
-        database_url=f"sqlite:///{ledger_file}",
-        secret_key="x" * 40,  # type: ignore[arg-type]  # pydantic makes a SecretStr of it
-    )
-    runtime = Runtime.build(settings)
+    runtime = Runtime.build(ledger_settings)
     keeper = asyncio.create_task(tasks.keep_ledger(runtime))
     await asyncio.sleep(0.3)
     clock = asyncio.get_running_loop().time

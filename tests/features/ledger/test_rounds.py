@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +12,7 @@ from live.runtime import Runtime
 from live.settings import Settings
 from live.store.ledger import find_position
 from live.store.shows import find_show
-from tests.factories import eventually
+from tests.asking import eventually
 from tests.features.ledger.stand import Stand
 from tests.features.ledger.test_rebuild import wipe
 from tests.hotpath.server import RedisServer
@@ -21,17 +20,11 @@ from tests.hotpath.server import RedisServer
 
 @pytest.fixture
 async def rounds(
-    request: pytest.FixtureRequest, ledger_server: RedisServer, ledger_file: Path
+    request: pytest.FixtureRequest, ledger_settings: Settings
 ) -> AsyncIterator[Runtime]:
     """A worker's ledger beside the stand, on the same stores; a parameter is its `ledger_rest_s`."""
-    settings = Settings(
-        data_dir=ledger_file.parent,
-        redis_url=ledger_server.url,
-        database_url=f"sqlite:///{ledger_file}",
-        ledger_rest_s=getattr(request, "param", 10),
-        secret_key="x" * 40,  # type: ignore[arg-type]  # pydantic makes a SecretStr of it
-    )
-    runtime = Runtime.build(settings)
+    rest_s = getattr(request, "param", 10)
+    runtime = Runtime.build(ledger_settings.model_copy(update={"ledger_rest_s": rest_s}))
     keeper = asyncio.create_task(tasks.keep_ledger(runtime))
     yield runtime
     keeper.cancel()
@@ -155,13 +148,8 @@ async def test_waiting_ends_with_the_first_fact_of_a_show_on_air(stand: Stand) -
     assert await lag(stand) == 0
 
 
-@pytest.fixture
-def often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks, "CHECK_ALL_S", 0.2)
-
-
 async def test_an_ended_show_lost_without_a_restart_comes_back(
-    often: None, stand: Stand, rounds: Runtime
+    stand: Stand, rounds: Runtime
 ) -> None:
     order = await stand.taken(await stand.arm(5))
     await stand.log.move(stand.show, "end")

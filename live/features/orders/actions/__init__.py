@@ -1,6 +1,6 @@
 """Placing an order, and reading one."""
 
 from live.features.orders.actions.door import Door, accepted
-from live.features.orders.actions.finding import find, from_row, order_for
+from live.features.orders.actions.finding import find, from_row, order_for, orders_of
 
-__all__ = ["Door", "accepted", "find", "from_row", "order_for"]
+__all__ = ["Door", "accepted", "find", "from_row", "order_for", "orders_of"]

@@ -5,7 +5,6 @@ is answered. What an order means is decided here and in `hotpath`.
 """
 
 import asyncio
-from collections.abc import Callable
 
 from live.domain.access import Viewer
 from live.domain.ids import OfferId, is_id, show_of
@@ -14,15 +13,15 @@ from live.domain.outcomes import Outcome, Refused, Taken, Verdict
 from live.domain.refusals import refusal
 from live.domain.show import ShowState
 from live.errors import LiveError, NotFound, Recovering, TooFast
+from live.hotpath.answer import Answer
 from live.hotpath.stock import StockCounter
-from live.hotpath.takes import Take
+from live.hotpath.takes import Answered, Take
 from live.runtime import Clock, OrderIds
-from live.store import offers, shows
+from live.store import offers, orders, shows
 from live.store.db import Database
+from live.store.moments import to_ms
 from live.web.rate_limits import RateLimits
 from live.web.tokens import ViewerTokens
-
-Answered = Callable[[Outcome | Exception], None]
 
 
 def accepted(outcome: Taken | Refused) -> Taken:
@@ -30,6 +29,16 @@ def accepted(outcome: Taken | Refused) -> Taken:
     if isinstance(outcome, Refused):
         raise refusal(outcome)
     return outcome
+
+
+def again(wish: Take, order: orders.Order) -> Outcome:
+    """The first answer to the wish's key, as `lua/take.lua` gives it: `order` came of it."""
+    if (wish.offer_id, wish.quantity) != (order.offer_id, order.quantity):
+        return Refused(Verdict.KEY_REUSED)
+    return Taken(
+        order.id, order.offer_id, order.quantity, order.amount_minor, order.currency,
+        to_ms(order.expires_at), order.attempt, repeat=True,
+    )  # fmt: skip
 
 
 class Door:
@@ -73,7 +82,7 @@ class Door:
 
         def judged(outcome: Outcome | Exception) -> None:
             if type(outcome) is Refused and outcome.verdict is Verdict.UNKNOWN:
-                self._explain(offer_id, answered)
+                self._explain(wish, answered)
             else:
                 answered(outcome)
 
@@ -83,23 +92,14 @@ class Door:
         self, viewer: Viewer, offer_id: str, quantity: int, key: str
     ) -> Taken | Refused:
         """As `order`, for those who can wait. Cancelling the caller does not cancel the order."""
-        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        answer = Answer()
+        self.order(viewer, offer_id, quantity, key, answer)
+        return await answer.given
 
-        def answered(outcome: Outcome | Exception) -> None:
-            if future.done():
-                return
-            if isinstance(outcome, Exception):
-                future.set_exception(outcome)
-            else:
-                future.set_result(outcome)
-
-        self.order(viewer, offer_id, quantity, key, answered)
-        return await future
-
-    def _explain(self, offer_id: str, answered: Answered) -> None:
+    def _explain(self, wish: Take, answered: Answered) -> None:
         async def ask() -> None:
             try:
-                answered(await self._why_unknown(offer_id))
+                answered(await self._why_unknown(wish))
             except LiveError as error:
                 answered(error)
 
@@ -107,13 +107,18 @@ class Door:
         self._asking.add(task)
         task.add_done_callback(self._asking.discard)
 
-    async def _why_unknown(self, offer_id: str) -> Refused:
-        """Redis does not sell it: SQL must say why. Raises NotFound, Recovering, StoreUnavailable."""
-        if await self._stock.read(offer_id) is not None:
+    async def _why_unknown(self, wish: Take) -> Outcome:
+        """Redis does not sell it: SQL must say why, or what the key stands for. Raises NotFound,
+        Recovering, StoreUnavailable."""
+        if await self._stock.read(wish.offer_id) is not None:
             raise Recovering  # Redis holds the offer but not yet its trust; SQL may lag behind the push
+        show_id = show_of(wish.offer_id)
         async with self._db.read() as session:
-            offer = await offers.find_offer(session, offer_id)
-            show = await shows.find_show(session, show_of(offer_id))
+            order = await orders.find_order_by_key(session, show_id, wish.buyer, wish.key)
+            offer = await offers.find_offer(session, wish.offer_id)
+            show = await shows.find_show(session, show_id)
+        if order is not None:
+            return again(wish, order)
         if offer is None or show is None:
             raise NotFound("There is no such offer.")
         if show.state == ShowState.ENDED or offer.state == OfferState.CLOSED:

@@ -4,11 +4,12 @@ from starlette.requests import Request
 
 from live.domain.access import Permission
 from live.domain.events import LATE_NOW, ON_TIME
-from live.domain.ids import show_of
-from live.errors import NotFound
+from live.domain.ids import ShowId, show_of
+from live.errors import NotFound, found
 from live.features.accounts.actions import require, who
 from live.features.accounts.actions.audience import viewer_or_none
 from live.features.shows.actions import find as find_show
+from live.hotpath.restore import ORDERS_OF_BUYER
 from live.hotpath.stock import Order, StockCounter
 from live.runtime import runtime_of
 from live.store import moments, orders
@@ -21,10 +22,19 @@ async def find(order_id: str, *, stock: StockCounter, db: Database) -> Order:
     if order is not None:
         return order
     async with db.read() as session:
-        row = await orders.find_order(session, order_id)
-    if row is None:
-        raise NotFound("There is no such order.")
-    return from_row(row)
+        return from_row(found(await orders.find_order(session, order_id), "order"))
+
+
+async def orders_of(
+    show: ShowId, buyer: str, *, is_over: bool, stock: StockCounter, db: Database
+) -> list[Order]:
+    """The buyer's last orders in the show, newest first; from SQL once Redis has let it go."""
+    known = await stock.orders_of(show, buyer)
+    if known or not is_over:
+        return known
+    async with db.read() as session:
+        rows = await orders.list_orders_of(session, show, buyer, limit=ORDERS_OF_BUYER)
+    return [from_row(row) for row in rows]
 
 
 def from_row(row: orders.Order) -> Order:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live.domain.ids import ShowId
-from live.errors import Conflict, NotFound
+from live.errors import Conflict, NotFound, found
 from live.features.products.actions.claims import claims_of
 from live.features.products.forms import ItemEdit, NewItem
 from live.hotpath.shows import ShowLog
@@ -20,10 +20,7 @@ from live.store.items import Item
 async def find(item_id: str, *, db: Database) -> Item:
     """Raises NotFound."""
     async with db.read() as session:
-        item = await items.find_item(session, item_id)
-    if item is None:
-        raise NotFound("There is no such item.")
-    return item
+        return found(await items.find_item(session, item_id), "item")
 
 
 async def add(
@@ -65,9 +62,7 @@ async def edit(
     """Change what was sent of an item. Raises NotFound; Conflict `stock_short` for less stock than is
     spoken for, `sku_taken` for another item's variant, and then nothing is changed."""
     async with db.write() as session:
-        item = await items.lock_item(session, item_id)
-        if item is None:
-            raise NotFound("There is no such item.")
+        item = found(await items.lock_item(session, item_id), "item")
         if change.stock is not None and change.stock < item.stock:
             (await claims_of(session, item, stock=stock)).allow(change.stock)
         if change.variant not in (None, item.variant):

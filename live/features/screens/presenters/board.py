@@ -16,6 +16,7 @@ from live.domain.ids import ShowId
 from live.domain.offer import Stock
 from live.domain.show import ShowState
 from live.errors import NotFound, NotNow, Recovering, StoreUnavailable
+from live.features.archive.actions import counted
 from live.features.screens.presenters.check import check_of
 from live.features.screens.presenters.choices import (
     came_back,
@@ -38,7 +39,18 @@ from live.features.screens.presenters.views import (
 from live.features.shows.actions import START
 from live.hotpath.shows import Totals
 from live.runtime import Runtime
-from live.store import comments, cues, items, ledger, offers, orders, rooms, schedule, shows
+from live.store import (
+    archive,
+    comments,
+    cues,
+    items,
+    ledger,
+    offers,
+    orders,
+    rooms,
+    schedule,
+    shows,
+)
 from live.store.offers import Offer
 
 logger = logging.getLogger(__name__)
@@ -67,6 +79,7 @@ class Known:
     is_proven: bool = (
         True  # False: Redis was restarted, and nothing is sold until it is compared with SQL
     )
+    counted: Totals | None = None  # of a show that has left Redis: as SQL counts it
     board: Board | None = None
     made_at: float = 0.0
 
@@ -101,11 +114,21 @@ class Boards:
 
     async def _look(self, show_id: str, known: Known | None, now: float) -> Board:
         totals = await self._runtime.log.totals(ShowId(show_id))
-        if known is None or (totals and known.epoch != totals.epoch):
+        if known is None or await self._is_another(known, totals):
             known = self._known[show_id] = await self._first_look(show_id, totals)
         known.board = await self._make(known, totals, now)
         known.made_at = now
         return known.board
+
+    async def _is_another(self, known: Known, totals: Totals | None) -> bool:
+        """Whether what is known is of an earlier life: Redis was rebuilt, or has let go of the show, whose
+        last facts this process may not have seen."""
+        if totals is not None:
+            return known.epoch != totals.epoch
+        if not known.epoch:
+            return False
+        async with self._runtime.db.read() as session:
+            return await archive.is_archived(session, known.show.id)
 
     async def _first_look(self, show_id: str, totals: Totals | None) -> Known:
         async with self._runtime.db.read() as session:
@@ -140,7 +163,8 @@ class Boards:
         if changed <= known.read_seq and now - known.asked_at < POSITION_FRESH_S:
             return
         # What the ledger writes (a show's start) is in SQL only once it has come so far: then look again.
-        waiting = known.read_seq > known.committed
+        # And no log tells of what is changed in a show that has left Redis.
+        waiting = known.read_seq > known.committed or known.counted is not None
         try:
             async with self._runtime.db.read() as session:
                 position = await ledger.find_position(session, known.show.id)
@@ -166,10 +190,12 @@ class Boards:
         if totals is not None and totals.seq > known.tail.seq:
             known.tail.feed(await self._runtime.facts.tail(show_id, known.tail.seq, ENTRIES_READ))
         await self._refresh(known, now)
-        stocks = await self._runtime.stock.read_all([row.id for row in known.offers])
         if totals is not None:
             head = await self._runtime.facts.head(show_id)
             known.is_proven = head is not None and head.state != "recovering"
+        else:
+            totals = await self._counted(known)
+        stocks = await self._runtime.stock.read_all([row.id for row in known.offers])
         board = assemble(known, totals, stocks, self._runtime.clock.now())
         back = came_back(known.board, board)
         if back is None:
@@ -177,13 +203,17 @@ class Boards:
         known.tail.acts.append(ActView(board.as_of, "", "offer:back", back.id, 0))
         return replace(board, acts=tuple(known.tail.acts))
 
+    async def _counted(self, known: Known) -> Totals:
+        """Counted once, and again when the ledger has moved: rows are many."""
+        if known.counted is None or known.counted.seq != known.committed:
+            known.counted = await counted(known.show, db=self._runtime.db)
+        return known.counted
 
-def assemble(
-    known: Known, totals: Totals | None, stocks: Sequence[Stock | None], now: datetime
-) -> Board:
+
+def assemble(known: Known, totals: Totals, stocks: Sequence[Stock | None], now: datetime) -> Board:
     """The board from what is known and what Redis says now."""
     show = known.show
-    recent = known.tail.recent_units(totals.now if totals else 0)
+    recent = known.tail.recent_units(totals.now)
     plain = {item.id: item for item in known.items}
     views = [
         offer_view(row, plain[row.item_id], stock, show.currency, recent.get(row.id, 0))
@@ -195,9 +225,9 @@ def assemble(
     for view in views:
         paid[view.item.id] += view.paid
     lines = [with_offer(item, newest.get(item.id), paid[item.id]) for item in known.items]
-    show_view, screens = _show_view(known, totals), totals.screens if totals else ()
+    show_view, screens = _show_view(known, totals), totals.screens
     current = choose_current(views)
-    lag = max(totals.seq - known.committed, 0) if totals else 0
+    lag = max(totals.seq - known.committed, 0)
     health = lamps_of(known.database, is_proven=known.is_proven, lag=lag)
     by_id = {view.id: view for view in views}
     return Board(
@@ -207,7 +237,7 @@ def assemble(
         current=current,
         next=choose_next(lines, current),
         numbers=numbers_of(totals, views, now),
-        words=totals.words if totals else (),
+        words=totals.words,
         orders=tuple(
             _titled(view, by_id.get(offer_id))
             for offer_id, view in reversed(known.tail.orders.values())
@@ -217,11 +247,11 @@ def assemble(
         cue=known.tail.cue,
         health=health,
         ledger_lag=lag,
-        chain=totals.chain if totals else (0, ""),
+        chain=totals.chain,
         difference=sum(abs(v.total - v.left - v.held - v.paid) for v in views),
-        as_of=datetime.fromtimestamp(totals.now / 1000, UTC) if totals and totals.now else now,
-        epoch=totals.epoch if totals else "",
-        seq=totals.seq if totals else 0,
+        as_of=datetime.fromtimestamp(totals.now / 1000, UTC) if totals.now else now,
+        epoch=totals.epoch,
+        seq=totals.seq,
         is_demo=show.is_demo,
         demo_running=show.demo_running,
         screens=screens,
@@ -238,9 +268,9 @@ def stale(board: Board, error: NotNow) -> Board:
     return replace(board, health=lamps)
 
 
-def _show_view(known: Known, totals: Totals | None) -> ShowView:
+def _show_view(known: Known, totals: Totals) -> ShowView:
     show = known.show
-    state = totals.state if totals else show.state
+    state = totals.state
     return ShowView(
         id=show.id,
         slug=show.slug,

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from live.domain.catalogue import item_name
 from live.domain.offer import OfferState, Stock
+from live.domain.show import ShowState
 from live.store.items import Item
 from live.store.offers import Offer
 
@@ -28,6 +29,10 @@ class ShowView:
     ended_at: datetime | None
     stream_url: str | None
     missed_start: bool = False  # it was to start by itself, and the line-up was not ready
+
+    @property
+    def is_over(self) -> bool:
+        return self.state == ShowState.ENDED
 
 
 @dataclass(frozen=True, slots=True)

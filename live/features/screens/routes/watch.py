@@ -36,6 +36,7 @@ from live.features.screens.presenters.views import Board, Refusal
 from live.features.screens.routes.common import boards_of, server_now
 from live.features.shows.actions import find_by_slug
 from live.hotpath.bought import units_of
+from live.hotpath.stock import Order
 from live.runtime import random_text, runtime_of
 from live.store.shows import Show
 from live.web.body import read_form
@@ -57,7 +58,7 @@ async def page(request: Request) -> Response:
     if viewer is None:
         raise NotFound
     board = await boards_of(request).board(show.id)
-    mine = await runtime.stock.orders_of(ShowId(show.id), viewer.id)
+    mine = await _orders_of(request, board, viewer)
     context = {
         "board": board,
         "mine": mine_view(board, mine, viewer.id),
@@ -93,8 +94,9 @@ async def cancel(request: Request) -> Response:
     runtime = runtime_of(request)
     show, viewer = await _here(request)
     await settle(
-        "cancel", request.path_params["order_id"], viewer.id, stock=runtime.stock, db=runtime.db
-    )
+        "cancel", request.path_params["order_id"], viewer.id,
+        stock=runtime.stock, db=runtime.db, facts=runtime.facts, clock=runtime.clock,
+    )  # fmt: skip
     return await _mine(request, show, viewer)
 
 
@@ -138,7 +140,10 @@ async def pay(request: Request) -> Response:
         raise NotFound
     address = f"/watch/{show.slug}/orders/{order_id}/checkout"
     if outcome == "success":
-        await settle("pay", order_id, viewer.id, stock=runtime.stock, db=runtime.db)
+        await settle(
+            "pay", order_id, viewer.id,
+            stock=runtime.stock, db=runtime.db, facts=runtime.facts, clock=runtime.clock,
+        )  # fmt: skip
         return RedirectResponse(address, status_code=303)
     await orders.find(order_id, stock=runtime.stock, db=runtime.db)
     return RedirectResponse(address + "?declined=1", status_code=303)
@@ -176,11 +181,18 @@ async def _mine(
     board = await boards_of(request).board(show.id)
     units = await units_of(runtime.redis, ShowId(show.id), viewer.id, pushed_ids(board))
     refusal = _refusal(board, error, offer_id, units) if error else None
-    orders_of_mine = await runtime.stock.orders_of(ShowId(show.id), viewer.id)
-    mine = mine_view(board, orders_of_mine, viewer.id, refusal)
+    mine = mine_view(board, await _orders_of(request, board, viewer), viewer.id, refusal)
     partials = present_mine(board, mine, lang) | present_limits(board, units, lang)
     html = "\n".join(partials.values())
     return _back(request, show, HTMLResponse(html, status_code=409 if refusal else 200))
+
+
+async def _orders_of(request: Request, board: Board, viewer: Viewer) -> list[Order]:
+    runtime = runtime_of(request)
+    return await orders.orders_of(
+        ShowId(board.show.id), viewer.id,
+        is_over=board.show.is_over, stock=runtime.stock, db=runtime.db,
+    )  # fmt: skip
 
 
 def _refusal(board: Board, error: Conflict, offer_id: str, units: Mapping[str, int]) -> Refusal:

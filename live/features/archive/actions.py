@@ -1,0 +1,129 @@
+"""Letting a show go from Redis, bringing it back, and what SQL says of it meanwhile."""
+
+import asyncio
+import logging
+from datetime import datetime
+
+from live.domain.ids import ShowId
+from live.domain.show import ShowState
+from live.domain.tally import spoken
+from live.errors import Recovering
+from live.hotpath.archive import Archiver
+from live.hotpath.logs import LogReader
+from live.hotpath.shows import ShowLog, Totals
+from live.hotpath.stock import StockCounter
+from live.store import archive, comments, ledger, orders
+from live.store.db import Database
+from live.store.moments import to_ms
+from live.store.shows import Show, raise_peak
+
+logger = logging.getLogger(__name__)
+
+RECALL_S, RECALL_PAUSE_S = 3.0, 0.1  # the watch over Redis looks every second
+
+
+async def archive_settled(
+    before: datetime,
+    now: datetime,
+    *,
+    db: Database,
+    facts: LogReader,
+    stock: StockCounter,
+    archiver: Archiver,
+) -> list[ShowId]:
+    """Give back the memory of ended shows in which nothing has happened since `before`; returns them.
+
+    A show is marked in SQL last: after a crash in between the watch puts it back, as after any loss.
+    Raises RedisUnavailable, StoreUnavailable.
+    """
+    async with db.read() as session:
+        settled = await archive.list_settled(session, before)
+    archived = []
+    for one in settled:
+        show = ShowId(one.show_id)
+        await _keep_what_redis_knows(show, db=db, facts=facts, stock=stock)
+        if not await archiver.let_go(show, one.epoch, one.seq):
+            continue
+        async with db.write() as session:
+            if await archive.mark_archived(session, one, now):
+                archived.append(show)
+                logger.info("show archived", extra={"show": show, "seq": one.seq})
+    return archived
+
+
+async def _keep_what_redis_knows(
+    show: ShowId, *, db: Database, facts: LogReader, stock: StockCounter
+) -> None:
+    """The most viewers at a time, and the attempts that got nothing: no fact tells of them."""
+    head = await facts.head(show)
+    offer_ids = await stock.armed_offers(show)
+    numbers = zip(offer_ids, await stock.read_all(offer_ids), strict=True)
+    async with db.write() as session:
+        await raise_peak(session, show, head.peak_viewers if head else 0)
+        await archive.keep_attempts(session, {i: now for i, now in numbers if now is not None})
+
+
+async def forget_archived(*, db: Database, facts: LogReader, archiver: Archiver) -> None:
+    """A Redis that came back in an older state may hold shows that it had let go: they go again.
+
+    Raises RedisUnavailable, StoreUnavailable.
+    """
+    async with db.read() as session:
+        shows = [ShowId(show) for show in await archive.list_archived(session)]
+    _, heads = await facts.heads(shows)
+    for show, head in heads.items():
+        if head is not None and await archiver.forget(show):
+            logger.warning("an archived show had come back", extra={"show": show})
+
+
+async def recall(show: ShowId, *, db: Database, facts: LogReader, now: datetime) -> None:
+    """Have an archived show in Redis again; the worker's watch puts it back as after a loss.
+
+    Raises Recovering when that takes longer than a request may wait: then ask again. StoreUnavailable,
+    RedisUnavailable.
+    """
+    async with db.write() as session:
+        await archive.recall(session, show, now)
+    for _ in range(round(RECALL_S / RECALL_PAUSE_S)):
+        head = await facts.head(show)
+        if head is not None and head.state == ShowState.ENDED:
+            return
+        await asyncio.sleep(RECALL_PAUSE_S)
+    raise Recovering
+
+
+async def totals_of(show: Show, *, db: Database, log: ShowLog) -> Totals | None:
+    """The show's totals, from SQL when it is over and Redis has let go of it; else None when Redis has no
+    such show. Raises RedisUnavailable, StoreUnavailable."""
+    known = await log.totals(ShowId(show.id))
+    if known is not None or show.state != ShowState.ENDED:
+        return known
+    return await counted(show, db=db)
+
+
+async def counted(show: Show, *, db: Database) -> Totals:
+    """The totals of a show that is over, counted from its rows. Raises StoreUnavailable."""
+    async with db.read() as session:
+        placed = await orders.tally_orders(session, show.id)
+        position = await ledger.read_position(session, show.id)
+        said = await comments.count_comments(session, show.id)
+        words = await comments.list_words(session, show.id)
+        sayers = await comments.count_viewers_by_word(session, show.id, words, spoken)
+    return Totals(
+        epoch=position.epoch if position else "",
+        state=ShowState.ENDED,
+        orders=placed.orders,
+        units=placed.units,
+        gmv_placed=placed.placed_minor,
+        paid_orders=placed.paid_orders,
+        gmv_paid=placed.paid_minor,
+        comments=said,
+        peak_viewers=show.peak_viewers,
+        seq=position.seq if position else 0,
+        now=to_ms(position.updated_at) if position else 0,
+        viewers=0,
+        words=tuple(sayers.items()),
+        pace={},
+        chain=(position.chain_n, position.chain_head) if position else (0, ""),
+        screens=(),
+    )
