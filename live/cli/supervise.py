@@ -89,7 +89,10 @@ class Keeper:
             return
         try:
             await asyncio.to_thread(self.part.before)
-        except (OSError, Refusal) as error:  # it may do without; else its own last words say why not
+        except (
+            OSError,
+            Refusal,
+        ) as error:  # it may do without; else its own last words say why not
             say(f"{self.part.name}: {error}")
 
     async def _keep(self) -> None:

@@ -44,7 +44,7 @@ def read_writes(data: bytes) -> list[Write]:
     is_open = False
     for begin, end, command in _commands(data):
         name = command[0].upper()
-        if name == b"MULTI":
+        if name == b"MULTI" and not is_open:
             start, inside, is_open = begin, [], True
         elif name == b"EXEC":
             writes.append(Write(start, end, tuple(inside)))

@@ -45,12 +45,22 @@ class Damage:
             await asyncio.sleep(0.05)
 
     def cut(self, share: float, dice: int) -> dict[str, Any]:
-        """Truncate the append-only file: about `share` of its writes are gone, one of them torn."""
-        path = aof.growing_file(self._folder)
-        writes = aof.read_writes(path.read_bytes())
-        kept = min(int(len(writes) * (1 - share)), len(writes) - 1)
+        """`share` of the append-only file's writes are gone, one of them torn."""
+        writes = self._writes()
+        return self._truncate(writes, int(len(writes) * share), dice)
+
+    def cut_deep(self, share: float, dice: int) -> dict[str, Any]:
+        """As `cut`, of up to twice as many writes as SQL is behind."""
+        writes = self._writes()
+        epoch, seq = self._position()
+        stands = aof.stands(writes, self._show)
+        behind = sum(stand.epoch == epoch and stand.seq > seq for stand in stands)
+        return self._truncate(writes, int(behind * 2 * share), dice)
+
+    def _truncate(self, writes: Sequence[aof.Write], gone: int, dice: int) -> dict[str, Any]:
+        kept = max(len(writes) - 1 - gone, 0)
         torn = writes[kept]
-        with path.open("r+b") as file:
+        with aof.growing_file(self._folder).open("r+b") as file:
             file.truncate(torn.start + dice % (torn.end - torn.start))
         return self._loss(writes, kept)
 

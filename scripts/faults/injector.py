@@ -26,7 +26,9 @@ from scripts.faults.tree import Tree
 RECOVER_S = 60.0  # then the product is taken not to recover by itself
 LAG_S = 0.6  # how long the worker is held back so that Redis is ahead of SQL
 LINK_CUTS = 15
-DEEP_SHARES = (0.1, 0.005)  # of the file at most: into what SQL has, or not so far
+
+WHOLE = {"redis": 1, "worker": 1, "web": 2}  # processes of each part
+LOOK_S = 0.01
 
 Probe = Callable[[], Awaitable[None]]
 
@@ -66,9 +68,7 @@ class Injector:
 
     async def _until_whole(self) -> None:
         """Until every process is there again."""
-        wanted = {"redis": 1, "worker": 1, "web": 2}
-        while any(len(self._tree.pids(part)) < count for part, count in wanted.items()):
-            await asyncio.sleep(0.02)
+        await _until(lambda: all(len(self._tree.pids(part)) == n for part, n in WHOLE.items()))
 
     async def _kill_web(self, point: Point) -> dict[str, Any]:
         return self._kill(self._tree.pids("web")[point.dice % 2 : point.dice % 2 + 1])
@@ -159,8 +159,7 @@ class Injector:
 
     async def _cut_aof_deep(self, point: Point) -> dict[str, Any]:
         """The file loses also what SQL has not: the worker was held back for a moment."""
-        most = DEEP_SHARES[point.dice % 2]
-        return await self._behind(lambda: self._damage.cut(point.share * most, point.dice))
+        return await self._behind(lambda: self._damage.cut_deep(point.share, point.dice))
 
     async def _wipe_redis(self, point: Point) -> dict[str, Any]:
         if point.dice % 2:
@@ -182,11 +181,18 @@ class Injector:
         self._tree.signal(supervisor, signal.SIGSTOP)
         try:
             self._kill(self._tree.pids("redis"))
-            while self._tree.pids("redis"):
-                await asyncio.sleep(0.005)
+            await _until(lambda: not self._tree.pids("redis"))
             for pid in held_back:
                 self._tree.signal(pid, signal.SIGCONT)
             await self._damage.until_steady()
             return await asyncio.to_thread(damage)
         finally:
             self._tree.signal(supervisor, signal.SIGCONT)
+
+
+async def _until(so: Callable[[], bool]) -> None:
+    """Another process will make it so, and has no way to tell us."""
+    is_so = so()
+    while not is_so:
+        await asyncio.sleep(LOOK_S)
+        is_so = so()

@@ -10,6 +10,7 @@ from scripts.faults.timeline import STATE_AFTER
 
 ANSWER = ("id", "state", "offer_id", "quantity", "amount", "currency", "expires_at", "attempt")
 STATE_BY = {"pay": ("paid", "refunded"), "cancel": ("cancelled", "refunded")}
+KIND_OF = {"paid": "pay", "cancelled": "cancel", "refunded": "refund"}  # what made it so
 # kind → states in which it may find the order
 LEGAL = {
     "take": (None,),
@@ -22,22 +23,25 @@ LEGAL = {
 
 def one_order_per_key(e: Evidence) -> Iterable[str]:
     """I4: one key, one order, one answer word for word; another body under it is refused."""
-    for (viewer, key), times in Counter(
-        (row["viewer_id"], row["key"]) for row in e.final["rows"]
-    ).items():
+    listed = Counter((row["viewer_id"], row["key"]) for row in e.final["rows"])
+    for (viewer, key), times in listed.items():
         if times > 1:
             yield f"{viewer} has {times} orders under the key {key}"
-    for (viewer, key), ops in e.by_key.items():
+    for whose, ops in e.by_key.items():
         answered = [op for op in ops if op.result == "ok"]
-        for one, other in pairwise(sorted(answered, key=lambda op: op.ended_ms)):
-            if _words(one) != _words(other) and not _replaced(e, one, other):
-                yield f"{viewer}, key {key}: {_words(one)}, then {_words(other)}"
+        yield from _one_answer(e, answered)
         for op in ops:
             yield from _heeds(e, op, answered)
         for op in answered:
             row = e.rows.get(op.said["id"])
-            if row and (row["viewer_id"], row["key"]) != (viewer, key):
-                yield f"order {op.said['id']} answered the key {key} and is another's"
+            if row and (row["viewer_id"], row["key"]) != whose:
+                yield f"order {op.said['id']} answered the key {whose} and is another's"
+
+
+def _one_answer(e: Evidence, answered: list[Operation]) -> Iterable[str]:
+    for one, other in pairwise(sorted(answered, key=lambda op: op.ended_ms)):
+        if _words(one) != _words(other) and not _replaced(e, one, other):
+            yield f"operations {one.n}, {other.n} of one key: {_words(one)}, then {_words(other)}"
 
 
 def _words(op: Operation) -> dict[str, Any]:
@@ -100,7 +104,7 @@ def durable(e: Evidence) -> Iterable[str]:
     for op in e.done("pay", "cancel"):
         order, said = op.asked["order"], op.said["state"]
         kinds = [step["kind"] for step in e.steps.get(order, ())]
-        kind = {"paid": "pay", "cancelled": "cancel", "refunded": "refund"}.get(said, said)
+        kind = KIND_OF.get(said, "none")
         if kind not in kinds and not e.may_be_lost(order, (kind,), op.began_ms):
             yield f"operation {op.n}: {order} was answered {said}, its entries are {kinds}"
     for verb, state in (("pause", "paused"), ("resume", "open")):
@@ -142,8 +146,7 @@ def late_payments(e: Evidence) -> Iterable[str]:
         row = e.rows.get(order)
         now = row["state"] if row else "lost"
         kept = {"paid": ("paid", "refunded")}.get(said, (said,))
-        kinds = [{"paid": "pay", "cancelled": "cancel"}.get(said, "refund")]
-        if now not in kept and not e.may_be_lost(order, kinds, op.began_ms):
+        if now not in kept and not e.may_be_lost(order, (KIND_OF.get(said, "none"),), op.began_ms):
             yield f"operation {op.n}: {order} was answered {said} and is {now}"
 
 
@@ -152,14 +155,15 @@ def outbox(e: Evidence) -> Iterable[str]:
     for number, (before, entry) in enumerate(pairwise([{"seq": 0}, *e.entries]), 1):
         if entry["n"] != number or entry["seq"] <= before["seq"]:
             yield f"entry {entry['n']} (seq {entry['seq']}) stands after seq {before['seq']}"
-    ids = Counter(row["id"] for row in e.final["rows"])
-    for order, times in ids.items():
-        if times > 1:
-            yield f"order {order} is there {times} times"
+    rows = Counter(row["id"] for row in e.final["rows"])
     takes = Counter(entry["order"] for entry in e.entries if entry["kind"] == "take")
-    for order in takes.keys() | ids.keys():
-        if takes[order] != 1 or ids[order] < 1:
-            yield f"order {order}: taken {takes[order]} times, {ids[order]} rows"
+    for order in takes.keys() | rows.keys():
+        if (takes[order], rows[order]) != (1, 1):
+            yield f"order {order}: taken {takes[order]} times, {rows[order]} rows"
+    yield from _unexpected(e)
+
+
+def _unexpected(e: Evidence) -> Iterable[str]:
     for row in e.rows.values():
         ops = e.by_key.get((row["viewer_id"], row["key"]), [])
         if all(op.result == "fail" for op in ops):

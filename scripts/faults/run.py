@@ -134,7 +134,9 @@ def _ear(history: History, who: str) -> Callable[[dict[str, Any]], None]:
     def hear(event: dict[str, Any]) -> None:
         if event["type"] == "tally":
             return
-        kept: dict[str, Any] = {name: event[name] for name in ("id", "type", "since") if name in event}
+        kept: dict[str, Any] = {
+            name: event[name] for name in ("id", "type", "since") if name in event
+        }
         data = event.get("data", {})
         if event["type"] == "order":
             kept |= {"order": data["id"], "offer": data["offer_id"], "state": data["state"]}

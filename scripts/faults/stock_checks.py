@@ -1,7 +1,7 @@
 """Invariants of units: I1 to I3, I7, I11, I12. Each check returns its complaints. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from scripts.faults.evidence import ORDER_KINDS, OWNED, Evidence, Operation
@@ -81,21 +81,21 @@ def conserved(e: Evidence) -> Iterable[str]:
             yield f"sample {op.n}: {said}"
     if not e.final["audit"]["ok"] or e.final["audit"]["ledger_lag"]:
         yield f"the audit itself: {e.final['audit']}"
-    last = {entry["offer"]: entry for entry in e.entries}
-    states = Counter[tuple[str, str]]()
+    yield from _sums_agree(e)
+
+
+def _sums_agree(e: Evidence) -> Iterable[str]:
+    rows, ledger = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     for row in e.rows.values():
-        states[row["offer_id"], row["state"]] += row["quantity"]
+        rows[row["offer_id"], row["state"]] += row["quantity"]
+    for *_, step in e.steps.values():
+        ledger[step["offer"], STATE_AFTER[step["kind"]]] += step["quantity"]
+    last = {entry["offer"]: entry for entry in e.entries}
     for offer, line in e.audited.items():
-        summed = Counter[str]()
-        for steps in e.steps.values():
-            if steps[-1]["offer"] == offer:
-                summed[STATE_AFTER[steps[-1]["kind"]]] += steps[-1]["quantity"]
         for state in STATE_AFTER.values():
-            if not summed[state] == states[offer, state] == line[state]:
-                yield (
-                    f"offer {offer}, {state}: ledger {summed[state]}, orders"
-                    f" {states[offer, state]}, audit {line[state]}"
-                )
+            sums = ledger[offer, state], rows[offer, state], line[state]
+            if len(set(sums)) > 1:
+                yield f"offer {offer}, {state}: ledger, orders and audit say {sums}"
         if offer not in last or last[offer]["left"] != line["left"]:
             yield f"offer {offer}: {line['left']} left, the ledger's last entry says otherwise"
 
@@ -117,27 +117,47 @@ def refusals_true(e: Evidence) -> Iterable[str]:
     """I11: what a refusal says was so at some moment between the question and the answer."""
     timeline = Timeline(e)
     for op in e.done("order", result="fail"):
-        offer, quantity = op.asked["offer"], op.asked["quantity"]
-        when = op.began_ms, op.ended_ms
-        match op.said.get("code"):
-            case "sold_out":
-                left = timeline.left[offer].during(*when)
-                if all(units >= quantity for units in left):
-                    yield f"order {op.n}: {quantity} refused as sold out, {min(left)} or more left"
-            case "limit_reached":
-                owned = timeline.owned[offer, op.asked["viewer"]].during(*when)
-                if max(owned, default=0) + quantity <= e.offers[offer]["limit"]:
-                    yield f"order {op.n}: limit of {e.offers[offer]['limit']} said reached, has {owned}"
-            case "not_open":
-                if NOT_OPEN.isdisjoint(timeline.state[offer].during(*when)):
-                    yield f"order {op.n}: refused as not open, the offer was"
-            case "ended":
-                if "closed" not in timeline.state[offer].during(*when):
-                    yield f"order {op.n}: refused as ended, the offer was not"
-            case "key_reused" | "not_connected":
-                pass  # the first is I4's matter; the second was never sent
-            case code:
-                yield f"order {op.n}: refused for no reason of the contract: {code}"
+        code = str(op.said.get("code"))
+        is_true = REASONS.get(code)
+        if is_true is None:
+            yield f"order {op.n}: refused for no reason of the contract: {code}"
+        elif not is_true(e, timeline, op):
+            yield f"order {op.n} by {op.asked}: {code} was never so while it was asked"
+
+
+def _was_sold_out(e: Evidence, timeline: Timeline, op: Operation) -> bool:
+    left = timeline.left[op.asked["offer"]].during(op.began_ms, op.ended_ms)
+    return any(units < op.asked["quantity"] for units in left)
+
+
+def _was_at_limit(e: Evidence, timeline: Timeline, op: Operation) -> bool:
+    offer = op.asked["offer"]
+    owned = timeline.owned[offer, op.asked["viewer"]].during(op.began_ms, op.ended_ms)
+    return bool(max(owned, default=0) + op.asked["quantity"] > e.offers[offer]["limit"])
+
+
+def _was_not_open(e: Evidence, timeline: Timeline, op: Operation) -> bool:
+    states = timeline.state[op.asked["offer"]].during(op.began_ms, op.ended_ms)
+    return not NOT_OPEN.isdisjoint(states)
+
+
+def _was_over(e: Evidence, timeline: Timeline, op: Operation) -> bool:
+    return "closed" in timeline.state[op.asked["offer"]].during(op.began_ms, op.ended_ms)
+
+
+def _elsewhere(e: Evidence, timeline: Timeline, op: Operation) -> bool:
+    """A used key is I4's matter; what was not sent was not refused."""
+    return True
+
+
+REASONS: dict[str, Callable[[Evidence, Timeline, Operation], bool]] = {
+    "sold_out": _was_sold_out,
+    "limit_reached": _was_at_limit,
+    "not_open": _was_not_open,
+    "ended": _was_over,
+    "key_reused": _elsewhere,
+    "not_connected": _elsewhere,
+}
 
 
 def whole_orders(e: Evidence) -> Iterable[str]:
