@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-START_S, STOP_S = 60.0, 40.0
+START_S, STOP_S, RUN_S = 60.0, 40.0, 120.0
 ARGV = (sys.executable, "-m", "live")
 PARTS = {"redis": r"redis-server|valkey-server", "worker": r"live\0work", "web": r"live\0serve"}
 
@@ -43,36 +43,47 @@ class Tree:
                 (*ARGV, "up"), env=self._environment(), stdout=output, stderr=subprocess.STDOUT
             )
         deadline = time.monotonic() + START_S
-        while f"ready {self.url}" not in self._output.read_text(errors="replace"):
+        while f"ready {self.url}" not in self.said():
             if self._process.poll() is not None or time.monotonic() > deadline:
-                raise NotPossible(f"`live up` did not get ready; see {self._output}")
+                raise NotPossible(f"`live up` did not get ready: {self.said()}")
             time.sleep(0.05)
 
-    def stop(self) -> None:
+    def stop(self) -> int:
+        """Politely, also what was stopped with SIGSTOP; its exit code."""
         if self._process is None:
-            return
+            return 0
         for pid in [self._process.pid, *(pid for part in PARTS for pid in self.pids(part))]:
             self.signal(pid, signal.SIGCONT)
         self._process.terminate()
-        self._process.wait(STOP_S)
+        return self._process.wait(STOP_S)
+
+    def said(self) -> str:
+        """All that it printed."""
+        return self._output.read_text(errors="replace")
+
+    def run(self, *argv: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """A `live` command beside the running one."""
+        return subprocess.run(
+            (*ARGV, *argv),
+            env=self._environment() | environment,
+            capture_output=True,
+            text=True,
+            timeout=RUN_S,
+            check=False,
+        )
 
     def token(self) -> str:
         """A new operator's token. Raises NotPossible."""
-        argv = (*ARGV, "token", "create", "--role", "operator", "--name", "chaos")
-        made = subprocess.run(
-            argv, env=self._environment(), capture_output=True, text=True, timeout=60, check=False
-        )
+        made = self.run("token", "create", "--role", "operator", "--name", "chaos")
         if made.returncode != 0:
             raise NotPossible(f"no operator token: {made.stderr.strip()}")
         return made.stdout.split()[-1]
 
-    def verify(self, export: Path, receipts: list[Path]) -> tuple[int, str]:
-        """(exit code, what it said) of `live verify`."""
-        argv = (*ARGV, "verify", str(export), *map(str, receipts))
-        told = subprocess.run(
-            argv, env=self._environment(), capture_output=True, text=True, timeout=120, check=False
-        )
-        return told.returncode, (told.stdout + told.stderr).strip()
+    def kill(self, part: str) -> int:
+        """kill -9 of one process of that part; its pid."""
+        pid = self.pids(part)[0]
+        self.signal(pid, signal.SIGKILL)
+        return pid
 
     @property
     def supervisor(self) -> int:
