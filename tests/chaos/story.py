@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
+from scripts.faults.checker import judge
 from scripts.faults.evidence import Evidence, read_evidence
 from scripts.faults.timeline import STATE_AFTER
 
@@ -178,3 +179,8 @@ def clean() -> Story:
     story.bought("f", 2)
     story.settled("pay", "f", "pay")
     return story
+
+
+def broken(story: Story) -> set[str]:
+    """The short names of the invariants that do not hold."""
+    return {verdict.name.split("  ")[0] for verdict in judge(story.evidence()) if not verdict.held}

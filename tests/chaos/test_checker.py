@@ -4,15 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from scripts.faults.checker import CHECKS, judge
-from tests.chaos.story import EPOCH, HOLD_MS, OFFER, Story, clean
+from scripts.faults.checker import CHECKS
+from tests.chaos.story import HOLD_MS, OFFER, Story, broken, clean
 
 Spoil = Callable[[Story], None]
-
-
-def broken(story: Story) -> set[str]:
-    """The short names of the invariants that do not hold."""
-    return {verdict.name.split("  ")[0] for verdict in judge(story.evidence()) if not verdict.held}
 
 
 def test_a_clean_history_holds() -> None:
@@ -237,122 +232,4 @@ def test_an_unknown_order_may_be_there_or_not() -> None:
     story = clean()
     story.order("x", 1, "unknown")
     story.invoke("order", viewer="v-y", offer=OFFER, quantity=1, key="y")  # never answered at all
-    assert broken(story) == set()
-
-
-def lost_facts(story: Story, *kinds: str) -> list[dict[str, object]]:
-    """What the last entries became: out of the ledger, into the loss."""
-    gone = story.entries[-len(kinds) :]
-    del story.entries[-len(kinds) :]
-    assert [fact["kind"] for fact in gone] == list(kinds)
-    return gone
-
-
-def test_what_redis_lost_before_sql_had_it_may_be_missing_and_only_that() -> None:
-    story = clean()
-    story.step("refund", "f")
-    story.ask("cancel", "ok", {"state": "refunded", "status": 200}, order="s-f")
-    before = dict(story.numbers)
-    story.bought("x", 1)
-    facts = lost_facts(story, "take")
-    del story.rows["s-x"]
-    story.numbers = before
-    assert "I6" in broken(story)
-    story.lose(len(story.entries), facts)
-    assert "I6" not in broken(story)
-    assert "I11 a refusal is true" not in broken(story)
-
-
-def test_what_was_answered_after_a_loss_is_not_excused_by_it() -> None:
-    story = clean()
-    before = dict(story.numbers)
-    story.take("x", 0)
-    facts = lost_facts(story, "take")
-    story.numbers = before
-    story.lose(len(story.entries), facts)
-    story.at_ms += 100
-    story.order("x", 0, "ok", story.told["x"])
-    del story.rows["s-x"]
-    assert "I6" in broken(story)
-
-
-def test_a_refusal_may_be_true_by_a_fact_that_was_lost_later() -> None:
-    story = clean()
-    story.step("refund", "f")
-    before = dict(story.numbers)
-    story.take("x", 2)
-    facts = lost_facts(story, "take")
-    story.at_ms += 100
-    story.order("y", 1, "fail", {"code": "sold_out", "status": 409})
-    del story.rows["s-x"]
-    story.numbers = before
-    assert "I11 a refusal is true" in broken(story)
-    story.lose(len(story.entries), facts)
-    assert "I11 a refusal is true" not in broken(story)
-
-
-def listen(story: Story, skip: int = 0, epoch: str = EPOCH) -> None:
-    """A listener from the first entry on."""
-    story.heard({"type": "joined", "since": ""})
-    story.heard({"type": "hello", "id": f"{EPOCH}:1"})
-    for entry in story.entries[1:]:
-        if entry["seq"] != skip:
-            story.heard(event_of(entry, epoch))
-
-
-def event_of(entry: dict[str, object], epoch: str = EPOCH) -> dict[str, object]:
-    states = {"take": "held", "pay": "paid", "cancel": "cancelled", "expire": "expired"}
-    event = {"id": f"{epoch}:{entry['seq']}", "offer": OFFER}
-    if entry["kind"] == "offer":
-        return event | {"type": "offer", "state": entry["state"]}
-    return event | {"type": "order", "order": entry["order"], "state": states[str(entry["kind"])]}
-
-
-def test_a_listener_that_heard_all_holds() -> None:
-    story = clean()
-    listen(story)
-    assert broken(story) == set()
-
-
-def skip_one(story: Story) -> None:
-    listen(story, skip=4)
-
-
-def tell_twice(story: Story) -> None:
-    listen(story)
-    story.heard(event_of(story.entries[-1]))
-
-
-def tell_something_else(story: Story) -> None:
-    listen(story)
-    told = next(line for line in story.lines if line.get("event", {}).get("type") == "order")
-    told["event"]["order"] = "s-other"
-
-
-def change_the_epoch_without_a_reset(story: Story) -> None:
-    listen(story, epoch="e2")
-
-
-def resume_too_late(story: Story) -> None:
-    story.heard({"type": "joined", "since": ""})
-    story.heard({"type": "hello", "id": f"{EPOCH}:1"})
-    story.heard({"type": "broken"})
-    story.heard({"type": "joined", "since": f"{EPOCH}:1"})
-    story.heard(event_of(story.entries[3]))
-
-
-@pytest.mark.parametrize(
-    "spoil",
-    [skip_one, tell_twice, tell_something_else, change_the_epoch_without_a_reset, resume_too_late],
-)
-def test_a_gap_or_a_repeat_on_a_socket_is_found(spoil: Spoil) -> None:
-    story = clean()
-    spoil(story)
-    assert broken(story) == {"I10 every event once on a socket"}
-
-
-def test_a_reset_begins_anew() -> None:
-    story = clean()
-    listen(story, skip=99)
-    story.heard({"type": "reset", "id": "e2:40"})
     assert broken(story) == set()
