@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from live.cli.demo_http import Client
-from scripts.faults.asking import Asker
+from scripts.faults.asking import AGAIN_S, Asker
 from scripts.faults.history import History, now_ms
 
 PAGE = 500
@@ -73,9 +73,7 @@ class Operator:
             if draw < 0.75:
                 await self._restock(offer, self._dice.randint(4, 12))
             elif draw < 0.87:
-                await self._move("pause", offer)
-                await asyncio.sleep(self._dice.uniform(0.1, 0.5))
-                await self._move("resume", offer)
+                await self._pause_a_while(self._dice.choice(self.offers[:-1])["id"])
             else:
                 await self._refund_one()
 
@@ -95,6 +93,7 @@ class Operator:
             if order := await self.buy(viewer, offer, 1, f"probe-{self._probes}", who="probe"):
                 break
             await self._restock(offer, 2)
+            await asyncio.sleep(AGAIN_S)
         path = f"/orders/{order['id']}"
         receipt = await self._asker.insist(
             "probe", "receipt", f"{path}/receipt", method="GET", token=self._token
@@ -201,8 +200,11 @@ class Operator:
             "restock", f"/offers/{offer}/restock", {"delta": delta}, offer=offer, delta=delta
         )
 
-    async def _move(self, verb: str, offer: str) -> None:
-        await self._ask(verb, f"/offers/{offer}/{verb}", {}, offer=offer)
+    async def _pause_a_while(self, offer: str) -> None:
+        """Never the last offer: there the probe sells."""
+        await self._ask("pause", f"/offers/{offer}/pause", {}, offer=offer)
+        await asyncio.sleep(self._dice.uniform(0.1, 0.5))
+        await self._insist_move("resume", offer)
 
     async def _insist_move(self, verb: str, offer: str) -> None:
         path = f"/offers/{offer}/{verb}"
