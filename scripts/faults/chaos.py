@@ -1,6 +1,7 @@
 """`scripts/chaos`: faults on a running sale, and the proof. Exit 1 if an invariant broke, 2 if it could not run."""
 
 import asyncio
+import signal
 import sys
 import time
 from pathlib import Path
@@ -26,7 +27,7 @@ def main() -> int:
     except (NotPossible, Refused, Unanswered) as cause:
         print(f"chaos: {cause}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         print("chaos: stopped.", file=sys.stderr)
         return 2
     return conclude(paths)
@@ -35,6 +36,9 @@ def main() -> int:
 async def _run(options: Options) -> list[Path]:
     options.folder.mkdir(parents=True, exist_ok=True)
     tree = Tree(options.folder)
+    task = asyncio.current_task()
+    if task is not None:  # asked to end: the tree is taken along
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     print(f"seed {options.seed}, folder {options.folder}", flush=True)
     try:
         await asyncio.to_thread(tree.start)
