@@ -9,6 +9,7 @@ import pytest
 from scripts.faults.history import read_lines
 from scripts.faults.plan import KINDS
 
+TOP = Path(__file__).parents[2]
 SEED, MINUTES = 1, 3
 PATIENCE_S = 600.0  # the faults, the settling after them, and the proof
 
@@ -19,6 +20,7 @@ def test_three_minutes_of_faults_break_no_invariant(tmp_path: Path) -> None:
     argv = [sys.executable, "-m", "scripts.faults.chaos", "--seed", str(SEED)]
     run = subprocess.run(
         [*argv, "--minutes", str(MINUTES), "--folder", str(tmp_path)],
+        cwd=TOP,
         capture_output=True,
         text=True,
         timeout=PATIENCE_S,
