@@ -17,16 +17,21 @@ def redis_part(settings: Settings, lock: int) -> tuple[Part, redis_server.Binary
     """The embedded Redis; it holds the folder's lock for as long as it writes there."""
     binary = redis_server.find_binary()
     folder = settings.data_dir / "redis"
-    argv = redis_server.prepare(
-        binary, folder, redis_socket(settings.data_dir), durable=settings.order_ack == "aof"
+    prepare = partial(
+        redis_server.prepare,
+        binary,
+        folder,
+        redis_socket(settings.data_dir),
+        durable=settings.order_ack == "aof",
     )
     part = Part(
         name="redis",
-        argv=argv,
+        argv=prepare(),
         stage=REDIS,
         patience_s=15,
         pass_fds=(lock,),
         last_words=partial(redis_server.last_words, folder),
+        before=prepare,  # somebody may have emptied the folder while it was down
     )
     return part, binary
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from redis import Redis
 from redis.exceptions import AuthenticationError, RedisError
 
+from live.cli import aof
 from live.cli.refusal import Refusal
 from live.logs import mask
 
@@ -55,7 +56,8 @@ def find_binary() -> Binary:
 
 
 def prepare(binary: Binary, folder: Path, listen_on: Path, *, durable: bool = True) -> list[str]:
-    """Write the configuration into `folder`; returns the command line that starts the server."""
+    """Make `folder` ready for the server to start in: its configuration, and an append-only file that ends
+    with a whole transaction. Returns the command line that starts it."""
     _refuse_downgrade(binary, folder)
     for place in (folder, listen_on.parent):
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -65,9 +67,20 @@ def prepare(binary: Binary, folder: Path, listen_on: Path, *, durable: bool = Tr
     if log.exists() and log.stat().st_size > LOG_MAX:
         log.replace(folder / "redis.log.old")
     path = folder / "redis.conf"
-    path.write_text(_configuration(folder, listen_on, durable=durable), encoding="utf-8")
-    path.chmod(0o600)
+    _write_whole(path, _configuration(folder, listen_on, durable=durable))
+    if aof.mend(binary.path, folder):
+        print("a write that a crash had torn was cut off; it was not answered", flush=True)
     return [str(binary.path), str(path)]
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """All of it or nothing: on a full disk the file of the last start is still good."""
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return
+    draft = path.with_suffix(".new")
+    draft.write_text(text, encoding="utf-8")
+    draft.chmod(0o600)
+    draft.replace(path)
 
 
 def answers(listen_on: Path, timeout_s: float = 1.0) -> bool:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from live.cli.refusal import Refusal
 from live.cli.tether import tether
 
 FIRST_PAUSE_S = 0.1  # a killed Redis is back well within a second
@@ -31,6 +32,7 @@ class Part:
     env: Mapping[str, str] = field(default_factory=dict)
     pass_fds: tuple[int, ...] = ()
     last_words: Callable[[], str] | None = None
+    before: Callable[[], object] | None = None  # what is to be done each time before it starts
 
 
 class Keeper:
@@ -70,6 +72,7 @@ class Keeper:
             self._process.send_signal(number)
 
     async def _spawn(self) -> None:
+        await self._prepare()
         self._process = await asyncio.create_subprocess_exec(
             *self.part.argv,
             env={**os.environ, **self.part.env},
@@ -80,6 +83,17 @@ class Keeper:
         )
         if self._stopping.is_set():
             self._signal(signal.SIGTERM)
+
+    async def _prepare(self) -> None:
+        if self.part.before is None:
+            return
+        try:
+            await asyncio.to_thread(self.part.before)
+        except (
+            OSError,
+            Refusal,
+        ) as error:  # it may do without; else its own last words say why not
+            say(f"{self.part.name}: {error}")
 
     async def _keep(self) -> None:
         pause, deaths = FIRST_PAUSE_S, 0

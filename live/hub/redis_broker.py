@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 
 from live.domain.events import Fact, unpack
 from live.errors import RedisUnavailable
-from live.hub.broker import HISTORY_MAX, Listener, Position
+from live.hub.broker import HISTORY_MAX, NOWHERE, Listener, Position
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +45,8 @@ class RedisBroker:
         self._log_key = log_key
         self._meta_key = meta_key
         self._watched: dict[str, Position] = {}
+        self._told: dict[str, Entry] = {}  # the last entry of each show that was told
+        self._doubted: set[str] = set()  # shows whose log may have lost what was told
         self._anyone = asyncio.Event()
 
     async def watch(self, show_id: str) -> Position:
@@ -59,6 +61,7 @@ class RedisBroker:
 
     def forget(self, show_id: str) -> None:
         self._watched.pop(show_id, None)
+        self._told.pop(show_id, None)
 
     async def history(self, show_id: str, since: Position) -> list[Fact] | None:
         key = self._log_key(show_id)
@@ -85,6 +88,7 @@ class RedisBroker:
                 await self._read(listener)
                 delay = RETRY_MIN_S
             except _AWAY as error:
+                self._doubted.update(self._told)
                 logger.warning(
                     "the logs cannot be read; trying again", extra={"error": repr(error)}
                 )
@@ -106,11 +110,25 @@ class RedisBroker:
             pipe.xread(after, count=READ_MAX, block=BLOCK_MS)  # type: ignore[arg-type]
             for show_id in watched:
                 pipe.hmget(self._meta_key(show_id), ["epoch", "seq"])
-            streams, *metas = await pipe.execute()
+            doubted = sorted(self._doubted & watched.keys() & self._told.keys())
+            for show_id in doubted:
+                pipe.xrevrange(self._log_key(show_id), max=f"{watched[show_id].seq}-0", count=1)
+            streams, *answers = await pipe.execute()
+        metas, stood = answers[: len(watched)], answers[len(watched) :]
+        self._forsake(doubted, stood)
         news = {shows[key]: entries for key, entries in streams}
         for (show_id, position), meta in zip(watched.items(), metas, strict=True):
             if self._watched.get(show_id) is position:
                 self._tell(listener, show_id, position, news.get(show_id, []), meta)
+
+    def _forsake(self, doubted: Sequence[str], stood: Sequence[Sequence[Entry]]) -> None:
+        """Redis was away and is back. If the last entry that we told is not there any more, its files were
+        cut, and what has been sold since has the numbers of what we told: then its place is nowhere."""
+        self._doubted.clear()
+        for show_id, entries in zip(doubted, stood, strict=True):
+            told = self._told.get(show_id)  # None: forgotten while we asked
+            if told is not None and list(entries) != [told]:
+                self._watched[show_id] = NOWHERE
 
     def _tell(
         self,
@@ -127,8 +145,10 @@ class RedisBroker:
         broken = facts is None or (facts and facts[0].seq != position.seq + 1)
         if broken or head.epoch != position.epoch or head.seq < position.seq:
             self._watched[show_id] = head
+            self._told.pop(show_id, None)
             listener.lost(show_id, head)
         elif facts:
+            self._told[show_id] = entries[-1]
             self._watched[show_id] = Position(position.epoch, facts[-1].seq)
             listener.facts(show_id, self._watched[show_id], facts)
 

@@ -1,6 +1,7 @@
 """Which Redis is started, how it is set up, and that what it acknowledged survives kill -9."""
 
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -122,3 +123,46 @@ def test_a_tail_cut_off_by_a_power_loss_is_no_reason_to_stay_down(short_folder: 
         assert redis.get("second") is None
     process.terminate()
     process.wait(10)
+
+
+def end(process: "subprocess.Popen[bytes]") -> None:
+    process.kill()
+    process.wait()
+
+
+def script(place: Path, body: str) -> None:
+    with Redis(unix_socket_path=str(place)) as redis:
+        redis.eval(body, 0)
+
+
+@pytest.mark.parametrize("torn", [1, 5, 20, 40, 60])
+def test_a_script_that_a_crash_has_torn_does_not_come_back_with_the_next_ones(
+    short_folder: Path, torn: int
+) -> None:
+    place = short_folder / "redis.sock"
+    lines = [
+        "redis.call('XADD', 'log', '1-0', 'f', 'first') redis.call('SET', 'n', 1)",
+        "redis.call('XADD', 'log', '2-0', 'f', 'never answered') redis.call('SET', 'n', 'half')",
+        "redis.call('XADD', 'log', '2-0', 'f', 'second') redis.call('SET', 'n', 2)",
+    ]
+    process = start(short_folder)
+    script(place, lines[0])
+    script(place, lines[1])
+    end(process)
+    [file] = [*short_folder.rglob("*incr.aof"), *short_folder.glob("appendonly.aof")]
+    os.truncate(file, file.stat().st_size - torn)
+    process = start(short_folder)
+    script(place, lines[2])
+    end(process)
+    process = start(short_folder)
+    with Redis(unix_socket_path=str(place), decode_responses=True) as redis:
+        log = [fields["f"] for _, fields in redis.xrange("log")]
+        assert (log, redis.get("n")) == (["first", "second"], "2")
+    end(process)
+
+
+def test_an_emptied_folder_is_made_ready_again(short_folder: Path) -> None:
+    end(start(short_folder))
+    for entry in short_folder.iterdir():
+        shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+    end(start(short_folder))

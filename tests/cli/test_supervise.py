@@ -48,6 +48,34 @@ async def test_a_killed_part_is_back_within_a_second(tmp_path: Path) -> None:
     await supervisor.stop()
 
 
+async def test_what_a_part_needs_is_made_before_each_of_its_starts(tmp_path: Path) -> None:
+    supervisor, needed, seen = Supervisor(), tmp_path / "needed", tmp_path / "seen"
+    code = (
+        f"import os, time; os.remove({str(needed)!r});"
+        f" open({str(seen)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    )
+    part = Part("part", (sys.executable, "-c", code), 1, 5, before=lambda: needed.write_text(""))
+    await supervisor.start(part)
+    for _ in range(2):
+        await until(seen)
+        await asyncio.sleep(0.1)
+        os.kill(int(seen.read_text()), signal.SIGKILL)
+        seen.unlink()
+    await until(seen)
+    await supervisor.stop()
+
+
+async def test_a_part_whose_needs_cannot_be_met_is_started_all_the_same(tmp_path: Path) -> None:
+    def fails() -> None:
+        raise OSError("no space left")
+
+    supervisor, note = Supervisor(), tmp_path / "note"
+    code = f"import time; open({str(note)!r}, 'w'); time.sleep(60)"
+    await supervisor.start(Part("part", (sys.executable, "-c", code), 1, 5, before=fails))
+    await until(note)
+    await supervisor.stop()
+
+
 async def test_the_higher_stage_stops_first(tmp_path: Path) -> None:
     supervisor = Supervisor()
     log = tmp_path / "log"

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
+import msgpack
 import pytest
 from redis.asyncio import Redis
 
@@ -143,6 +144,33 @@ async def test_the_tail_survives_a_redis_that_drops_every_connection(
         await redis_bench.append("s", [comment(str(n))])
         await asyncio.sleep(0.03)
     await until(lambda: ear.seqs("s") == [2, 3, 4, 5, 6])
+    task.cancel()
+    await asyncio.wait({task})
+
+
+@pytest.mark.parametrize("cut", [True, False])
+async def test_a_log_that_lost_what_was_told_and_ran_past_it_cuts_the_thread(
+    redis_bench: RedisBench, cut: bool
+) -> None:
+    """Redis is back with less, under the same epoch, and has sold on before we look again."""
+    ear = Ear()
+    await redis_bench.append("s", [comment("x")])
+    await redis_bench.broker.watch("s")
+    task = asyncio.create_task(redis_bench.broker.run(ear))
+    for n in range(3):
+        await redis_bench.append("s", [comment(f"told {n}")])
+    await until(lambda: ear.seqs("s") == [2, 3, 4])
+    async with redis_bench.redis.pipeline(transaction=True) as pipe:
+        if cut:
+            pipe.delete(log_key("s"))
+        for seq in (3, 4, 5) if cut else (5,):
+            pipe.xadd(log_key("s"), {"f": msgpack.packb([comment("other")])}, id=f"{seq}-0")
+        pipe.hset(meta_key("s"), "seq", "5")
+        pipe.client_kill_filter(_type="normal", skipme=True)
+        await pipe.execute()
+    await until(lambda: bool(ear.cuts) if cut else ear.seqs("s") == [2, 3, 4, 5])
+    assert ear.cuts == ([("s", Position("e1", 5))] if cut else [])
+    assert 5 not in ear.seqs("s") or not cut
     task.cancel()
     await asyncio.wait({task})
 

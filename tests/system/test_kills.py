@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from scripts.faults.tree import Tree
 from tests.system.client import Crowd, Operator
-from tests.system.house import House
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds its processes in /proc")
 
@@ -19,15 +19,15 @@ RUSH_S = 2.0
 
 
 @pytest.fixture(scope="module")
-def system_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    house = House(tmp_path_factory.mktemp("house"))
+def system_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tree]:
+    house = Tree(tmp_path_factory.mktemp("house"))
     house.start()
     yield house
     assert house.stop() == 0, house.said()
 
 
 @pytest.fixture
-async def system_operator(system_house: House) -> AsyncIterator[Operator]:
+async def system_operator(system_house: Tree) -> AsyncIterator[Operator]:
     made = system_house.run("token", "create", "--role", "operator", "--name", "kills")
     operator = Operator(system_house.url, made.stdout.split()[-1])
     yield operator
@@ -37,7 +37,7 @@ async def system_operator(system_house: House) -> AsyncIterator[Operator]:
 @pytest.mark.parametrize("part", ["redis", "worker", "web"])
 @pytest.mark.parametrize("stock", [STOCK, ORDERS + 50])
 async def test_no_order_is_lost_or_doubled_when_a_process_is_killed(
-    system_house: House, system_operator: Operator, part: str, stock: int
+    system_house: Tree, system_operator: Operator, part: str, stock: int
 ) -> None:
     show = await system_operator.open_show()
     offer = await system_operator.open_offer(show, stock, LIMIT)
@@ -65,7 +65,7 @@ async def test_no_order_is_lost_or_doubled_when_a_process_is_killed(
 
 
 async def test_a_killed_redis_sells_again_within_two_seconds(
-    system_house: House, system_operator: Operator
+    system_house: Tree, system_operator: Operator
 ) -> None:
     show = await system_operator.open_show()
     offer = await system_operator.open_offer(show, 100, 100)
@@ -79,7 +79,7 @@ async def test_a_killed_redis_sells_again_within_two_seconds(
     assert len(crowd.accepted) == 1
 
 
-def test_a_second_one_in_the_same_folder_is_refused_in_one_sentence(system_house: House) -> None:
+def test_a_second_one_in_the_same_folder_is_refused_in_one_sentence(system_house: Tree) -> None:
     began = time.monotonic()
     second = system_house.run("up", "--port", "1")
     assert second.returncode == 2
@@ -88,7 +88,7 @@ def test_a_second_one_in_the_same_folder_is_refused_in_one_sentence(system_house
     assert time.monotonic() - began < 10
 
 
-def test_a_taken_port_is_refused_in_one_sentence(system_house: House, tmp_path: Path) -> None:
+def test_a_taken_port_is_refused_in_one_sentence(system_house: Tree, tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
