@@ -37,15 +37,16 @@ from live.features.screens.presenters.views import (
 )
 from live.features.shows.actions import START
 from live.hotpath.shows import Totals
+from live.hub import Position
 from live.runtime import Runtime
 from live.store import comments, cues, items, ledger, offers, orders, rooms, schedule, shows
 from live.store.offers import Offer
 
 logger = logging.getLogger(__name__)
 
-FRESH_S = (
-    0.1  # a board this young serves everyone who asks: four screens in two languages, one reading
-)
+# A board this young serves everyone who asks, four screens in two languages: unless they know of a fact
+# that it does not know.
+FRESH_S = 0.1
 POSITION_FRESH_S = 1.0
 
 
@@ -69,6 +70,13 @@ class Known:
     )
     board: Board | None = None
     made_at: float = 0.0
+    is_away: bool = False  # at the last look: the board is an old one
+
+    def serves(self, since: Position | None, now: float) -> bool:
+        """True while nobody needs to look again."""
+        if self.board is None or now - self.made_at >= FRESH_S:
+            return False
+        return self.is_away or since is None or self.board.position.is_at_or_after(since)
 
 
 class Boards:
@@ -79,16 +87,19 @@ class Boards:
         self._known: dict[str, Known] = {}
         self._locks: dict[str, asyncio.Lock] = {}
 
-    async def board(self, show_id: str) -> Board:
-        """The board as of now; while a store is away the last one, with its lamp lit.
+    async def board(
+        self, show_id: str, *, since: Position | None = None, fresh: bool = False
+    ) -> Board:
+        """The board, at most FRESH_S old; while a store is away the last one, with its lamp lit.
 
-        Raises NotFound; Recovering, RedisUnavailable, StoreUnavailable when there is no last one.
+        `since`: it has every fact up to there. `fresh`: made now, for a page that tells somebody what
+        they have just done. Raises NotFound; Recovering, RedisUnavailable, StoreUnavailable when there is no last one.
         """
         lock = self._locks.setdefault(show_id, asyncio.Lock())
         async with lock:
             now = asyncio.get_running_loop().time()
             known = self._known.get(show_id)
-            if known and known.board and now - known.made_at < FRESH_S:
+            if known and known.board and not fresh and known.serves(since, now):
                 return known.board
             try:
                 return await self._look(show_id, known, now)
@@ -96,7 +107,7 @@ class Boards:
                 if known is None or known.board is None:
                     raise
                 known.board = stale(known.board, error)
-                known.made_at = now
+                known.made_at, known.is_away = now, True
                 return known.board
 
     async def _look(self, show_id: str, known: Known | None, now: float) -> Board:
@@ -104,7 +115,7 @@ class Boards:
         if known is None or (totals and known.epoch != totals.epoch):
             known = self._known[show_id] = await self._first_look(show_id, totals)
         known.board = await self._make(known, totals, now)
-        known.made_at = now
+        known.made_at, known.is_away = now, False
         return known.board
 
     async def _first_look(self, show_id: str, totals: Totals | None) -> Known:

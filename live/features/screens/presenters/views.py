@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from live.domain.catalogue import item_name
 from live.domain.offer import OfferState, Stock
+from live.hub import Position
 from live.store.items import Item
 from live.store.offers import Offer
 
@@ -195,6 +196,11 @@ class Board:
     demo_running: bool
     screens: tuple[str, ...] = ()  # host, overlay: those that somebody has open
     check: tuple[Finding, ...] = ()
+
+    @property
+    def position(self) -> Position:
+        """The last fact that is on it."""
+        return Position(self.epoch, self.seq)
 
     @property
     def others(self) -> tuple[OfferView, ...]:
