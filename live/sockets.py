@@ -69,7 +69,7 @@ class Sockets:
     async def sample(self, show_id: str, since: Position) -> Sample:
         board = await self._boards.board(show_id, since=since)
         numbers = staff_numbers(board)
-        version = (_version(numbers), board.screens)
+        version = (_version(numbers), board.screens, board.recovery)
         return Sample(version=version, numbers=numbers, public=public_numbers(board))
 
     async def present(

@@ -14,7 +14,8 @@
     viewers  zset    viewer id → last seen, Redis ms
     screens  zset    host, overlay → when one was last open, Redis ms
 
-    telling:T  string  what a page told the next one under the ticket T; the only one that runs out
+    telling:T   string  what a page told the next one under the ticket T; it runs out
+    rebuilding  string  how far the worker is with putting the show back; it runs out
 
 The others have no TTL: losing one alone would be worse than keeping all, and an ended show's orders may still be
 paid, cancelled or refunded.
@@ -74,6 +75,10 @@ def viewers(show: ShowId) -> str:
 
 def telling(show: ShowId, ticket: str) -> str:
     return tag(show) + "telling:" + ticket
+
+
+def rebuilding(show: ShowId) -> str:
+    return tag(show) + "rebuilding"
 
 
 def screens(show: ShowId) -> str:

@@ -4,12 +4,14 @@ One task per room, so a show can neither delay another nor be drawn twice at a t
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import TypeVar
 
+from live.errors import NotNow
 from live.hub import frames
 from live.hub.broker import Position
 from live.hub.close_codes import CloseCode
@@ -77,7 +79,12 @@ class Beat:
             self._tally_at = now
             await self._send_tally(sample)
         await self._draw(sample, position, now, has_news=has_news)
-        await self._draw_personal(position)
+        with contextlib.suppress(NotNow):  # what was drawn has been sent; the rest is due again
+            await self._draw_personal(position)
+            await self._tell_presence(now)
+
+    async def _tell_presence(self, now: float) -> None:
+        room = self._room
         if now - self._seen_at >= PRESENCE_S:
             self._seen_at = now
             here = viewer_ids(room.clients())

@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 
 from live.domain.access import Role as CrewRole
 from live.domain.ids import ShowId
-from live.features.screens.presenters import board as boards
+from live.features.screens.presenters import known
 from live.hub import Position, Role, Screen, Stats, Who
 from live.hub.beat import Beat
 from live.hub.connection import PageClient
@@ -22,7 +22,7 @@ from tests.hub.fakes import FakeLine
 @pytest.fixture
 def keeps_boards(monkeypatch: pytest.MonkeyPatch) -> None:
     """A board that was just made is always at hand: the bad order of events, every time."""
-    monkeypatch.setattr(boards, "FRESH_S", 3600.0)
+    monkeypatch.setattr(known, "FRESH_S", 3600.0)
 
 
 async def hear(room: Room, runtime: Runtime) -> None:
