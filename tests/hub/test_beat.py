@@ -2,11 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pytest
 
 from live.domain.events import unpack
+from live.errors import RedisUnavailable
 from live.hub import Position, Role, Sample, Screen, Stats, Who
 from live.hub.beat import Beat
 from live.hub.close_codes import CloseCode
@@ -246,6 +247,23 @@ async def test_presence_is_told_once_in_a_while(studio: Studio, house: House) ->
     for _ in range(4):
         await studio.beat.once()
     assert house.seen == [{"v1", "v2"}]
+
+
+async def test_presence_that_cannot_be_told_costs_no_page_a_full_frame(
+    studio: Studio, house: House
+) -> None:
+    client, line = studio.page(Screen.VIEWER, "v1")
+
+    async def see(show_id: str, viewer_ids: Collection[str]) -> None:
+        raise RedisUnavailable
+
+    house.see = see  # type: ignore[method-assign]
+    studio.beat = Beat(studio.room, house.ports(), studio.stats, beat_s=0.01)
+    beating = asyncio.create_task(studio.beat.run())
+    await until(lambda: studio.stats.beats > 3)
+    beating.cancel()
+    assert not client.behind
+    assert contents(line) == [f"{STOCK}\n{LIST}", "<p id=my-order>v1</p>"]
 
 
 async def test_the_hosts_screen_and_the_overlay_are_missed_and_others_are_not(
