@@ -1,5 +1,6 @@
 """What the screens are drawn from: never older than the news that made them draw."""
 
+import asyncio
 import json
 
 import pytest
@@ -8,6 +9,9 @@ from starlette.applications import Starlette
 from live.domain.access import Role as CrewRole
 from live.domain.ids import ShowId
 from live.features.screens.presenters import known
+from live.features.screens.presenters.board import Boards
+from live.features.screens.presenters.known import POSITION_FRESH_S
+from live.features.screens.presenters.partials import present
 from live.hub import Position, Role, Screen, Stats, Who
 from live.hub.beat import Beat
 from live.hub.connection import PageClient
@@ -15,7 +19,18 @@ from live.hub.registry import Room
 from live.runtime import Runtime
 from live.sockets import Sockets, build_ports
 from live.store.rooms import list_rooms
-from tests.factories import NOBODY, Api, done, make_item, make_offer, make_show, signed_in
+from tests.factories import (
+    NOBODY,
+    Api,
+    done,
+    eventually,
+    make_item,
+    make_offer,
+    make_order,
+    make_show,
+    make_viewer,
+    signed_in,
+)
 from tests.hub.fakes import FakeLine
 
 
@@ -83,3 +98,34 @@ async def test_set_up_shows_what_was_saved_a_moment_ago(
     await make_item(api, show, title="焖烧杯")
     page = await api.send("GET", f"/shows/{show}/setup", token=NOBODY, headers=headers)
     assert "焖烧杯" in page.text
+
+
+async def test_a_sales_marks_are_its_opening_and_its_closing_in_the_ledger(
+    app: Starlette, api: Api, runtime: Runtime
+) -> None:
+    show = await make_show(api)
+    offer = await make_offer(api, show)
+    looked_on: Boards = app.state.boards
+    await looked_on.board(show, fresh=True)
+    await make_order(api, offer, await make_viewer(api))
+    done(await api.post(f"/offers/{offer}/close"))
+
+    async def is_written() -> bool:
+        return bool(done(await api.get(f"/shows/{show}/audit"))["ledger_lag"] == 0)
+
+    await eventually(is_written)
+    text = (await api.get(f"/shows/{show}/ledger")).text
+    lines = [line.split(" ", 1) for line in text.split("\n\n", 1)[1].splitlines()]
+    entries = {
+        json.loads(body).get("state"): (json.loads(body)["n"], digest) for digest, body in lines
+    }
+    for boards in (looked_on, Boards(runtime)):  # one that was there, and one that came later
+        await asyncio.sleep(POSITION_FRESH_S)
+        board = await boards.board(show, fresh=True)
+        marks = board.marks[offer]
+        assert marks.opened
+        assert marks.closed
+        assert (marks.opened.n, marks.opened.hash) == entries["open"]
+        assert (marks.closed.n, marks.closed.hash) == entries["closed"]
+        assert marks.closed.hash in present(board, "control", "en")["marks"]
+        assert marks.closed.hash[:12] in present(board, "overlay", "zh")["overlay-card"]

@@ -1,5 +1,6 @@
 """What the screens say while Redis is away, or has lost something, and when it is over."""
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from live.features.screens.presenters.board import Boards
+from live.features.screens.presenters.partials import present
 from live.features.screens.presenters.recovery import BACK_FOR, PATIENCE, Watch
 from live.features.screens.presenters.views import Board, Recovery
 from live.hotpath import rebuilding, restore
@@ -151,6 +153,8 @@ async def test_a_process_that_starts_meanwhile_shows_what_sql_knows(
     assert board.recovery
     assert board.recovery.state == ("away" if is_away else "lost")
     assert [(o.left, o.held) for o in board.offers] == [(4, 1)]
+    status = present(board, "control", "en")["status"]
+    assert re.findall(r'kpi-value num">([^<]+)<', status)[:3] == ["—"] * 3  # not known, and not 0
     if not is_away:
         await stand.mend()
         assert (await said(boards, stand)).state == "back"

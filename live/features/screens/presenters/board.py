@@ -1,12 +1,10 @@
 """Boards: what the screens of each show draw, made from Redis (numbers), the log (news) and SQL (the line-up).
 
-SQL is read when a show is first looked at and when its line-up changed, never per beat. While SQL is
-away the last line-up stands; while Redis is away the board is not made at all (`RedisUnavailable`),
-and the screens say since when they are stale.
+While SQL is away the last line-up stands (`known.py`); while Redis is away the last board stands, and says
+what is being done about it (`recovery.py`).
 """
 
 import asyncio
-import logging
 from collections import defaultdict
 from dataclasses import replace
 
@@ -23,8 +21,6 @@ from live.hotpath import rebuilding
 from live.hotpath.shows import Totals
 from live.hub import Position
 from live.runtime import Runtime
-
-logger = logging.getLogger(__name__)
 
 
 class Boards:
