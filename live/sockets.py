@@ -28,7 +28,7 @@ from live.features.screens.presenters.views import Board
 from live.features.shows import actions as shows
 from live.hotpath.bought import units_of
 from live.hotpath.stock import Order
-from live.hub import Ports, Reply, Role, Sample, Screen, Who
+from live.hub import Ports, Position, Reply, Role, Sample, Screen, Who
 from live.runtime import Runtime
 from live.web.rate_limits import sender_of
 from live.web.security import origin_allowed
@@ -69,24 +69,28 @@ class Sockets:
         self._door = door
         self._boards = boards
 
-    async def sample(self, show_id: str) -> Sample:
-        board = await self._boards.board(show_id)
+    async def sample(self, show_id: str, since: Position) -> Sample:
+        board = await self._boards.board(show_id, since=since)
         numbers = staff_numbers(board)
-        version = (_version(numbers), board.screens)
+        version = (_version(numbers), board.screens, board.recovery)
         return Sample(version=version, numbers=numbers, public=public_numbers(board))
 
-    async def present(self, show_id: str, screen: Screen, lang: str) -> Mapping[str, str]:
-        return present(await self._boards.board(show_id), screen, lang)
+    async def present(
+        self, show_id: str, since: Position, screen: Screen, lang: str
+    ) -> Mapping[str, str]:
+        return present(await self._boards.board(show_id, since=since), screen, lang)
 
-    async def present_personal(self, show_id: str, viewer_id: str, lang: str) -> Mapping[str, str]:
-        board = await self._boards.board(show_id)
+    async def present_personal(
+        self, show_id: str, since: Position, viewer_id: str, lang: str
+    ) -> Mapping[str, str]:
+        board = await self._boards.board(show_id, since=since)
         orders = await self._orders_of(board, viewer_id)
         units = await units_of(self._runtime.redis, ShowId(show_id), viewer_id, pushed_ids(board))
         own = present_mine(board, mine_view(board, orders, viewer_id), lang)
         return own | present_limits(board, units, lang)
 
-    async def snapshot(self, show_id: str, listener: Who) -> Mapping[str, object]:
-        board = await self._boards.board(show_id)
+    async def snapshot(self, show_id: str, since: Position, listener: Who) -> Mapping[str, object]:
+        board = await self._boards.board(show_id, since=since)
         is_staff = listener.role in (Role.OPERATOR, Role.HOST)
         own: list[Order] = []
         if listener.viewer_id:

@@ -14,8 +14,9 @@
     viewers  zset    viewer id → last seen, Redis ms
     screens  zset    host, overlay → when one was last open, Redis ms; runs out when none is
 
-    telling:T  string  what a page told the next one under the ticket T; runs out
-    gone       string  while the show's memory is being given back (`archive.py`): who does it; runs out
+    telling:T   string  what a page told the next one under the ticket T; it runs out
+    rebuilding  string  how far the worker is with putting the show back; it runs out
+    gone        string  while the show's memory is being given back (`archive.py`): who does it; it runs out
 
 The others have no TTL: losing one alone would be worse than keeping all. They go together, some time after
 the show has ended and SQL has all of it; a refund that comes later still has the show put back.
@@ -75,6 +76,10 @@ def viewers(show: ShowId) -> str:
 
 def telling(show: ShowId, ticket: str) -> str:
     return tag(show) + "telling:" + ticket
+
+
+def rebuilding(show: ShowId) -> str:
+    return tag(show) + "rebuilding"
 
 
 def screens(show: ShowId) -> str:

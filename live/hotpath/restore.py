@@ -15,6 +15,7 @@ from live.errors import RedisUnavailable
 from live.hotpath import keys
 from live.hotpath.archive import keys_of
 from live.hotpath.client import Client, Script
+from live.hotpath.rebuilding import Progress, note
 from live.hotpath.stock import Order
 
 TRUST = Script("trust")
@@ -47,6 +48,11 @@ class Restorer:
     def __init__(self, client: Client) -> None:
         self._client = client
 
+    async def begin(self, show: ShowId) -> None:
+        """For the screens: the show is being read from SQL, to be put back."""
+        began = Progress(self._client.now_ms())
+        await self._client.do(*note(show, began))
+
     async def restore(self, show: ShowId, image: Image) -> None:
         """Replace everything of the show by the image. Safe to run again after a crash.
 
@@ -56,13 +62,16 @@ class Restorer:
         await self._client.do("DEL", keys.meta(show), keys.gone(show))
         names = await keys_of(self._client, show)
         await self._client.do_all([("UNLINK", name) for name in names])
-        commands = _commands(show, image)
+        commands, began_ms, total = _commands(show, image), self._client.now_ms(), len(image.orders)
         for start in range(0, len(commands), CHUNK):
-            await self._client.do_all(commands[start : start + CHUNK])
+            done = total * start // len(commands)
+            progress = note(show, Progress(began_ms, done, total))
+            await self._client.do_all([*commands[start : start + CHUNK], progress])
         flat = [part for pair in image.totals.items() for part in pair]
         fields = [*flat, "epoch", image.epoch, "state", image.state, "layout", keys.LAYOUT]
         if not await self._trust(show, run, "", fields):
             raise RedisUnavailable
+        await self._client.do("DEL", keys.rebuilding(show))
 
     async def trust(self, show: ShowId, run: str, epoch: str) -> bool:
         """Let the show sell in the server's life `run`, in which it was found to be whole; False when

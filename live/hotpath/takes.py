@@ -26,7 +26,9 @@ logger = logging.getLogger(__name__)
 
 TAKE = Script("take")
 CALLS_MAX = 2  # Redis decides one batch while this process answers the other
-ENOUGH = 24  # orders for a second call beside one in flight: a smaller one costs more than it brings
+ENOUGH = (
+    24  # orders for a second call beside one in flight: a smaller one costs more than it brings
+)
 WAITING_MAX = 20_000  # orders of one show in this process; about two seconds of work
 BUCKETS_MS = (
     2,

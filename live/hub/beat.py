@@ -4,13 +4,16 @@ One task per room, so a show can neither delay another nor be drawn twice at a t
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import TypeVar
 
+from live.errors import NotNow
 from live.hub import frames
+from live.hub.broker import Position
 from live.hub.close_codes import CloseCode
 from live.hub.connection import PageClient, viewer_ids
 from live.hub.ports import Ports, Sample
@@ -69,12 +72,19 @@ class Beat:
     async def once(self) -> None:
         """One beat. What fails is due again at the next."""
         room, now = self._room, time.monotonic()
-        sample = await self._ports.sample(room.show_id)
+        # Before anything is read: a fact that arrives meanwhile makes the room stale for the next beat.
+        position, has_news, room.is_stale = room.position, room.is_stale, False
+        sample = await self._ports.sample(room.show_id, position)
         if now - self._tally_at >= TALLY_MIN_S:
             self._tally_at = now
             await self._send_tally(sample)
-        await self._draw(sample, now)
-        await self._draw_personal()
+        await self._draw(sample, position, now, has_news=has_news)
+        with contextlib.suppress(NotNow):  # what was drawn has been sent; the rest is due again
+            await self._draw_personal(position)
+            await self._tell_presence(now)
+
+    async def _tell_presence(self, now: float) -> None:
+        room = self._room
         if now - self._seen_at >= PRESENCE_S:
             self._seen_at = now
             here = viewer_ids(room.clients())
@@ -102,14 +112,16 @@ class Beat:
                     client.tally_version = sample.version
             await asyncio.sleep(0)
 
-    async def _draw(self, sample: Sample, now: float) -> None:
+    async def _draw(
+        self, sample: Sample, position: Position, now: float, *, has_news: bool
+    ) -> None:
         room = self._room
-        changed = room.is_stale or sample.version != self._version
-        room.is_stale, self._version = False, sample.version
+        changed = has_news or sample.version != self._version
+        self._version = sample.version
         for audience in list(room.pages):
             try:
                 if changed or audience not in self._drawn:
-                    await self._draw_audience(audience, now)
+                    await self._draw_audience(audience, position, now)
                 else:
                     await self._send_pages(audience, {}, now)
             except Exception:  # one screen that cannot be drawn must not darken the others
@@ -122,9 +134,9 @@ class Beat:
             del self._drawn[audience]
             self._pulse_at.pop(audience, None)
 
-    async def _draw_audience(self, audience: Audience, now: float) -> None:
+    async def _draw_audience(self, audience: Audience, position: Position, now: float) -> None:
         before = self._drawn.get(audience, {})
-        drawn = dict(await self._ports.present(self._room.show_id, *audience))
+        drawn = dict(await self._ports.present(self._room.show_id, position, *audience))
         self._drawn[audience] = drawn
         await self._send_pages(audience, _difference(before, drawn), now)
 
@@ -149,22 +161,21 @@ class Beat:
                     client.refresh(refresh)
             await asyncio.sleep(0)
 
-    async def _draw_personal(self) -> None:
+    async def _draw_personal(self, position: Position) -> None:
         due = [
             page
             for page in self._room.all_pages()
             if page.personal_due and not page.behind and page.is_free
         ]
         for page in due[:PERSONAL_MAX]:
-            await self._send_personal(page)
+            await self._send_personal(page, position)
 
-    async def _send_personal(self, page: PageClient) -> None:
+    async def _send_personal(self, page: PageClient, position: Position) -> None:
         # Before drawing: a fact that arrives meanwhile makes it due again.
         page.personal_due = False
-        position = self._room.position
         try:
             partials = await self._ports.present_personal(
-                self._room.show_id, str(page.who.viewer_id), page.audience[1]
+                self._room.show_id, position, str(page.who.viewer_id), page.audience[1]
             )
         except BaseException:
             page.personal_due = True

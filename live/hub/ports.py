@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from starlette.websockets import WebSocket
 
 from live.errors import LiveError
+from live.hub.broker import Position
 from live.hub.topics import Screen, Who
 
 
@@ -30,17 +31,21 @@ class Reply:
 class Ports:
     """All of them may raise LiveError; a NotNow closes the socket with TRY_LATER.
 
-    `present` and `present_personal` answer partial id → HTML whose root carries that id.
-    `snapshot` is at least as new as the facts that were delivered when it was called.
+    `present` and `present_personal` answer partial id → HTML whose root carries that id. What is given a
+    position answers with every fact up to there: the caller counts these as told, and asks for them once.
     """
 
     now_ms: Callable[[], int]  # unix milliseconds of `runtime.clock`
-    sample: Callable[[str], Awaitable[Sample]]  # (show_id)
-    present: Callable[[str, Screen, str], Awaitable[Mapping[str, str]]]  # (show_id, screen, lang)
+    sample: Callable[[str, Position], Awaitable[Sample]]  # (show_id, position)
+    present: Callable[
+        [str, Position, Screen, str], Awaitable[Mapping[str, str]]
+    ]  # (show_id, position, screen, lang)
     present_personal: Callable[
-        [str, str, str], Awaitable[Mapping[str, str]]
-    ]  # (show_id, viewer_id, lang)
-    snapshot: Callable[[str, Who], Awaitable[Mapping[str, object]]]  # (show_id, who)
+        [str, Position, str, str], Awaitable[Mapping[str, str]]
+    ]  # (show_id, position, viewer_id, lang)
+    snapshot: Callable[
+        [str, Position, Who], Awaitable[Mapping[str, object]]
+    ]  # (show_id, position, who)
     seen: Callable[[str, Collection[str]], Awaitable[None]]  # (show_id, viewer ids here now)
     attended: Callable[
         [str, Collection[str]], Awaitable[None]

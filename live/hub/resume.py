@@ -67,7 +67,7 @@ class Resume:
         """A frame with everything; the client goes on from the position before it was taken."""
         position = room.position
         async with self._snapshots:
-            state = await self._ports.snapshot(room.show_id, client.who)
+            state = await self._ports.snapshot(room.show_id, position, client.who)
         await self._room_to_send(client)
         at_ms = self._ports.now_ms()
         data = _greeting(client, room, at_ms) | {"snapshot": state}

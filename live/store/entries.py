@@ -31,6 +31,23 @@ async def find_entry(session: AsyncSession, show_id: str, seq: int) -> LedgerEnt
     return await session.get(LedgerEntry, (show_id, seq))
 
 
+async def offer_entries(
+    session: AsyncSession, show_id: str, after_seq: int
+) -> Sequence[LedgerEntry]:
+    """What happened to the show's offers themselves after `after_seq`: opened, paused, restocked, closed."""
+    query = (
+        select(LedgerEntry)
+        .where(
+            LedgerEntry.show_id == show_id,
+            LedgerEntry.seq > after_seq,
+            LedgerEntry.kind == "offer",
+            col(LedgerEntry.n).is_not(None),
+        )
+        .order_by(col(LedgerEntry.seq))
+    )
+    return (await session.exec(query)).all()
+
+
 async def chain_of(session: AsyncSession, show_id: str) -> AsyncIterator[Sequence[LedgerEntry]]:
     """The show's chain from its first entry, page by page; without the facts that move no stock."""
     seq = 0

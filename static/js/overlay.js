@@ -31,15 +31,15 @@ function watchConnection() {
   }
 }
 
-function ageTicker(at) {
-  for (const line of document.querySelectorAll(".ticker-line[data-at]")) {
+function age(at) {
+  for (const line of document.querySelectorAll(":is(.ticker-line, .proof-line)[data-at]")) {
     line.classList.toggle("is-leaving", at - Date.parse(line.dataset.at) > LINE_LIFE_MS);
   }
 }
 
 onTick((at) => {
   watchConnection();
-  ageTicker(at);
+  age(at);
 });
 
 // --- afterglow ------------------------------------------------------------------------------

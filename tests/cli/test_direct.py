@@ -18,7 +18,8 @@ from websockets.frames import Frame, Opcode
 from live.cli.direct import DirectProtocol, ends_whole
 from live.hub.short_way import ShortWay
 from live.runtime import Runtime
-from tests.factories import Api, Viewer, make_offer, make_show, make_viewer
+from tests.asking import Api
+from tests.factories import Viewer, make_offer, make_show, make_viewer
 
 
 def framed(message: object, opcode: Opcode = Opcode.TEXT, *, mask: bool = True) -> bytes:

@@ -14,7 +14,8 @@ from websockets.typing import Subprotocol
 
 from live.domain.ids import ShowId
 from live.features.archive import actions, tasks
-from live.features.screens.presenters.board import FRESH_S, Boards
+from live.features.screens.presenters.board import Boards
+from live.features.screens.presenters.known import FRESH_S
 from live.hub import Role, Who
 from live.runtime import Runtime
 from live.sockets import Sockets
@@ -226,11 +227,11 @@ async def test_screens_of_an_archived_show_look_as_before(evening: Evening, app:
 
     async def looks(boards: Boards) -> tuple[Any, ...]:
         board, sockets = await boards.board(show), Sockets(runtime, boards, app.state.door)
-        snapshot = await sockets.snapshot(show, Who(Role.VIEWER, viewer, "n"))
+        snapshot = await sockets.snapshot(show, board.position, Who(Role.VIEWER, viewer, "n"))
         figures = replace(board.numbers, viewers=0, orders_per_min=0, pace=())
         return (
             (figures, board.words, board.chain, board.offers, board.cue, board.health),
-            (await sockets.present_personal(show, viewer, "zh"))["my-order"],
+            (await sockets.present_personal(show, board.position, viewer, "zh"))["my-order"],
             snapshot["orders"],
         )
 

@@ -12,7 +12,7 @@ from starlette.websockets import WebSocket
 from live.domain.events import OrderTold
 from live.errors import NotFound, StoreUnavailable, TooFast
 from live.features.screens.actions import problem_of
-from live.hub import MemoryBroker, Ports, RedisBroker, Reply, Role, Sample, Screen, Who
+from live.hub import MemoryBroker, Ports, Position, RedisBroker, Reply, Role, Sample, Screen, Who
 from live.hub.broker import Broker
 from live.hub.frames import Frame
 from tests.asking import eventually
@@ -114,6 +114,7 @@ class House:
         default_factory=lambda: {"stock": "<b id=stock>9</b>", "list": "<i id=list></i>"}
     )
     drawn: list[tuple[str, str]] = field(default_factory=list)
+    asked_since: list[Position] = field(default_factory=list)
     seen: list[set[str]] = field(default_factory=list)
     attended: list[set[str]] = field(default_factory=list)
     broken_shows: set[str] = field(default_factory=set)
@@ -145,19 +146,26 @@ class House:
             problem=problem_of,
         )
 
-    async def sample(self, show_id: str) -> Sample:
+    async def sample(self, show_id: str, since: Position) -> Sample:
+        self.asked_since.append(since)
         if show_id in self.broken_shows:
             raise ZeroDivisionError
         return Sample(self.version, {"orders": self.version, "gmv": 100}, {"viewers": self.version})
 
-    async def present(self, show_id: str, screen: Screen, lang: str) -> Mapping[str, str]:
+    async def present(
+        self, show_id: str, since: Position, screen: Screen, lang: str
+    ) -> Mapping[str, str]:
+        self.asked_since.append(since)
         self.drawn.append((screen, lang))
         return dict(self.partials)
 
-    async def present_personal(self, show_id: str, viewer_id: str, lang: str) -> Mapping[str, str]:
+    async def present_personal(
+        self, show_id: str, since: Position, viewer_id: str, lang: str
+    ) -> Mapping[str, str]:
+        self.asked_since.append(since)
         return {"my-order": f"<p id=my-order>{viewer_id}</p>"}
 
-    async def snapshot(self, show_id: str, who: Who) -> Mapping[str, object]:
+    async def snapshot(self, show_id: str, since: Position, who: Who) -> Mapping[str, object]:
         return {"full": True}
 
     async def see(self, show_id: str, viewer_ids: Collection[str]) -> None:

@@ -2,12 +2,13 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pytest
 
 from live.domain.events import unpack
-from live.hub import Position, Role, Screen, Stats, Who
+from live.errors import RedisUnavailable
+from live.hub import Position, Role, Sample, Screen, Stats, Who
 from live.hub.beat import Beat
 from live.hub.close_codes import CloseCode
 from live.hub.connection import EventClient, PageClient
@@ -73,6 +74,37 @@ async def test_without_news_nothing_is_drawn_or_sent(studio: Studio, house: Hous
     await studio.beat.once()
     assert len(house.drawn) == 3
     assert len(line.frames) == 1
+
+
+async def test_a_fact_that_arrives_while_the_numbers_are_read_is_drawn_by_the_next_beat(
+    studio: Studio, house: House
+) -> None:
+    _, line = studio.page()
+    await studio.beat.once()
+    read, arrivals = house.sample, [[("take", "v1")]]
+
+    async def sample(show_id: str, since: Position) -> Sample:
+        told = await read(show_id, since)  # as of now: what happens next is not in it
+        if arrivals:
+            studio.happen(*arrivals.pop())
+        return told
+
+    house.sample = sample  # type: ignore[method-assign]
+    studio.beat = Beat(studio.room, house.ports(), studio.stats)
+    await studio.beat.once()
+    house.partials["stock"] = "<b id=stock>8</b>"
+    await studio.beat.once()
+    assert contents(line)[-1] == "<b id=stock>8</b>"
+
+
+async def test_what_is_drawn_is_asked_for_as_of_the_last_fact_that_was_heard(
+    studio: Studio, house: House
+) -> None:
+    studio.page()
+    studio.page(Screen.VIEWER, "v1")
+    studio.happen(("take", "v1"))
+    await studio.beat.once()
+    assert house.asked_since == [Position("e1", 1)] * 4  # numbers, two screens, one buyer
 
 
 async def test_one_drawing_and_the_same_bytes_serve_everyone_of_an_audience(
@@ -189,9 +221,13 @@ async def test_a_screen_that_cannot_be_drawn_does_not_darken_the_others(
     _, host = studio.page(Screen.HOST)
     draw, broken = house.present, [Screen.CONTROL]
 
-    async def present(show_id: str, screen: Screen, lang: str) -> Mapping[str, str]:
+    async def present(
+        show_id: str, since: Position, screen: Screen, lang: str
+    ) -> Mapping[str, str]:
         return (
-            {} if broken and 1 // (screen not in broken) == 0 else await draw(show_id, screen, lang)
+            {}
+            if broken and 1 // (screen not in broken) == 0
+            else await draw(show_id, since, screen, lang)
         )
 
     house.present = present  # type: ignore[method-assign]
@@ -211,6 +247,23 @@ async def test_presence_is_told_once_in_a_while(studio: Studio, house: House) ->
     for _ in range(4):
         await studio.beat.once()
     assert house.seen == [{"v1", "v2"}]
+
+
+async def test_presence_that_cannot_be_told_costs_no_page_a_full_frame(
+    studio: Studio, house: House
+) -> None:
+    client, line = studio.page(Screen.VIEWER, "v1")
+
+    async def see(show_id: str, viewer_ids: Collection[str]) -> None:
+        raise RedisUnavailable
+
+    house.see = see  # type: ignore[method-assign]
+    studio.beat = Beat(studio.room, house.ports(), studio.stats, beat_s=0.01)
+    beating = asyncio.create_task(studio.beat.run())
+    await until(lambda: studio.stats.beats > 3)
+    beating.cancel()
+    assert not client.behind
+    assert contents(line) == [f"{STOCK}\n{LIST}", "<p id=my-order>v1</p>"]
 
 
 async def test_the_hosts_screen_and_the_overlay_are_missed_and_others_are_not(
@@ -246,11 +299,13 @@ async def test_a_beat_that_broke_off_in_the_middle_leaves_nobody_with_half(
     studio.happen(("take", "v1"))
     draw, hanging = house.present, asyncio.Event()
 
-    async def present(show_id: str, screen: Screen, lang: str) -> Mapping[str, str]:
+    async def present(
+        show_id: str, since: Position, screen: Screen, lang: str
+    ) -> Mapping[str, str]:
         if not hanging.is_set():
             hanging.set()
             await asyncio.sleep(10)
-        return await draw(show_id, screen, lang)
+        return await draw(show_id, since, screen, lang)
 
     house.present = present  # type: ignore[method-assign]
     studio.beat = Beat(studio.room, house.ports(), studio.stats, beat_s=0.01)

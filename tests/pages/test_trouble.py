@@ -47,6 +47,12 @@ def test_a_page_says_that_redis_is_away_and_recovers_by_itself(
 
     with no_redis(house):
         expect(desk.locator(".lamp.is-fail")).to_be_visible()
+        banner = desk.locator("#recovery .banner")
+        expect(banner).to_contain_text(operator.words("recovery.title.away"))
+        expect(desk.locator("#recovery [role=status]")).to_contain_text(
+            operator.words("recovery.closed")
+        )
+        expect(phone.locator("[data-note]")).to_have_text(viewer.words("watch.moment"))
         inspect(desk)
         buy(phone)
         patience = viewer.words("watch.buy_wait", seconds="|").split("|")[0]
@@ -54,6 +60,7 @@ def test_a_page_says_that_redis_is_away_and_recovers_by_itself(
         inspect(phone)
     expect_stock(desk, left=4, held=1, paid=0)  # the press that was kept, once
     expect_mine(phone, "held")
+    expect(banner).to_contain_text(operator.words("recovery.title.back"))
     post(api, f"/offers/{sale.offer}/restock", {"delta": 7})
     expect_stock(desk, left=11, held=1, paid=0)
     expect(phone.locator("#watch-offer .supply b")).to_have_text("11", timeout=BACK_MS)

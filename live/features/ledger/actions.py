@@ -168,6 +168,7 @@ async def rebuild(show: ShowId, *, db: Database, restorer: Restorer, now: dateti
     SQL is fenced first: a writer still holding facts of the old life is refused (EpochMismatch).
     """
     epoch = new_epoch()
+    await restorer.begin(show)
     async with db.write() as session:
         if await is_archived(session, show):
             return

@@ -1,87 +1,28 @@
 """Boards: what the screens of each show draw, made from Redis (numbers), the log (news) and SQL (the line-up).
 
-SQL is read when a show is first looked at and when its line-up changed, never per beat. While SQL is
-away the last line-up stands; while Redis is away the board is not made at all (`RedisUnavailable`),
-and the screens say since when they are stale.
+While SQL is away the last line-up stands (`known.py`); while Redis is away the last board stands, and says
+what is being done about it (`recovery.py`).
 """
 
 import asyncio
-import logging
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections import defaultdict
+from dataclasses import replace
 
 from live.domain.ids import ShowId
-from live.domain.offer import Stock
 from live.domain.show import ShowState
-from live.errors import NotFound, NotNow, Recovering, StoreUnavailable
+from live.errors import NotNow, Recovering, StoreUnavailable
 from live.features.archive.actions import counted
-from live.features.screens.presenters.check import check_of
-from live.features.screens.presenters.choices import (
-    came_back,
-    choose_current,
-    choose_next,
-    with_offer,
-)
-from live.features.screens.presenters.numbers import lamps_of, numbers_of
-from live.features.screens.presenters.tail import ENTRIES_READ, Tail
-from live.features.screens.presenters.views import (
-    ActView,
-    Board,
-    ItemView,
-    OfferView,
-    OrderView,
-    ShowView,
-    item_view,
-    offer_view,
-)
-from live.features.shows.actions import START
+from live.features.screens.presenters.assemble import assemble, stale
+from live.features.screens.presenters.choices import came_back
+from live.features.screens.presenters.known import Known, first_look, refresh
+from live.features.screens.presenters.recovery import Watch
+from live.features.screens.presenters.tail import ENTRIES_READ
+from live.features.screens.presenters.views import ActView, Board, Recovery
+from live.hotpath import rebuilding
 from live.hotpath.shows import Totals
+from live.hub import Position
 from live.runtime import Runtime
-from live.store import (
-    archive,
-    comments,
-    cues,
-    items,
-    ledger,
-    offers,
-    orders,
-    rooms,
-    schedule,
-    shows,
-)
-from live.store.offers import Offer
-
-logger = logging.getLogger(__name__)
-
-FRESH_S = (
-    0.1  # a board this young serves everyone who asks: four screens in two languages, one reading
-)
-POSITION_FRESH_S = 1.0
-
-
-@dataclass(slots=True)
-class Known:
-    """What one process knows of a show between two boards."""
-
-    show: shows.Show
-    room_title: str
-    items: list[ItemView]
-    offers: Sequence[Offer]
-    tail: Tail
-    epoch: str
-    committed: int
-    missed_start: bool = False
-    asked_at: float = 0.0
-    read_seq: int = 0
-    database: str = "ok"
-    is_proven: bool = (
-        True  # False: Redis was restarted, and nothing is sold until it is compared with SQL
-    )
-    counted: Totals | None = None  # of a show that has left Redis: as SQL counts it
-    board: Board | None = None
-    made_at: float = 0.0
+from live.store import archive
 
 
 class Boards:
@@ -91,33 +32,35 @@ class Boards:
         self._runtime = runtime
         self._known: dict[str, Known] = {}
         self._locks: dict[str, asyncio.Lock] = {}
+        self._watches: defaultdict[str, Watch] = defaultdict(Watch)
 
-    async def board(self, show_id: str) -> Board:
-        """The board as of now; while a store is away the last one, with its lamp lit.
+    async def board(
+        self, show_id: str, *, since: Position | None = None, fresh: bool = False
+    ) -> Board:
+        """The board, at most FRESH_S old; while Redis is away the last one, or what SQL knows.
 
-        Raises NotFound; Recovering, RedisUnavailable, StoreUnavailable when there is no last one.
+        `since`: it has every fact up to there. `fresh`: made now, for a page that tells somebody what
+        they have just done. Raises NotFound; StoreUnavailable when there is no last one.
         """
         lock = self._locks.setdefault(show_id, asyncio.Lock())
         async with lock:
             now = asyncio.get_running_loop().time()
             known = self._known.get(show_id)
-            if known and known.board and now - known.made_at < FRESH_S:
+            if known and known.board and not fresh and known.serves(since, now):
                 return known.board
             try:
                 return await self._look(show_id, known, now)
             except NotNow as error:
-                if known is None or known.board is None:
-                    raise
-                known.board = stale(known.board, error)
-                known.made_at = now
-                return known.board
+                return await self._stand_still(show_id, error, now)
 
     async def _look(self, show_id: str, known: Known | None, now: float) -> Board:
         totals = await self._runtime.log.totals(ShowId(show_id))
         if known is None or await self._is_another(known, totals):
-            known = self._known[show_id] = await self._first_look(show_id, totals)
+            known = self._known[show_id] = await first_look(
+                show_id, totals.epoch if totals else "", db=self._runtime.db
+            )
         known.board = await self._make(known, totals, now)
-        known.made_at = now
+        known.made_at, known.is_away = now, False
         return known.board
 
     async def _is_another(self, known: Known, totals: Totals | None) -> bool:
@@ -130,73 +73,55 @@ class Boards:
         async with self._runtime.db.read() as session:
             return await archive.is_archived(session, known.show.id)
 
-    async def _first_look(self, show_id: str, totals: Totals | None) -> Known:
-        async with self._runtime.db.read() as session:
-            show = await shows.find_show(session, show_id)
-            if show is None:
-                raise NotFound("There is no such show.")
-            room = await rooms.find_room(session, show.room_id)
-            position = await ledger.find_position(session, show_id)
-            tail = Tail(
-                position[1] if position else 0,
-                await orders.recent_orders(session, show_id, 40),
-                await comments.recent_comments(session, show_id, 60),
-                await cues.last_cue(session, show_id),
+    async def _stand_still(self, show_id: str, error: NotNow, now: float) -> Board:
+        """The last board with its lamp lit. A process that has none yet shows what SQL knows."""
+        known = self._known.get(show_id)
+        if isinstance(error, StoreUnavailable):
+            if known is None or known.board is None:
+                raise error
+            known.board = stale(known.board, error)
+        else:
+            if known is None:
+                known = await first_look(show_id, "", db=self._runtime.db)
+                self._known[show_id] = known
+            board = known.board or assemble(
+                known, None, [None] * len(known.offers), self._runtime.clock.now()
             )
-            rows = await items.list_items(session, show_id)
-            offer_rows = await offers.list_offers(session, show_id)
-            missed = await schedule.is_missed(session, show_id, START)
-        return Known(
-            show=show,
-            room_title=room.title if room else "",
-            items=[item_view(row) for row in rows],
-            offers=offer_rows,
-            tail=tail,
-            epoch=totals.epoch if totals else "",
-            committed=tail.seq,
-            missed_start=missed,
-        )
+            trouble = await self._trouble(ShowId(show_id), error)
+            known.board = replace(stale(board, error), recovery=trouble)
+        known.made_at, known.is_away = now, True
+        return known.board
 
-    async def _refresh(self, known: Known, now: float) -> None:
-        """Line-up after a change; once a second how far the ledger is. A database away is a lamp, not an error."""
-        changed = known.tail.changed_seq
-        if changed <= known.read_seq and now - known.asked_at < POSITION_FRESH_S:
-            return
-        # What the ledger writes (a show's start) is in SQL only once it has come so far: then look again.
-        # And no log tells of what is changed in a show that has left Redis.
-        waiting = known.read_seq > known.committed or known.counted is not None
-        try:
-            async with self._runtime.db.read() as session:
-                position = await ledger.find_position(session, known.show.id)
-                if changed > known.read_seq or waiting:
-                    known.show = await shows.find_show(session, known.show.id) or known.show
-                    known.items = [
-                        item_view(row) for row in await items.list_items(session, known.show.id)
-                    ]
-                    known.offers = await offers.list_offers(session, known.show.id)
-                    known.missed_start = await schedule.is_missed(session, known.show.id, START)
-            known.committed = position[1] if position else 0
-            known.database = "ok"
-            known.read_seq = changed
-        except NotNow as error:
-            known.database = "fail"
-            logger.warning("the line-up could not be read", extra={"cause": error.code})
-        known.asked_at = now
+    async def _trouble(self, show: ShowId, error: NotNow) -> Recovery:
+        runtime, watch = self._runtime, self._watches[show]
+        if isinstance(error, Recovering):
+            try:
+                progress = await rebuilding.read(runtime.redis, show)
+                age_ms = await runtime.facts.worker_age_ms()
+                return watch.troubled(
+                    "lost", runtime.clock.now(), progress, has_worker=age_ms is not None
+                )
+            except NotNow:
+                pass  # away again
+        return watch.troubled("away", runtime.clock.now())
 
     async def _make(self, known: Known, totals: Totals | None, now: float) -> Board:
         show_id = ShowId(known.show.id)
-        if totals is None and known.show.state != "ended":
+        if totals is None and known.show.state != ShowState.ENDED:
             raise Recovering
         if totals is not None and totals.seq > known.tail.seq:
             known.tail.feed(await self._runtime.facts.tail(show_id, known.tail.seq, ENTRIES_READ))
-        await self._refresh(known, now)
-        if totals is not None:
+        await refresh(known, now, db=self._runtime.db)
+        if totals is None:
+            counts = await self._counted(known)
+        else:
+            counts = totals
             head = await self._runtime.facts.head(show_id)
             known.is_proven = head is not None and head.state != "recovering"
-        else:
-            totals = await self._counted(known)
         stocks = await self._runtime.stock.read_all([row.id for row in known.offers])
-        board = assemble(known, totals, stocks, self._runtime.clock.now())
+        board = assemble(known, counts, stocks, self._runtime.clock.now())
+        if totals is not None:
+            board = replace(board, recovery=self._recovery(known, totals))
         back = came_back(known.board, board)
         if back is None:
             return board
@@ -209,82 +134,8 @@ class Boards:
             known.counted = await counted(known.show, db=self._runtime.db)
         return known.counted
 
-
-def assemble(known: Known, totals: Totals, stocks: Sequence[Stock | None], now: datetime) -> Board:
-    """The board from what is known and what Redis says now."""
-    show = known.show
-    recent = known.tail.recent_units(totals.now)
-    plain = {item.id: item for item in known.items}
-    views = [
-        offer_view(row, plain[row.item_id], stock, show.currency, recent.get(row.id, 0))
-        for row, stock in zip(known.offers, stocks, strict=True)
-        if row.item_id in plain
-    ]
-    newest = {view.item.id: view for view in views}
-    paid = Counter[str]()
-    for view in views:
-        paid[view.item.id] += view.paid
-    lines = [with_offer(item, newest.get(item.id), paid[item.id]) for item in known.items]
-    show_view, screens = _show_view(known, totals), totals.screens
-    current = choose_current(views)
-    lag = max(totals.seq - known.committed, 0)
-    health = lamps_of(known.database, is_proven=known.is_proven, lag=lag)
-    by_id = {view.id: view for view in views}
-    return Board(
-        show=show_view,
-        items=tuple(lines),
-        offers=tuple(views),
-        current=current,
-        next=choose_next(lines, current),
-        numbers=numbers_of(totals, views, now),
-        words=totals.words,
-        orders=tuple(
-            _titled(view, by_id.get(offer_id))
-            for offer_id, view in reversed(known.tail.orders.values())
-        ),
-        comments=tuple(known.tail.comments),
-        acts=tuple(known.tail.acts),
-        cue=known.tail.cue,
-        health=health,
-        ledger_lag=lag,
-        chain=totals.chain,
-        difference=sum(abs(v.total - v.left - v.held - v.paid) for v in views),
-        as_of=datetime.fromtimestamp(totals.now / 1000, UTC) if totals.now else now,
-        epoch=totals.epoch,
-        seq=totals.seq,
-        is_demo=show.is_demo,
-        demo_running=show.demo_running,
-        screens=screens,
-        check=check_of(show_view, lines, health, screens),
-    )
-
-
-def stale(board: Board, error: NotNow) -> Board:
-    """The last board with the lamp of what is away; its `as_of` says since when it stands still."""
-    away = "database" if isinstance(error, StoreUnavailable) else "redis"
-    lamps = tuple(
-        replace(lamp, state="fail") if lamp.name == away else lamp for lamp in board.health
-    )
-    return replace(board, health=lamps)
-
-
-def _show_view(known: Known, totals: Totals) -> ShowView:
-    show = known.show
-    state = totals.state
-    return ShowView(
-        id=show.id,
-        slug=show.slug,
-        title=show.title,
-        room_title=known.room_title,
-        state=state,
-        currency=show.currency,
-        starts_at=show.starts_at,
-        started_at=show.started_at,
-        ended_at=show.ended_at or known.tail.ended_at,
-        stream_url=show.stream_url,
-        missed_start=known.missed_start and state == ShowState.PLANNED,
-    )
-
-
-def _titled(view: OrderView, offer: OfferView | None) -> OrderView:
-    return replace(view, title=offer.item.name if offer else "", offer=offer)
+    def _recovery(self, known: Known, totals: Totals) -> Recovery | None:
+        watch, now = self._watches[known.show.id], self._runtime.clock.now()
+        if known.is_proven:
+            return watch.sound(totals, now)
+        return watch.troubled("checking", now)

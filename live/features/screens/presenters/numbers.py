@@ -9,9 +9,11 @@ from live.hotpath.shows import Totals
 LAG_WARN = 2_000  # facts; more than a few seconds of a burst
 
 
-def numbers_of(totals: Totals, views: Sequence[OfferView], now: datetime) -> Numbers:
-    """The show's figures."""
+def numbers_of(totals: Totals | None, views: Sequence[OfferView], now: datetime) -> Numbers:
+    """The show's figures; `totals` None: Redis has not said yet what they are."""
     held, paid = sum(v.held for v in views), sum(v.paid for v in views)
+    if totals is None:
+        return Numbers(held=held, paid=paid)
     last = int(now.timestamp()) // 10
     return Numbers(
         viewers=totals.viewers,

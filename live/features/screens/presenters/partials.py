@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from live.features.screens.presenters.views import Board, Mine, OrderView, Refusal
+from live.features.screens.presenters.mine import Mine, Refusal
+from live.features.screens.presenters.views import Board, OrderView
 from live.hotpath.stock import Order
 from live.web.render import draw
 
 PARTIALS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "control": (
         ("status", "shows/_status.html"),
+        ("recovery", "shows/_recovery.html"),
         ("demo", "shows/_demo.html"),
         ("rundown", "shows/_rundown.html"),
         ("on-air", "offers/_on_air.html"),
@@ -19,6 +21,7 @@ PARTIALS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("comments", "comments/_list.html"),
         ("cue", "shows/_cue.html"),
         ("log-line", "audit/_log_line.html"),
+        ("marks", "audit/_marks.html"),
     ),
     "host": (
         ("host-bar", "shows/_host_bar.html"),

@@ -1,19 +1,13 @@
 """What the templates see: one `Board` per show, and the viewer's own order. Values only, no I/O."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from live.domain.catalogue import item_name
-from live.domain.offer import OfferState, Stock
+from live.domain.offer import OfferState
 from live.domain.show import ShowState
-from live.store.items import Item
-from live.store.offers import Offer
-
-
-def from_ms(ms: int) -> datetime | None:
-    """Aware UTC, or None for 0."""
-    return datetime.fromtimestamp(ms / 1000, UTC) if ms else None
+from live.hub import Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +146,23 @@ class ActView:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """One entry of the show's ledger: its number, its hash, and when it happened."""
+
+    n: int
+    hash: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SaleMarks:
+    """Where the ledger stood when a sale opened and when it closed; None: not yet, or not written yet."""
+
+    opened: Mark | None = None
+    closed: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Lamp:
     """One dependency's health: `name` redis, database, ledger, sockets; `state` ok, warn, fail, unknown."""
 
@@ -159,6 +170,32 @@ class Lamp:
     state: str
     value: int = 0
     word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """Why nothing can be sold just now, or (`back`, for a while) that it can again.
+
+    `away`: no word from Redis · `checking`: it was restarted and is compared with the books · `lost`: it
+    does not hold the show · `reading`, `writing`: the show is being rebuilt from the books, `done` of
+    `total` orders, about `rest_s` seconds to go (None: not known) · `back`: after `took_s` seconds.
+    `missing`: facts that the screens had seen and the rebuilt show does not have.
+    """
+
+    state: str
+    since: datetime
+    done: int = 0
+    total: int = 0
+    rest_s: int | None = None
+    has_worker: bool = True
+    back_at: datetime | None = None
+    took_s: int = 0
+    is_rebuilt: bool = False
+    missing: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        return self.state == "back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +229,7 @@ class Board:
     health: tuple[Lamp, ...]
     ledger_lag: int
     chain: tuple[int, str]  # number and hash of the ledger's last stock entry
+    marks: Mapping[str, SaleMarks]  # by offer
     difference: int
     as_of: datetime
     epoch: str
@@ -200,6 +238,24 @@ class Board:
     demo_running: bool
     screens: tuple[str, ...] = ()  # host, overlay: those that somebody has open
     check: tuple[Finding, ...] = ()
+    recovery: Recovery | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """On air, and nothing can be sold until Redis is back: a moment, for buyers."""
+        return self.show.state == "live" and bool(self.recovery and not self.recovery.is_over)
+
+    @property
+    def position(self) -> Position:
+        """The last fact that is on it."""
+        return Position(self.epoch, self.seq)
+
+    @property
+    def sales(self) -> tuple[tuple[OfferView, SaleMarks], ...]:
+        """The last sales that were on air, newest first, with their marks."""
+        pushed = sorted_by_push([o for o in self.offers if o.state != OfferState.DRAFT])
+        newest = reversed(pushed[-SALES_SHOWN:])
+        return tuple((o, self.marks.get(o.id, SaleMarks())) for o in newest)
 
     @property
     def others(self) -> tuple[OfferView, ...]:
@@ -219,76 +275,7 @@ class Board:
         return tuple(finding for finding in self.check if finding.state == "fail")
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why an order was refused; `used` of `limit` units are this buyer's already.
-
-    `attempt` is this one's number among all attempts; `last_attempt` got the last unit, at `last_at`.
-    """
-
-    code: str
-    message: str
-    used: int = 0
-    limit: int = 0
-    attempt: int = 0
-    last_attempt: int = 0
-    last_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Mine:
-    """What one viewer sees of their own doing."""
-
-    viewer_id: str
-    name: str
-    order: OrderView | None = None  # the newest
-    unpaid: Sequence[OrderView] = ()  # earlier ones that still wait for their payment
-    refusal: Refusal | None = None
-
-
-def item_view(row: Item) -> ItemView:
-    return ItemView(
-        row.id,
-        row.position,
-        row.sku,
-        row.title,
-        row.variant,
-        row.image_url,
-        row.list_price_minor,
-        row.stock,
-        row.notes,
-    )
-
-
-def offer_view(
-    row: Offer, item: ItemView, stock: Stock | None, currency: str, recent: int
-) -> OfferView:
-    """`stock` None: Redis does not hold the offer, what SQL says stands."""
-    return OfferView(
-        id=row.id,
-        item=item,
-        state=stock.state if stock else row.state,
-        price=row.price_minor,
-        currency=currency,
-        quantity=stock.quantity if stock else row.quantity,
-        restocked=stock.restocked if stock else row.restocked,
-        left=stock.left if stock else row.left_units,
-        held=stock.held if stock else row.held_units,
-        paid=stock.paid if stock else row.paid_units,
-        expired=stock.expired if stock else row.expired_units,
-        cancelled=stock.cancelled if stock else row.cancelled_units,
-        refunded=stock.refunded if stock else row.refunded_units,
-        per_buyer_limit=row.per_buyer_limit,
-        duration_s=row.duration_s,
-        hold_s=row.hold_s,
-        countdown_s=row.countdown_s,
-        opens_at=from_ms(stock.opens_ms) if stock else row.opens_at,
-        closes_at=from_ms(stock.closes_ms) if stock else row.closes_at,
-        rest_s=-(-(stock.rest_ms if stock else row.rest_ms) // 1000),
-        recent_units=recent,
-    )
-
-
+SALES_SHOWN = 50  # in the list of marks; all of them are in the export
 EARLIEST = datetime.fromtimestamp(0, UTC)
 RUNNING = (OfferState.ARMED, OfferState.OPEN, OfferState.PAUSED)
 ON_AIR = (*RUNNING, OfferState.SOLD_OUT)

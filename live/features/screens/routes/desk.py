@@ -74,7 +74,7 @@ async def setup_page(
     `doubtful`: what is to be confirmed of the sale, keys below `offers.doubt`.
     """
     runtime = runtime_of(request)
-    board = await boards_of(request).board(show.id)
+    board = await boards_of(request).board(show.id, fresh=True)
     origin = (
         str(request.base_url).rstrip("/")
         if not runtime.settings.public_url
@@ -118,7 +118,7 @@ async def _imported(request: Request, show_id: str) -> Imported | None:
 
 async def control(request: Request) -> Response:
     show, actor = await crew(request, Permission.SHOW_RUN)
-    board = await boards_of(request).board(show.id)
+    board = await boards_of(request).board(show.id, fresh=True)
     token = await overlay_token(
         show.id, db=runtime_of(request).db, now=runtime_of(request).clock.now()
     )
@@ -133,14 +133,14 @@ async def control(request: Request) -> Response:
 
 async def host(request: Request) -> Response:
     show, _ = await crew(request, Permission.SHOW_VIEW)
-    board = await boards_of(request).board(show.id)
+    board = await boards_of(request).board(show.id, fresh=True)
     return render(request, "screens/host.html", {"board": board, "server_now": server_now(request)})
 
 
 async def summary(request: Request) -> Response:
     show, _ = await crew(request, Permission.REPORT_READ)
     runtime = runtime_of(request)
-    board = await boards_of(request).board(show.id)
+    board = await boards_of(request).board(show.id, fresh=True)
     if board.show.state == ShowState.PLANNED:
         return RedirectResponse(f"/shows/{show.id}/setup", status_code=303)
     report = await report_of(

@@ -25,7 +25,7 @@ from live.web.words import translate
 async def start_show(request: Request) -> Response:
     """Only a show that the pre-show check lets through; the control room is drawn anew, all of it."""
     show, actor = await crew(request, Permission.SHOW_RUN)
-    board = await boards_of(request).board(show.id)
+    board = await boards_of(request).board(show.id, fresh=True)
     if board.fails:
         raise Conflict(
             "The pre-show check found something to mend first.",

@@ -25,6 +25,7 @@ from live.features.orders import actions as orders
 from live.features.orders.actions import Door
 from live.features.orders.forms import idempotency_key, quantity
 from live.features.payments.actions import settle
+from live.features.screens.presenters.mine import Refusal
 from live.features.screens.presenters.partials import (
     mine_view,
     order_view,
@@ -32,7 +33,7 @@ from live.features.screens.presenters.partials import (
     present_mine,
     pushed_ids,
 )
-from live.features.screens.presenters.views import Board, Refusal
+from live.features.screens.presenters.views import Board
 from live.features.screens.routes.common import boards_of, server_now
 from live.features.shows.actions import find_by_slug
 from live.hotpath.bought import units_of

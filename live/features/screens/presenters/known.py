@@ -1,0 +1,131 @@
+"""What one process knows of a show between two boards: the line-up and the ledger's marks, from SQL.
+
+Read when a show is first looked at and when its line-up changed, never per beat. While SQL is away, what
+is known stands.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from live.errors import NotFound, NotNow
+from live.features.screens.presenters.rows import item_view, with_marks
+from live.features.screens.presenters.tail import Tail
+from live.features.screens.presenters.views import Board, ItemView, SaleMarks
+from live.features.shows.actions import START
+from live.hotpath.shows import Totals
+from live.hub import Position
+from live.store import (
+    comments,
+    cues,
+    entries,
+    items,
+    ledger,
+    offers,
+    orders,
+    rooms,
+    schedule,
+    shows,
+)
+from live.store.db import Database
+from live.store.offers import Offer
+
+logger = logging.getLogger(__name__)
+
+# A board this young serves everyone who asks, four screens in two languages: unless they know of a fact
+# that it does not know.
+FRESH_S = 0.1
+POSITION_FRESH_S = 1.0
+
+
+@dataclass(slots=True)
+class Known:
+    """`epoch`: the life of the show's log that `tail` follows; `committed`: what SQL has of it, `marked`:
+    how far that was looked through for marks."""
+
+    show: shows.Show
+    room_title: str
+    items: list[ItemView]
+    offers: Sequence[Offer]
+    tail: Tail
+    epoch: str
+    committed: int
+    marked: int
+    marks: Mapping[str, SaleMarks] = field(default_factory=dict)
+    missed_start: bool = False
+    asked_at: float = 0.0
+    read_seq: int = 0
+    database: str = "ok"
+    # False: Redis was restarted, and nothing is sold until it is compared with SQL
+    is_proven: bool = True
+    counted: Totals | None = None  # of a show that has left Redis: as SQL counts it
+    board: Board | None = None
+    made_at: float = 0.0
+    is_away: bool = False  # at the last look: the board is an old one
+
+    def serves(self, since: Position | None, now: float) -> bool:
+        """True while nobody needs to look again."""
+        if self.board is None or now - self.made_at >= FRESH_S:
+            return False
+        return self.is_away or since is None or self.board.position.is_at_or_after(since)
+
+
+async def first_look(show_id: str, epoch: str, *, db: Database) -> Known:
+    """Raises NotFound, StoreUnavailable."""
+    async with db.read() as session:
+        show = await shows.find_show(session, show_id)
+        if show is None:
+            raise NotFound("There is no such show.")
+        room = await rooms.find_room(session, show.room_id)
+        position = await ledger.find_position(session, show_id)
+        tail = Tail(
+            position[1] if position else 0,
+            await orders.recent_orders(session, show_id, 40),
+            await comments.recent_comments(session, show_id, 60),
+            await cues.last_cue(session, show_id),
+        )
+        rows = await items.list_items(session, show_id)
+        offer_rows = await offers.list_offers(session, show_id)
+        marks = with_marks({}, await entries.offer_entries(session, show_id, 0))
+        missed = await schedule.is_missed(session, show_id, START)
+    return Known(
+        show=show,
+        room_title=room.title if room else "",
+        items=[item_view(row) for row in rows],
+        offers=offer_rows,
+        tail=tail,
+        epoch=epoch,
+        committed=tail.seq,
+        marked=tail.seq,
+        marks=marks,
+        missed_start=missed,
+    )
+
+
+async def refresh(known: Known, now: float, *, db: Database) -> None:
+    """Line-up and marks after a change; once a second how far the ledger is. A database away is a lamp,
+    not an error."""
+    changed = known.tail.changed_seq
+    if changed <= known.read_seq and now - known.asked_at < POSITION_FRESH_S:
+        return
+    # What the ledger writes (a show's start, a mark) is in SQL only once it has come so far: then look again.
+    # And no log tells of what is changed in a show that has left Redis.
+    waiting = known.read_seq > known.committed or known.counted is not None
+    show_id = known.show.id
+    try:
+        async with db.read() as session:
+            _, committed = await ledger.find_position(session, show_id) or ("", 0)
+            if changed > known.read_seq or waiting:
+                known.show = await shows.find_show(session, show_id) or known.show
+                known.items = [item_view(row) for row in await items.list_items(session, show_id)]
+                known.offers = await offers.list_offers(session, show_id)
+                newer = await entries.offer_entries(session, show_id, known.marked)
+                known.marks, known.marked = with_marks(known.marks, newer), committed
+                known.missed_start = await schedule.is_missed(session, show_id, START)
+        known.committed = committed
+        known.database = "ok"
+        known.read_seq = changed
+    except NotNow as error:
+        known.database = "fail"
+        logger.warning("the line-up could not be read", extra={"cause": error.code})
+    known.asked_at = now

@@ -1,0 +1,128 @@
+"""What the screens are drawn from: never older than the news that made them draw."""
+
+import asyncio
+import json
+
+import pytest
+from starlette.applications import Starlette
+
+from live.domain.access import Role as CrewRole
+from live.domain.ids import ShowId
+from live.features.screens.presenters import known
+from live.features.screens.presenters.board import Boards
+from live.features.screens.presenters.known import POSITION_FRESH_S
+from live.features.screens.presenters.partials import present
+from live.hub import Position, Role, Screen, Stats, Who
+from live.hub.beat import Beat
+from live.hub.connection import PageClient
+from live.hub.registry import Room
+from live.runtime import Runtime
+from live.sockets import Sockets, build_ports
+from live.store.rooms import list_rooms
+from tests.asking import NOBODY, Api, done, eventually
+from tests.factories import (
+    make_item,
+    make_offer,
+    make_order,
+    make_show,
+    make_viewer,
+    signed_in,
+)
+from tests.hub.fakes import FakeLine
+
+
+@pytest.fixture
+def keeps_boards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A board that was just made is always at hand: the bad order of events, every time."""
+    monkeypatch.setattr(known, "FRESH_S", 3600.0)
+
+
+async def hear(room: Room, runtime: Runtime) -> None:
+    """The room is told what its show's log holds by now."""
+    facts = await runtime.facts.tail(ShowId(room.show_id), room.position.seq, 100)
+    room.publish(facts, Position(room.position.epoch, facts[-1].seq))
+
+
+async def position_of(show: str, runtime: Runtime) -> Position:
+    totals = await runtime.log.totals(ShowId(show))
+    assert totals
+    return Position(totals.epoch, totals.seq)
+
+
+@pytest.mark.usefixtures("keeps_boards")
+async def test_a_start_is_drawn_although_a_board_was_made_just_before_it(
+    app: Starlette, api: Api, runtime: Runtime
+) -> None:
+    show = await make_show(api, live=False)
+    await make_offer(api, show, push=False)
+    room, stats, line = Room(show, await position_of(show, runtime)), Stats(), FakeLine()
+    beat = Beat(room, build_ports(runtime, app.state.boards, app.state.door), stats)
+    room.add(PageClient(Who(Role.OPERATOR, None, ""), line, stats, (Screen.CONTROL, "en")))
+    await beat.once()
+    assert "ON AIR" not in json.loads(line.frames[-1].text)["content"]
+    done(await api.post(f"/shows/{show}/start"))
+    await hear(room, runtime)
+    await beat.once()
+    assert "ON AIR" in json.loads(line.frames[-1].text)["content"]
+
+
+@pytest.mark.usefixtures("keeps_boards")
+async def test_a_snapshot_has_every_fact_before_the_place_from_which_its_reader_goes_on(
+    app: Starlette, api: Api, runtime: Runtime
+) -> None:
+    show = await make_show(api, live=False)
+    offer = await make_offer(api, show, push=False)
+    sockets = Sockets(runtime, app.state.boards, app.state.door)
+    reader = Who(Role.OPERATOR, None, "")
+    await sockets.snapshot(show, await position_of(show, runtime), reader)
+    done(await api.post(f"/shows/{show}/start"))
+    done(await api.post(f"/offers/{offer}/push"))
+    told = await sockets.snapshot(show, await position_of(show, runtime), reader)
+    plain = json.loads(json.dumps(told))
+    assert plain["show"]["state"] == "live"
+    assert [one["state"] for one in plain["offers"]] != ["draft"]
+
+
+@pytest.mark.usefixtures("keeps_boards")
+async def test_set_up_shows_what_was_saved_a_moment_ago(
+    app: Starlette, api: Api, runtime: Runtime
+) -> None:
+    show = await make_show(api, live=False)
+    async with runtime.db.read() as session:
+        [room] = await list_rooms(session)
+    headers = await signed_in(api, runtime, {room.id: CrewRole.OPERATOR})
+    await app.state.boards.board(show)
+    await make_item(api, show, title="焖烧杯")
+    page = await api.send("GET", f"/shows/{show}/setup", token=NOBODY, headers=headers)
+    assert "焖烧杯" in page.text
+
+
+async def test_a_sales_marks_are_its_opening_and_its_closing_in_the_ledger(
+    app: Starlette, api: Api, runtime: Runtime
+) -> None:
+    show = await make_show(api)
+    offer = await make_offer(api, show)
+    looked_on: Boards = app.state.boards
+    await looked_on.board(show, fresh=True)
+    await make_order(api, offer, await make_viewer(api))
+    done(await api.post(f"/offers/{offer}/close"))
+
+    async def is_written() -> bool:
+        return bool(done(await api.get(f"/shows/{show}/audit"))["ledger_lag"] == 0)
+
+    await eventually(is_written)
+    text = (await api.get(f"/shows/{show}/ledger")).text
+    lines = [line.split(" ", 1) for line in text.split("\n\n", 1)[1].splitlines()]
+    entries = {
+        json.loads(body).get("state"): (json.loads(body)["n"], digest) for digest, body in lines
+    }
+    for boards in (looked_on, Boards(runtime)):  # one that was there, and one that came later
+        await asyncio.sleep(POSITION_FRESH_S)
+        board = await boards.board(show, fresh=True)
+        marks = board.marks[offer]
+        assert marks.opened
+        assert marks.closed
+        assert (marks.opened.n, marks.opened.hash) == entries["open"]
+        assert (marks.closed.n, marks.closed.hash) == entries["closed"]
+        assert marks.closed.hash in present(board, "control", "en")["marks"]
+        assert marks.closed.hash[:12] in present(board, "overlay", "zh")["overlay-card"]
