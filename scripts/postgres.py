@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own for the tests: a temporary cluster on a unix socket, no TCP port."""
+"""A PostgreSQL server of our own, for tests and benchmarks: a temporary cluster on a unix socket, no TCP port."""
 
 import asyncio
 import os
@@ -15,6 +15,15 @@ from pathlib import Path
 import asyncpg
 
 START_TIMEOUT_S = 30.0
+PASSING = ("listen_addresses=", "fsync=off")
+DURABLE = (
+    "listen_addresses=",
+    "fsync=on",
+    "synchronous_commit=on",
+    "shared_buffers=256MB",
+    "max_wal_size=4GB",  # no checkpoint in the middle of a burst
+    "max_connections=200",
+)
 
 
 def find_binary(name: str) -> Path | None:
@@ -52,7 +61,15 @@ class PostgresServer:
 
 
 @contextmanager
-def running_postgres(postgres: Path, initdb: Path) -> Iterator[PostgresServer]:
+def running_postgres(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """Runs until the block ends. `durable`: a commit is on disk before it is answered, as PostgreSQL
+    does by default, with the memory that whoever sets one up to sell from would give it.
+
+    Raises RuntimeError when there is no PostgreSQL on this machine.
+    """
+    postgres, initdb = find_binary("postgres"), find_binary("initdb")
+    if postgres is None or initdb is None:
+        raise RuntimeError("PostgreSQL's server (postgres, initdb) is missing; install postgresql.")
     folder = Path(tempfile.mkdtemp(prefix="live-pg-"))  # short: a socket's path has about 100 bytes
     user = _server_user()
     if user is not None:
@@ -71,9 +88,10 @@ def running_postgres(postgres: Path, initdb: Path) -> Iterator[PostgresServer]:
         "UTF8",
     ]
     subprocess.run(create, user=user, check=True, capture_output=True, cwd=folder)
+    settings = DURABLE if durable else PASSING
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [postgres, "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off"],
+            [postgres, "-D", data, "-k", folder, *(f"-c{setting}" for setting in settings)],
             user=user,
             cwd=folder,
             stdout=log,

@@ -1,0 +1,190 @@
+"""the cost of one order as a show grows: more offers, more earlier orders and buyers; and its memory.
+
+Straight on a Redis of its own, through the hot path's own calls (no HTTP: the server's part of an order
+knows nothing of a show's size). All sizes are measured in turns in one run, each beside the smallest:
+microseconds inside the script, of Redis's processor time (its file included), and of the process that
+puts the orders; then what each command in the script took. Orders go to one offer, as in a flash sale,
+and once more spread over all of them. The sweep, which runs four times a second in each process, is told
+apart. Then bytes of Redis memory of one order by part; and, in a control room of its own, what Redis has
+back after a show with --ended orders has ended, its holds have run out and the worker is done with it.
+"""
+
+import asyncio
+import statistics
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from live.hotpath.client import Client
+from scripts.benchmarks import ending, machine
+from scripts.benchmarks.memory import parts_bytes, used_bytes
+from scripts.benchmarks.meter import Cost, add, cost, read_clocks
+from scripts.benchmarks.options import BenchOptions
+from scripts.benchmarks.ratios import Spread, pairwise, table
+from scripts.benchmarks.sale import Sale
+from scripts.benchmarks.servers import own_redis
+
+GOAL = 0.10  # how far from the smallest one the cost of an order may be
+SLICE = 1_024  # orders of one stretch: four full batches
+SLICES = 10  # of one sample
+SWEEPS = 20
+SWEEPS_PER_S = 8  # four times a second in the web process and in the worker
+MEASURES = ("script", "redis", "web")
+
+
+@dataclass(slots=True)
+class Size:
+    """One size of a show, measured again and again. `beside`: the size that it is compared with.
+
+    `sale` None: a fresh show with `earlier` orders for every stretch, so that it stays as small as it is.
+    """
+
+    name: str
+    beside: str
+    earlier: int
+    sale: Sale | None
+    spread: bool = False
+    costs: list[Cost] = field(default_factory=list)
+
+    async def measure(self, client: Client) -> None:
+        """One sample."""
+        stretches = []
+        for _ in range(SLICES):
+            sale = self.sale
+            if sale is None:
+                sale = await Sale.open(client, 1)
+                await sale.fill(self.earlier)
+            some = sale.wishes(SLICE, known_buyers=self.earlier, spread=self.spread)
+            wishes = list(some)
+            before = await read_clocks(client)
+            await sale.place(wishes)
+            stretches.append(cost(before, await read_clocks(client), SLICE))
+        self.costs.append(add(stretches))
+
+    def of(self, measure: str) -> list[float]:
+        """Microseconds of each sample."""
+        return [getattr(one, measure) for one in self.costs]
+
+
+def run(options: BenchOptions) -> dict[str, Any]:
+    """The benchmark; prints as it goes and answers the figures."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        return asyncio.run(_run(options, Path(name)))
+
+
+async def _run(options: BenchOptions, folder: Path) -> dict[str, Any]:
+    facts = machine.look(folder)
+    print(machine.told(facts))
+    (folder / "redis").mkdir()
+    async with own_redis(folder / "redis") as url:
+        client = Client(url)
+        await client.sample_clock()
+        sizes, memory = await _prepare(options, client)
+        for number in range(options.pairs):
+            turn = number % len(sizes)
+            for size in (*sizes[turn:], *sizes[:turn]):
+                await size.measure(client)
+        sweeps = {size.name: await _sweep_us(client, size) for size in sizes if not size.spread}
+        await client.close()
+    _print(sizes, sweeps, memory)
+    figures = {
+        "bench": "scale",
+        "machine": facts,
+        "goal": GOAL,
+        "sizes": {size.name: _figures(size, sizes) for size in sizes},
+        "sweep_us": sweeps,
+        "bytes_per_order": memory,
+    }
+    if options.ended:
+        (folder / "ending").mkdir()
+        figures["after_end"] = await ending.measure(
+            folder / "ending", options.ended, options.patience_s
+        )
+    return figures
+
+
+async def _prepare(options: BenchOptions, client: Client) -> tuple[list[Size], dict[str, Any]]:
+    """All sizes, filled; and the bytes of an order, taken while the largest one was filled."""
+    few, *more = sorted(set(options.earlier))
+    least, *others = sorted(set(options.offers))
+    sizes = [Size(f"{few:,} earlier orders", "", few, None)]
+    memory: dict[str, Any] = {}
+    for earlier in more or [few]:
+        sale = await Sale.open(client, 1)
+        before = await used_bytes(client)
+        await sale.fill(earlier)
+        memory = {"orders": earlier, "all": (await used_bytes(client) - before) / earlier}
+        parts = await parts_bytes(client, sale.show)
+        memory |= {part: size / earlier for part, size in parts.items()}
+        if more:
+            sizes.append(Size(f"{earlier:,} earlier orders", sizes[0].name, earlier, sale))
+    smallest = f"{least:,} offers"
+    for offers in (least, *others):
+        sale = await Sale.open(client, offers)
+        await sale.fill(few)
+        name = f"{offers:,} offers"
+        sizes.append(Size(name, smallest if offers != least else "", few, sale))
+        if offers > 1:
+            sizes.append(Size(f"{name}, orders over all", smallest, few, sale, spread=True))
+    return sizes, memory
+
+
+async def _sweep_us(client: Client, size: Size) -> float:
+    """Of one sweep of the show."""
+    if size.sale is None:
+        return 0.0
+    before = await read_clocks(client)
+    for _ in range(SWEEPS):
+        await size.sale.sweep()
+    return cost(before, await read_clocks(client), SWEEPS).script
+
+
+def beside(size: Size, sizes: Sequence[Size], measure: str) -> Spread | None:
+    """The ratio to the smallest, sample by sample; None for the smallest itself."""
+    base = next((one for one in sizes if one.name == size.beside), None)
+    return None if base is None else pairwise(size.of(measure), base.of(measure))
+
+
+def is_flat(ratio: Spread) -> bool:
+    return ratio.median <= 1 + GOAL
+
+
+def _figures(size: Size, sizes: Sequence[Size]) -> dict[str, Any]:
+    figures: dict[str, Any] = {}
+    for measure in MEASURES:
+        figures[measure] = {"us": round(statistics.median(size.of(measure)), 2)}
+        ratio = beside(size, sizes, measure)
+        if ratio is not None:
+            figures[measure] |= ratio.figures() | {"flat": is_flat(ratio)}
+    figures["parts_us"] = {name: round(us, 2) for name, us in _parts(size)}
+    return figures
+
+
+def _parts(size: Size) -> list[tuple[str, float]]:
+    """The commands inside the script, the dearest first."""
+    parts = add(size.costs).parts
+    return sorted(parts.items(), key=lambda part: -part[1])
+
+
+def _print(sizes: Sequence[Size], sweeps: dict[str, float], memory: dict[str, Any]) -> None:
+    rows = []
+    for size in sizes:
+        cells = [size.name]
+        for measure in MEASURES:
+            ratio = beside(size, sizes, measure)
+            us = statistics.median(size.of(measure))
+            cells.append(f"{us:.1f} µs" + (f", {ratio}" if ratio else ""))
+        rows.append(cells)
+    print(table(["cost of one order", "script", "Redis", "putting it (no HTTP)"], rows))
+    for size in sizes:
+        dear = "  ".join(f"{name} {us:.2f}" for name, us in islice(_parts(size), 8))
+        print(f"{size.name}: {dear} µs in the script")
+    for name, us in sweeps.items():
+        if us:
+            share = us * SWEEPS_PER_S / 1e6
+            print(f"{name}: a sweep {us:,.0f} µs, {share:.1%} of Redis with two processes")
+    told = "  ".join(f"{part} {size:,.0f}" for part, size in memory.items() if part != "orders")
+    print(f"bytes of one order ({memory['orders']:,} orders, log not trimmed): {told}", flush=True)
