@@ -37,14 +37,14 @@ def read_options(argv: Sequence[str] | None = None) -> tuple[str, BenchOptions]:
         )
         _OWN[name](one)
     given: dict[str, Any] = vars(parser.parse_args(argv))
-    name: str = given.pop("name")
+    chosen: str = given.pop("name")
     lists = {told: tuple(value) for told, value in given.items() if isinstance(value, list)}
     options = BenchOptions(**given | lists)
     if min(options.pairs, *options.connections, *options.offers, *options.earlier) < 1:
         parser.error("pairs, connections, offers and earlier orders must be at least 1")
     if options.seconds < 1 or min(options.orders, options.ended, options.patience_s) < 0:
         parser.error("seconds must be at least 1; nothing may be negative")
-    return name, options
+    return chosen, options
 
 
 def _bursts(parser: argparse.ArgumentParser, pairs: int = 3) -> None:

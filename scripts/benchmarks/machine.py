@@ -21,7 +21,7 @@ def look(folder: Path, *packages: str) -> dict[str, str | int | float]:
         "kernel": platform.release(),
         "fdatasync_us": fsync_us(folder),
         "python": platform.python_version(),
-        "redis": str(redis_server.find_binary()),
+        "server": str(redis_server.find_binary()),
         "postgresql": postgresql_version(),
         "client": client_name(),
     }
