@@ -11,10 +11,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
 START_TIMEOUT_S = 30.0
+DEBIAN = Path("/usr/lib/postgresql")
 PASSING = ("listen_addresses=", "fsync=off")
 DURABLE = (
     "listen_addresses=",
@@ -31,7 +33,7 @@ def find_binary(name: str) -> Path | None:
     found = shutil.which(name)
     if found:
         return Path(found).resolve()
-    versions = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)
+    versions = sorted(DEBIAN.glob(f"*/bin/{name}"), reverse=True)
     return versions[0] if versions else None
 
 
@@ -51,11 +53,15 @@ class PostgresServer:
         return name
 
     async def execute(self, command: str) -> None:
+        await self.ask(command)
+
+    async def ask(self, question: str) -> Any:
+        """The first value of the answer."""
         connection = await asyncpg.connect(
             host=str(self._folder), user="postgres", database="postgres"
         )
         try:
-            await connection.execute(command)
+            return await connection.fetchval(question)
         finally:
             await connection.close()
 

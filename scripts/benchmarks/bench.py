@@ -105,9 +105,9 @@ _OWN: dict[str, Callable[[argparse.ArgumentParser], None]] = {
 }
 
 
-def main() -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """The command. Exit code 1 when it could not be measured or the audit does not agree."""
-    name, options = read_options()
+    name, options = read_options(argv)
     try:
         figures: dict[str, Any] = REGISTRY[name].run(options)
     except (RuntimeError, Refusal) as cause:

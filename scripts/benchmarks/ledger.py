@@ -3,8 +3,8 @@
 The same orders as `bench orders`, twice in each round: with the worker held back, first the log fills,
 then it drains, each alone on the machine (the ratio); and with the worker at work all the time, as it
 is in a show (how long the lag takes to be back at zero, beside the length of the burst). With
---orders N bursts go on until N orders are in SQL, with the worker's resident memory at the start, in
-the middle and at the end. PostgreSQL is started for this, with fsync and synchronous_commit on.
+--orders N bursts go on until N orders are in SQL, and the worker's resident memory is told: idle before
+the first order, after the first rounds (the start), in the middle, at the end, and its peak. PostgreSQL is started for this, with fsync and synchronous_commit on.
 """
 
 import asyncio
@@ -67,7 +67,9 @@ class Burst:
 class Memory:
     """The worker's resident memory over a long run: a sample after each burst, by orders so far."""
 
+    idle: int  # bytes before the first order
     samples: list[tuple[int, int]]  # orders in SQL, bytes
+    peak: int = 0
 
     def figures(self) -> dict[str, float]:
         """MiB at the start, in the middle (by orders) and at the end; what each half added."""
@@ -76,9 +78,11 @@ class Memory:
         middle = min(self.samples, key=lambda sample: abs(sample[0] - half))
         start, mid, end = (sample[1] / 2**20 for sample in (first, middle, last))
         return {
+            "idle_mib": round(self.idle / 2**20, 1),
             "start_mib": round(start, 1),
             "middle_mib": round(mid, 1),
             "end_mib": round(end, 1),
+            "peak_mib": round(self.peak / 2**20, 1),
             "grew_first_half_mib": round(mid - start, 1),
             "grew_second_half_mib": round(end - mid, 1),
         }
@@ -114,6 +118,7 @@ async def _one(options: BenchOptions, folder: Path, database: str, url: str) -> 
         target = Target(Client(ours, connections=8), token)
         await target.set_up()
         worker = _worker_of(folder)
+        idle = resident_bytes(worker)
         connections = options.connections[0]
         held, free = [], []
         for _ in range(options.pairs):
@@ -126,7 +131,7 @@ async def _one(options: BenchOptions, folder: Path, database: str, url: str) -> 
                 flush=True,
             )
         so_far = sum(burst.orders for burst in (*held, *free))
-        memory = await _go_on(options, target, worker, so_far)
+        memory = await _go_on(options, target, worker, idle, so_far)
         ok = await target.proof()
         target.client.close()
     return _figures(held, free) | memory | {"audit_ok": ok}
@@ -175,17 +180,21 @@ async def _caught_up(client: Client) -> float:
     raise RuntimeError(f"the ledger has not caught up within {CATCH_UP_S:.0f} s")
 
 
-async def _go_on(options: BenchOptions, target: Target, worker: int, so_far: int) -> dict[str, Any]:
+async def _go_on(
+    options: BenchOptions, target: Target, worker: int, idle: int, so_far: int
+) -> dict[str, Any]:
     """Bursts until `options.orders` are in SQL, and what the worker's memory did meanwhile."""
-    memory = Memory([(so_far, resident_bytes(worker))])
+    memory = Memory(idle, [(so_far, resident_bytes(worker))])
     while so_far < options.orders:
         so_far += (await _burst(options, target, options.connections[0])).orders
         memory.samples.append((so_far, resident_bytes(worker)))
+    memory.peak = peak_bytes(worker)
     told = memory.figures()
     if options.orders:
         print(
-            f"{so_far:,} orders in SQL; worker {told['start_mib']} MiB at the start,"
-            f" {told['middle_mib']} in the middle, {told['end_mib']} at the end",
+            f"{so_far:,} orders in SQL; worker {told['idle_mib']} MiB idle, {told['start_mib']} at"
+            f" the start, {told['middle_mib']} in the middle, {told['end_mib']} at the end,"
+            f" peak {told['peak_mib']}",
             flush=True,
         )
     return {"orders": so_far, "worker": told}
@@ -210,3 +219,10 @@ def resident_bytes(pid: int) -> int:
     """Resident memory of a process now."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def peak_bytes(pid: int) -> int:
+    """The most resident memory that a process has had."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    kib = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(kib) * 1024
