@@ -80,7 +80,11 @@ def _scale(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(seconds=1.0, connections=[1])
     parser.add_argument("--offers", type=int, nargs="+", default=[1, 100, 10_000])
     parser.add_argument(
-        "--earlier", type=int, nargs="+", default=[1_000, 1_000_000], help="orders before"
+        "--earlier",
+        type=int,
+        nargs="+",
+        default=[1_000, 1_000_000, 1_100_000],
+        help="orders before; the book's table doubles at 1,048,576 (default %(default)s)",
     )
     parser.add_argument(
         "--ended",

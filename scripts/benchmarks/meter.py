@@ -1,5 +1,6 @@
 """What a stretch of work costs: Redis's own clocks by command, its processor time, and ours."""
 
+import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from typing import Any
 
 from live.hotpath.client import Client
 
+CALM_S = 120.0
 RUNS = ("evalsha", "eval")
 
 
@@ -39,6 +41,22 @@ async def read_clocks(client: Client) -> Reading:
     us = {name.removeprefix("cmdstat_"): float(one["usec"]) for name, one in stats.items()}
     redis_s = float(cpu["used_cpu_user"]) + float(cpu["used_cpu_sys"])
     return Reading(us, redis_s, time.process_time())
+
+
+async def is_rewriting(client: Client) -> bool:
+    """Whether Redis has a child that writes its file anew: then every page that it changes is copied."""
+    told: dict[str, Any] = await client.do("INFO", "persistence")
+    return bool(int(told["aof_rewrite_in_progress"]) or int(told["aof_rewrite_scheduled"]))
+
+
+async def calm(client: Client) -> None:
+    """Waits until Redis has no such child. Raises RuntimeError when it has one for ever."""
+    until = time.monotonic() + CALM_S
+    while time.monotonic() < until:
+        if not await is_rewriting(client):
+            return
+        await asyncio.sleep(0.1)
+    raise RuntimeError(f"Redis has been writing its file anew for {CALM_S:.0f} s")
 
 
 def cost(before: Reading, after: Reading, orders: int) -> Cost:

@@ -5,7 +5,7 @@ knows nothing of a show's size). All sizes are measured in turns in one run, eac
 microseconds inside the script, of Redis's processor time (its file included), and of the process that
 puts the orders; then what each command in the script took. Orders go to one offer, as in a flash sale,
 and once more spread over all of them. The sweep, which runs four times a second in each process, is told
-apart. Then bytes of Redis memory of one order by part; and, in a control room of its own, what Redis has
+apart, and so is the time in which Redis has a child that writes its append-only file anew. Then bytes of Redis memory of one order by part; and, in a control room of its own, what Redis has
 back after a show with --ended orders has ended, its holds have run out and the worker is done with it.
 """
 
@@ -21,7 +21,7 @@ from typing import Any
 from live.hotpath.client import Client
 from scripts.benchmarks import ending, machine
 from scripts.benchmarks.memory import parts_bytes, used_bytes
-from scripts.benchmarks.meter import Cost, add, cost, read_clocks
+from scripts.benchmarks.meter import Cost, add, calm, cost, is_rewriting, read_clocks
 from scripts.benchmarks.options import BenchOptions
 from scripts.benchmarks.ratios import Spread, pairwise, table
 from scripts.benchmarks.sale import Sale
@@ -29,7 +29,7 @@ from scripts.benchmarks.servers import own_redis
 
 GOAL = 0.10  # how far from the smallest one the cost of an order may be
 SLICE = 1_024  # orders of one stretch: four full batches
-SLICES = 10  # of one sample
+SLICES = 3  # of one sample: so few that no table of a size doubles while it is measured
 SWEEPS = 20
 SWEEPS_PER_S = 8  # four times a second in the web process and in the worker
 MEASURES = ("script", "redis", "web")
@@ -47,10 +47,14 @@ class Size:
     earlier: int
     sale: Sale | None
     spread: bool = False
-    costs: list[Cost] = field(default_factory=list)
+    rewriting: bool = False
+    costs: dict[int, Cost] = field(default_factory=dict)  # by round
 
-    async def measure(self, client: Client) -> None:
-        """One sample."""
+    async def measure(self, client: Client, number: int) -> None:
+        """The sample of one round; none if a rewrite of the file began or ended meanwhile."""
+        await calm(client)
+        if self.rewriting:
+            await client.do("BGREWRITEAOF")
         stretches = []
         for _ in range(SLICES):
             sale = self.sale
@@ -62,11 +66,12 @@ class Size:
             before = await read_clocks(client)
             await sale.place(wishes)
             stretches.append(cost(before, await read_clocks(client), SLICE))
-        self.costs.append(add(stretches))
+        if await is_rewriting(client) == self.rewriting:
+            self.costs[number] = add(stretches)
 
     def of(self, measure: str) -> list[float]:
         """Microseconds of each sample."""
-        return [getattr(one, measure) for one in self.costs]
+        return [getattr(one, measure) for one in self.costs.values()]
 
 
 def run(options: BenchOptions) -> dict[str, Any]:
@@ -86,9 +91,14 @@ async def _run(options: BenchOptions, folder: Path) -> dict[str, Any]:
         for number in range(options.pairs):
             turn = number % len(sizes)
             for size in (*sizes[turn:], *sizes[:turn]):
-                await size.measure(client)
-        sweeps = {size.name: await _sweep_us(client, size) for size in sizes if not size.spread}
+                await size.measure(client, number)
+        sweeps = {
+            size.name: await _sweep_us(client, size)
+            for size in sizes
+            if not (size.spread or size.rewriting)
+        }
         await client.close()
+    sizes = [size for size in sizes if size.costs]
     _print(sizes, sweeps, memory)
     figures = {
         "bench": "scale",
@@ -120,7 +130,10 @@ async def _prepare(options: BenchOptions, client: Client) -> tuple[list[Size], d
         parts = await parts_bytes(client, sale.show)
         memory |= {part: size / earlier for part, size in parts.items()}
         if more:
-            sizes.append(Size(f"{earlier:,} earlier orders", sizes[0].name, earlier, sale))
+            name = f"{earlier:,} earlier orders"
+            sizes.append(Size(name, sizes[0].name, earlier, sale))
+            again = f"{name}, while Redis rewrites its file"
+            sizes.append(Size(again, sizes[0].name, earlier, sale, rewriting=True))
     smallest = f"{least:,} offers"
     for offers in (least, *others):
         sale = await Sale.open(client, offers)
@@ -143,9 +156,13 @@ async def _sweep_us(client: Client, size: Size) -> float:
 
 
 def beside(size: Size, sizes: Sequence[Size], measure: str) -> Spread | None:
-    """The ratio to the smallest, sample by sample; None for the smallest itself."""
+    """The ratio to the smallest, round by round; None for the smallest itself."""
     base = next((one for one in sizes if one.name == size.beside), None)
-    return None if base is None else pairwise(size.of(measure), base.of(measure))
+    if base is None:
+        return None
+    both = [number for number in size.costs if number in base.costs]
+    ours = [getattr(size.costs[number], measure) for number in both]
+    return pairwise(ours, [getattr(base.costs[number], measure) for number in both])
 
 
 def is_flat(ratio: Spread) -> bool:
@@ -165,7 +182,7 @@ def _figures(size: Size, sizes: Sequence[Size]) -> dict[str, Any]:
 
 def _parts(size: Size) -> list[tuple[str, float]]:
     """The commands inside the script, the dearest first."""
-    parts = add(size.costs).parts
+    parts = add(list(size.costs.values())).parts
     return sorted(parts.items(), key=lambda part: -part[1])
 
 
