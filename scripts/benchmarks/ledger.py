@@ -1,8 +1,10 @@
 """how fast the worker carries a burst into SQL, beside how fast the burst came.
 
 The same orders as `bench orders`, twice in each round: with the worker held back, first the log fills,
-then it drains, each alone on the machine (the ratio); and with the worker at work all the time, as it
-is in a show (how long the lag takes to be back at zero, beside the length of the burst). With
+then it drains, each alone on the machine; and with the worker at work all the time, as in `bench orders`
+and in a show. The ratio is the first one's rate out to the second one's rate in; the first one's own is
+told as `held_back`: without the worker more orders come in. And how long the lag takes to be back at
+zero after a burst with the worker at work, beside the length of the burst. With
 --orders N bursts go on until N orders are in SQL, and the worker's resident memory is told: idle before
 the first order, after the first rounds (the start), in the middle, at the end, and its peak. PostgreSQL is started for this, with fsync and synchronous_commit on.
 """
@@ -24,7 +26,7 @@ from scripts.benchmarks import machine
 from scripts.benchmarks.hammer import hammer
 from scripts.benchmarks.options import BenchOptions
 from scripts.benchmarks.orders import Target
-from scripts.benchmarks.ratios import spread
+from scripts.benchmarks.ratios import pairwise, spread
 from scripts.benchmarks.servers import (
     control_room_settings,
     free_port,
@@ -53,9 +55,14 @@ class Burst:
         return self.orders / self.seconds
 
     @property
+    def drain(self) -> float:
+        """Orders a second out of the log, where the worker was held back while it filled."""
+        return self.orders / self.lag_s
+
+    @property
     def ratio(self) -> float:
-        """Of the rate out of the log to the rate into it, where the worker was held back meanwhile."""
-        return self.seconds / self.lag_s
+        """Of the rate out of the log to the rate into it."""
+        return self.drain / self.fill
 
     @property
     def lag_share(self) -> float:
@@ -125,8 +132,9 @@ async def _one(options: BenchOptions, folder: Path, database: str, url: str) -> 
             held.append(await _burst(options, target, connections, hold_back=worker))
             free.append(await _burst(options, target, connections))
             print(
-                f"{database:>10}  held back: in {held[-1].fill:7.0f}/s  ratio {held[-1].ratio:.2f}"
-                f"   at work: in {free[-1].fill:7.0f}/s  lag gone after {free[-1].lag_s:.2f} s"
+                f"{database:>10}  held back: in {held[-1].fill:7.0f}/s  out {held[-1].drain:7.0f}/s"
+                f"  ratio {held[-1].ratio:.2f}   at work: in {free[-1].fill:7.0f}/s"
+                f"  ratio {held[-1].drain / free[-1].fill:.2f}  lag gone after {free[-1].lag_s:.2f} s"
                 f" ({free[-1].lag_share:.2f} of the burst)",
                 flush=True,
             )
@@ -139,9 +147,11 @@ async def _one(options: BenchOptions, folder: Path, database: str, url: str) -> 
 
 def _figures(held: list[Burst], free: list[Burst]) -> dict[str, Any]:
     lag = spread([burst.lag_share for burst in free])
-    return spread([burst.ratio for burst in held]).figures() | {
+    to_orders = pairwise([burst.drain for burst in held], [burst.fill for burst in free])
+    return to_orders.figures() | {
+        "held_back": spread([burst.ratio for burst in held]).figures(),
         "fill_per_s": round(statistics.median(burst.fill for burst in held)),
-        "drain_per_s": round(statistics.median(burst.orders / burst.lag_s for burst in held)),
+        "drain_per_s": round(statistics.median(burst.drain for burst in held)),
         "at_work": {
             "fill_per_s": round(statistics.median(burst.fill for burst in free)),
             "lag_s": round(statistics.median(burst.lag_s for burst in free), 2),
@@ -188,7 +198,8 @@ async def _go_on(
     while so_far < options.orders:
         so_far += (await _burst(options, target, options.connections[0])).orders
         memory.samples.append((so_far, resident_bytes(worker)))
-    memory.peak = peak_bytes(worker)
+    # The kernel counts both lazily: the peak may be told a little below a sample.
+    memory.peak = max(peak_bytes(worker), *(size for _, size in memory.samples))
     told = memory.figures()
     if options.orders:
         print(

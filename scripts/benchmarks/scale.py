@@ -134,15 +134,19 @@ async def _prepare(options: BenchOptions, client: Client) -> tuple[list[Size], d
             sizes.append(Size(name, sizes[0].name, earlier, sale))
             again = f"{name}, while Redis rewrites its file"
             sizes.append(Size(again, sizes[0].name, earlier, sale, rewriting=True))
-    smallest = f"{least:,} offers"
+    smallest = _offers(least)
     for offers in (least, *others):
         sale = await Sale.open(client, offers)
         await sale.fill(few)
-        name = f"{offers:,} offers"
+        name = _offers(offers)
         sizes.append(Size(name, smallest if offers != least else "", few, sale))
         if offers > 1:
             sizes.append(Size(f"{name}, orders over all", smallest, few, sale, spread=True))
     return sizes, memory
+
+
+def _offers(number: int) -> str:
+    return f"{number:,} offer{'' if number == 1 else 's'}"
 
 
 async def _sweep_us(client: Client, size: Size) -> float:

@@ -26,12 +26,12 @@ def test_scale_holds_every_size_against_the_smallest_and_watches_a_show_end(caps
     figures = told(capsys, [*argv, "--ended", "40", "--patience", "0"])
     sizes = figures["sizes"]
     assert set(sizes) >= {
-        *("5 earlier orders", "600 earlier orders", "1 offers", "3 offers"),
+        *("5 earlier orders", "600 earlier orders", "1 offer", "3 offers"),
         "3 offers, orders over all",
     }
     assert "ratio" not in sizes["5 earlier orders"]["script"]
     assert sizes["600 earlier orders"]["script"]["ratio"] > 0
-    assert {"lua", "hset", "zadd", "xadd"} <= set(sizes["1 offers"]["parts_us"])
+    assert {"lua", "hset", "zadd", "xadd"} <= set(sizes["1 offer"]["parts_us"])
     assert figures["bytes_per_order"]["orders"] == 600
     assert figures["bytes_per_order"]["book"] > 100
     assert figures["after_end"]["orders"] == 40
@@ -45,6 +45,7 @@ def test_ledger_tells_the_ratio_the_lag_and_the_memory_of_the_worker(capsys):
     assert figures["audit_ok"]
     assert found["orders"] >= 10
     assert found["ratio"] > 0
+    assert found["held_back"]["ratio"] > 0
     assert found["at_work"]["lag_to_burst"] > 0
     assert found["worker"]["peak_mib"] >= found["worker"]["end_mib"] > 0
 

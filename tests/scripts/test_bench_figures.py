@@ -38,7 +38,7 @@ def test_a_table_has_a_line_under_its_head():
 
 def test_the_drain_and_the_lag_are_two_sides_of_one_burst():
     burst = Burst(orders=1_000, seconds=4.0, lag_s=2.0)
-    assert (burst.fill, burst.ratio, burst.lag_share) == (250, 2.0, 0.5)
+    assert (burst.fill, burst.drain, burst.ratio, burst.lag_share) == (250, 500, 2.0, 0.5)
 
 
 def test_memory_is_told_for_the_middle_of_the_orders_not_of_the_samples():
@@ -86,7 +86,7 @@ def test_stretches_are_averaged_by_part():
 
 
 def test_a_size_is_held_against_the_smallest_of_its_own_kind():
-    small, large = Size("1 offers", "", 1, None), Size("9 offers", "1 offers", 1, None)
+    small, large = Size("1 offer", "", 1, None), Size("9 offers", "1 offer", 1, None)
     for size, us in ((small, 40), (large, 44)):
         size.costs[0] = cost(Reading({}, 0, 0), Reading({"evalsha": us}, 0, 0), 4)
     large.costs[1] = small.costs[0]  # a round in which only one of them could be measured
