@@ -1,12 +1,13 @@
 """the cost of one order as a show grows: more offers, more earlier orders and buyers; and its memory.
 
-Straight on a Redis of its own, through the hot path's own calls (no HTTP: the server's part of an order
-knows nothing of a show's size). All sizes are measured in turns in one run, each beside the smallest:
+Straight on a Redis of its own, through the hot path's own calls (no HTTP: what reads a request looks
+nothing up that grows with a show). All sizes are measured in turns in one run, each beside the smallest:
 microseconds inside the script, of Redis's processor time (its file included), and of the process that
 puts the orders; then what each command in the script took. Orders go to one offer, as in a flash sale,
-and once more spread over all of them. The sweep, which runs four times a second in each process, is told
-apart, and so is the time in which Redis has a child that writes its append-only file anew. Then bytes of Redis memory of one order by part; and, in a control room of its own, what Redis has
-back after a show with --ended orders has ended, its holds have run out and the worker is done with it.
+and once more spread over all of them. Told apart: the time in which Redis has a child that writes its
+append-only file anew, and the sweep, which runs four times a second in each process. Then bytes of Redis
+memory of one order by part; and, in a control room of its own, what Redis has back after a show with
+--ended orders has ended, its holds have run out and the worker is done with it.
 """
 
 import asyncio
