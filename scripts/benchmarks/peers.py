@@ -1,6 +1,6 @@
 """the same burst of orders against ours and against what others would write in an afternoon.
 
-In turns, all on this machine and all durable, one server process each, the same client, as many
+In turns, all on this machine and all durable, one web process each, the same client, as many
 connections, a key of its own for every order: a bare Starlette route (1.0), ours, FastAPI + Redis +
 PostgreSQL, and FastAPI + PostgreSQL alone, once as a transaction and once as one statement. After each
 burst the books are checked: rows == units gone. At the end each sells out a small sale, and not one
