@@ -31,6 +31,7 @@ from scripts.benchmarks.servers import own_redis
 GOAL = 0.10  # how far from the smallest one the cost of an order may be
 SLICE = 1_024  # orders of one stretch: four full batches
 SLICES = 3  # of one sample: so few that no table of a size doubles while it is measured
+AFTERMATH_S = 2.0  # the old file is still being given back then: not the next sample's cost
 SWEEPS = 20
 SWEEPS_PER_S = 8  # four times a second in the web process and in the worker
 MEASURES = ("script", "redis", "web")
@@ -69,6 +70,9 @@ class Size:
             stretches.append(cost(before, await read_clocks(client), SLICE))
         if await is_rewriting(client) == self.rewriting:
             self.costs[number] = add(stretches)
+        if self.rewriting:
+            await calm(client)
+            await asyncio.sleep(AFTERMATH_S)
 
     def of(self, measure: str) -> list[float]:
         """Microseconds of each sample."""
@@ -84,22 +88,23 @@ def run(options: BenchOptions) -> dict[str, Any]:
 async def _run(options: BenchOptions, folder: Path) -> dict[str, Any]:
     facts = machine.look(folder)
     print(machine.told(facts))
-    (folder / "redis").mkdir()
-    async with own_redis(folder / "redis") as url:
-        client = Client(url)
-        await client.sample_clock()
-        sizes, memory = await _prepare(options, client)
-        for number in range(options.pairs):
-            turn = number % len(sizes)
-            for size in (*sizes[turn:], *sizes[:turn]):
-                await size.measure(client, number)
-        sweeps = {
-            size.name: await _sweep_us(client, size)
-            for size in sizes
-            if not (size.spread or size.rewriting)
-        }
-        await client.close()
-    sizes = [size for size in sizes if size.costs]
+    sizes: list[Size] = []
+    memory: dict[str, Any] = {}
+    sweeps: dict[str, float] = {}
+    for prepare in (_by_earlier, _by_offers):  # each on a Redis of its own
+        place = folder / prepare.__name__
+        place.mkdir()
+        async with own_redis(place) as url:
+            client = Client(url)
+            await client.sample_clock()
+            some, told = await prepare(options, client)
+            await _measure(client, some, options.pairs)
+            for size in some:
+                if size.sale is not None and not (size.spread or size.rewriting):
+                    sweeps[size.name] = await _sweep_us(client, size.sale)
+            await client.close()
+        sizes += [size for size in some if size.costs]
+        memory |= told
     _print(sizes, sweeps, memory)
     figures = {
         "bench": "scale",
@@ -117,10 +122,17 @@ async def _run(options: BenchOptions, folder: Path) -> dict[str, Any]:
     return figures
 
 
-async def _prepare(options: BenchOptions, client: Client) -> tuple[list[Size], dict[str, Any]]:
-    """All sizes, filled; and the bytes of an order, taken while the largest one was filled."""
+async def _measure(client: Client, sizes: Sequence[Size], rounds: int) -> None:
+    """All sizes in turns, each round beginning with another one."""
+    for number in range(rounds):
+        turn = number % len(sizes)
+        for size in (*sizes[turn:], *sizes[:turn]):
+            await size.measure(client, number)
+
+
+async def _by_earlier(options: BenchOptions, client: Client) -> tuple[list[Size], dict[str, Any]]:
+    """Shows with more and more earlier orders; and the bytes of an order, while the largest was filled."""
     few, *more = sorted(set(options.earlier))
-    least, *others = sorted(set(options.offers))
     sizes = [Size(f"{few:,} earlier orders", "", few, None)]
     memory: dict[str, Any] = {}
     for earlier in more or [few]:
@@ -130,33 +142,40 @@ async def _prepare(options: BenchOptions, client: Client) -> tuple[list[Size], d
         memory = {"orders": earlier, "all": (await used_bytes(client) - before) / earlier}
         parts = await parts_bytes(client, sale.show)
         memory |= {part: size / earlier for part, size in parts.items()}
+        name = f"{earlier:,} earlier orders"
         if more:
-            name = f"{earlier:,} earlier orders"
             sizes.append(Size(name, sizes[0].name, earlier, sale))
-            again = f"{name}, while Redis rewrites its file"
-            sizes.append(Size(again, sizes[0].name, earlier, sale, rewriting=True))
-    smallest = _offers(least)
+        if more and earlier == more[0]:
+            name += ", while Redis rewrites its file"
+            sizes.append(Size(name, sizes[0].name, earlier, sale, rewriting=True))
+    return sizes, memory
+
+
+async def _by_offers(options: BenchOptions, client: Client) -> tuple[list[Size], dict[str, Any]]:
+    """Shows with more and more offers, and as few earlier orders as there can be."""
+    few = min(options.earlier)
+    least, *others = sorted(set(options.offers))
+    sizes = []
     for offers in (least, *others):
         sale = await Sale.open(client, offers)
         await sale.fill(few)
-        name = _offers(offers)
-        sizes.append(Size(name, smallest if offers != least else "", few, sale))
+        beside = "" if offers == least else _offers(least)
+        sizes.append(Size(_offers(offers), beside, few, sale))
         if offers > 1:
-            sizes.append(Size(f"{name}, orders over all", smallest, few, sale, spread=True))
-    return sizes, memory
+            name = f"{_offers(offers)}, orders over all"
+            sizes.append(Size(name, _offers(least), few, sale, spread=True))
+    return sizes, {}
 
 
 def _offers(number: int) -> str:
     return f"{number:,} offer{'' if number == 1 else 's'}"
 
 
-async def _sweep_us(client: Client, size: Size) -> float:
+async def _sweep_us(client: Client, sale: Sale) -> float:
     """Of one sweep of the show."""
-    if size.sale is None:
-        return 0.0
     before = await read_clocks(client)
     for _ in range(SWEEPS):
-        await size.sale.sweep()
+        await sale.sweep()
     return cost(before, await read_clocks(client), SWEEPS).script
 
 
@@ -205,8 +224,7 @@ def _print(sizes: Sequence[Size], sweeps: dict[str, float], memory: dict[str, An
         dear = "  ".join(f"{name} {us:.2f}" for name, us in islice(_parts(size), 8))
         print(f"{size.name}: {dear} µs in the script")
     for name, us in sweeps.items():
-        if us:
-            share = us * SWEEPS_PER_S / 1e6
-            print(f"{name}: a sweep {us:,.0f} µs, {share:.1%} of Redis with two processes")
+        share = us * SWEEPS_PER_S / 1e6
+        print(f"{name}: a sweep {us:,.0f} µs, {share:.1%} of Redis with two processes")
     told = "  ".join(f"{part} {size:,.0f}" for part, size in memory.items() if part != "orders")
     print(f"bytes of one order ({memory['orders']:,} orders, log not trimmed): {told}", flush=True)
