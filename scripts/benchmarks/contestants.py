@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from live.cli.demo_http import Client
+from live.hotpath.client import Client as Redis
+from scripts.benchmarks.meter import calm
 from scripts.benchmarks.orders import BUYERS, UNITS, Target
 from scripts.benchmarks.servers import (
     control_room_settings,
@@ -38,8 +40,8 @@ class Contestant(Protocol):
         """The path to which orders of a fresh sale are posted."""
         ...
 
-    async def quiet(self) -> float:
-        """Waits until nothing is left to do after a burst; seconds waited."""
+    async def quiet(self) -> None:
+        """Waits until nothing is left to do after a burst, so that the next one's disk is its own."""
         ...
 
     async def check(self, path: str, units: int, accepted: int) -> str:
@@ -52,6 +54,7 @@ class Ours:
     """The control room. Its audit holds Redis against the orders in SQL."""
 
     target: Target
+    redis: Redis
     name: str = "ours"
 
     @property
@@ -65,8 +68,9 @@ class Ours:
     async def new_sale(self, units: int = UNITS) -> str:
         return await self.target.new_sale(units)
 
-    async def quiet(self) -> float:
-        return await self.target.quiet()
+    async def quiet(self) -> None:
+        await self.target.quiet()
+        await calm(self.redis)
 
     async def check(self, path: str, units: int, accepted: int) -> str:
         await self.quiet()
@@ -86,6 +90,7 @@ class Peer:
     name: str
     client: Client
     tokens: Sequence[str]
+    redis: Redis | None = None
 
     @property
     def base_url(self) -> str:
@@ -95,8 +100,10 @@ class Peer:
         offer = await self.client.call("POST", "/offers", {"units": units})
         return f"/offers/{offer['id']}/orders"
 
-    async def quiet(self) -> float:
-        return 0.0  # an order is whole when it is answered
+    async def quiet(self) -> None:
+        """An order is whole when it is answered; but Redis may be writing its file anew."""
+        if self.redis is not None:
+            await calm(self.redis)
 
     async def check(self, path: str, units: int, accepted: int) -> str:
         until = time.monotonic() + SETTLE_S
@@ -124,15 +131,21 @@ def judge(units: int, left: int, sold: int, rows: int, accepted: int) -> str:
 
 @asynccontextmanager
 async def ours_on(folder: Path) -> AsyncIterator[Ours]:
-    """A control room as `live up` starts it, with a show on air."""
+    """A control room with a show on air. Its Redis is set up as `live up` does it, and is asked here too."""
     port = free_port()
-    settings = control_room_settings(port, folder / "var")
-    async with served(["live", "up"], port, folder, **settings) as base_url:
+    place = folder / "ours"
+    place.mkdir()
+    async with AsyncExitStack() as stack:
+        url = await stack.enter_async_context(own_redis(place))
+        settings = control_room_settings(port, place / "var") | {"LIVE_REDIS_URL": url}
+        base_url = await stack.enter_async_context(served(["live", "up"], port, folder, **settings))
         token = await asyncio.to_thread(make_operator_token, settings)
         target = Target(Client(base_url, connections=8), token)
+        stack.callback(target.client.close)
         await target.set_up()
-        yield Ours(target)
-        target.client.close()
+        redis = Redis(url)
+        stack.push_async_callback(redis.close)
+        yield Ours(target, redis)
 
 
 @asynccontextmanager
@@ -145,6 +158,8 @@ async def peers_on(
     async with AsyncExitStack() as stack:
         (folder / "redis").mkdir()
         redis_url = await stack.enter_async_context(own_redis(folder / "redis"))
+        redis = Redis(redis_url)
+        stack.push_async_callback(redis.close)
         starts = {
             "FastAPI + Redis + PostgreSQL": ["redis_sql", str(ports[0]), redis_url, urls[0]],
             "FastAPI + PostgreSQL, transaction": [
@@ -162,5 +177,5 @@ async def peers_on(
             )
             client = Client(base_url, connections=2)
             stack.callback(client.close)
-            found.append(Peer(name, client, buyers))
+            found.append(Peer(name, client, buyers, redis if module == "redis_sql" else None))
         yield found

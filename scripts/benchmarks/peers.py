@@ -9,6 +9,7 @@ unit too many may be gone. What the peers leave out, and ours does, is in script
 
 import asyncio
 import importlib.util
+import os
 import secrets
 import statistics
 import tempfile
@@ -100,12 +101,16 @@ async def _rounds(
         run = secrets.token_hex(4)
         tokens = everyone[0].tokens
         path = "/api/v1/offers/0/orders"
+        await asyncio.to_thread(os.sync)
         base = await hammer(reference, path, tokens, run, connections, options.seconds)
         bursts[REFERENCE].append(base)
         said = [f"{connections:>4} connections  reference {base.rate:.0f}/s"]
         for one in everyone:
             path = await one.new_sale()
             load = (one.tokens, run, connections, options.seconds)
+            await asyncio.to_thread(
+                os.sync
+            )  # nobody pays for what the one before left to be written
             blow = await hammer(one.base_url, path, *load)
             await one.quiet()
             bursts[one.name].append(blow)
