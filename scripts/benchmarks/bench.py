@@ -3,38 +3,118 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from types import ModuleType
 from typing import Any
 
-from scripts.benchmarks import ledger, orders
+from live.cli.refusal import Refusal
+from scripts.benchmarks import ledger, orders, peers, scale
 from scripts.benchmarks.options import BenchOptions
 
-REGISTRY: dict[str, Callable[[BenchOptions], dict[str, Any]]] = {
-    "orders": orders.run,
-    "ledger": ledger.run,
+REGISTRY: dict[str, ModuleType] = {
+    "orders": orders,
+    "ledger": ledger,
+    "peers": peers,
+    "scale": scale,
 }
 
 
-def main() -> int:
-    """The command. Exit code 1 when it could not be measured or the audit does not agree."""
+def read_options(argv: Sequence[str] | None = None) -> tuple[str, BenchOptions]:
+    """The benchmark's name and what it was told; exits with a sentence when that is nonsense."""
     parser = argparse.ArgumentParser(
         prog="scripts/bench",
-        description="Starts its own server and a reference, alternates between them, and prints "
-        "ratios. Close what else runs: both share this machine with the client.",
+        description="Starts its own servers and a reference, alternates between them, and prints "
+        "ratios. Close what else runs: all of them share this machine with the client.",
     )
-    parser.add_argument("name", choices=sorted(REGISTRY))
-    parser.add_argument("--pairs", type=int, default=3, help="reference/ours (default %(default)s)")
+    names = parser.add_subparsers(dest="name", required=True, metavar="NAME")
+    for name, module in REGISTRY.items():
+        says = module.__doc__ or ""
+        one = names.add_parser(
+            name,
+            help=says.splitlines()[0].removeprefix("`scripts/bench orders`: "),
+            description=says,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        _OWN[name](one)
+    given: dict[str, Any] = vars(parser.parse_args(argv))
+    chosen: str = given.pop("name")
+    lists = {told: tuple(value) for told, value in given.items() if isinstance(value, list)}
+    options = BenchOptions(**given | lists)
+    if min(options.pairs, *options.connections, *options.offers, *options.earlier) < 1:
+        parser.error("pairs, connections, offers and earlier orders must be at least 1")
+    if options.seconds < 1 or min(options.orders, options.ended, options.patience_s) < 0:
+        parser.error("seconds must be at least 1; nothing may be negative")
+    return chosen, options
+
+
+def _bursts(parser: argparse.ArgumentParser, pairs: int = 3) -> None:
+    """What all benchmarks over HTTP share."""
+    parser.add_argument("--pairs", type=int, default=pairs, help="rounds (default %(default)s)")
     parser.add_argument("--seconds", type=float, default=4.0, help="of each run (%(default)s)")
     parser.add_argument(
         "--connections", type=int, nargs="+", default=[64, 256], help="default 64 256"
     )
-    given = parser.parse_args()
-    if min(given.pairs, *given.connections) < 1 or given.seconds < 1:
-        parser.error("--pairs, --seconds and --connections must be at least 1")
-    options = BenchOptions(given.pairs, given.seconds, tuple(given.connections))
+
+
+def _ledger(parser: argparse.ArgumentParser) -> None:
+    _bursts(parser)
+    parser.set_defaults(connections=[64])
+    parser.add_argument(
+        "--database",
+        dest="databases",
+        nargs="+",
+        choices=ledger.DATABASES,
+        default=["sqlite"],
+        help="one or both; PostgreSQL is started for this (default sqlite)",
+    )
+    parser.add_argument(
+        "--orders",
+        type=int,
+        default=0,
+        help="go on until so many are in SQL, and tell how the worker's memory grew",
+    )
+
+
+def _scale(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--pairs", type=int, default=7, help="rounds (default %(default)s)")
+    parser.set_defaults(seconds=1.0, connections=[1])
+    parser.add_argument("--offers", type=int, nargs="+", default=[1, 100, 10_000])
+    parser.add_argument(
+        "--earlier",
+        type=int,
+        nargs="+",
+        default=[1_000, 1_000_000, 1_100_000],
+        help="orders before; the book's table doubles at 1,048,576 (default %(default)s)",
+    )
+    parser.add_argument(
+        "--ended",
+        type=int,
+        default=100_000,
+        help="orders of the show that ends; 0 leaves it out (default %(default)s)",
+    )
+    parser.add_argument(
+        "--patience",
+        dest="patience_s",
+        type=float,
+        default=120.0,
+        help="seconds to wait for memory to be given back (default %(default)s)",
+    )
+
+
+_OWN: dict[str, Callable[[argparse.ArgumentParser], None]] = {
+    "orders": _bursts,
+    "ledger": _ledger,
+    "peers": _bursts,
+    "scale": _scale,
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command. Exit code 1 when it could not be measured or the audit does not agree."""
+    name, options = read_options(argv)
     try:
-        figures = REGISTRY[given.name](options)
-    except RuntimeError as cause:
+        figures: dict[str, Any] = REGISTRY[name].run(options)
+    except (RuntimeError, Refusal) as cause:
         print(f"bench: {cause}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

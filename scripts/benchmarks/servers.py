@@ -14,6 +14,7 @@ from pathlib import Path
 
 import jwt
 
+from live.cli import redis_server
 from live.cli.demo_http import Client, Unanswered
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,6 +50,23 @@ async def served(argv: list[str], port: int, folder: Path, **extra: str) -> Asyn
     try:
         await _until_ready(process, base_url, log)
         yield base_url
+    finally:
+        await _stop(process)
+
+
+@asynccontextmanager
+async def own_redis(folder: Path) -> AsyncIterator[str]:
+    """A Redis set up as `live up` sets it up, on disk before it answers; gives its URL."""
+    place = folder / "redis.sock"
+    argv = redis_server.prepare(redis_server.find_binary(), folder, place)
+    process = await asyncio.create_subprocess_exec(*argv, stdin=subprocess.DEVNULL)
+    try:
+        until = time.monotonic() + START_TIMEOUT_S
+        while not await asyncio.to_thread(redis_server.answers, place):
+            if time.monotonic() > until or process.returncode is not None:
+                raise RuntimeError(f"Redis did not start: {redis_server.last_words(folder)}")
+            await asyncio.sleep(0.05)
+        yield f"unix://{place}"
     finally:
         await _stop(process)
 

@@ -8,7 +8,7 @@ import pytest
 
 from live.store.db import Database
 from live.store.schema import migrate
-from tests.store.postgres import PostgresServer, find_binary, running_postgres
+from scripts.postgres import PostgresServer, find_binary, running_postgres
 
 
 @pytest.fixture(scope="session")
@@ -21,10 +21,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    postgres, initdb = find_binary("postgres"), find_binary("initdb")
-    if postgres is None or initdb is None:
+    if find_binary("postgres") is None or find_binary("initdb") is None:
         pytest.skip("no PostgreSQL server binary (postgres, initdb) on this machine")
-    with running_postgres(postgres, initdb) as server:
+    with running_postgres() as server:
         yield server
 
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own for the tests: a temporary cluster on a unix socket, no TCP port."""
+"""A PostgreSQL server of our own, for tests and benchmarks: a temporary cluster on a unix socket, no TCP port."""
 
 import asyncio
 import os
@@ -11,10 +11,21 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
 START_TIMEOUT_S = 30.0
+DEBIAN = Path("/usr/lib/postgresql")
+PASSING = ("listen_addresses=", "fsync=off")
+DURABLE = (
+    "listen_addresses=",
+    "fsync=on",
+    "synchronous_commit=on",
+    "shared_buffers=256MB",
+    "max_wal_size=4GB",  # no checkpoint in the middle of a burst
+    "max_connections=200",
+)
 
 
 def find_binary(name: str) -> Path | None:
@@ -22,7 +33,7 @@ def find_binary(name: str) -> Path | None:
     found = shutil.which(name)
     if found:
         return Path(found).resolve()
-    versions = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), reverse=True)
+    versions = sorted(DEBIAN.glob(f"*/bin/{name}"), reverse=True)
     return versions[0] if versions else None
 
 
@@ -42,17 +53,29 @@ class PostgresServer:
         return name
 
     async def execute(self, command: str) -> None:
+        await self.ask(command)
+
+    async def ask(self, question: str) -> Any:
+        """The first value of the answer."""
         connection = await asyncpg.connect(
             host=str(self._folder), user="postgres", database="postgres"
         )
         try:
-            await connection.execute(command)
+            return await connection.fetchval(question)
         finally:
             await connection.close()
 
 
 @contextmanager
-def running_postgres(postgres: Path, initdb: Path) -> Iterator[PostgresServer]:
+def running_postgres(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """Runs until the block ends. `durable`: a commit is on disk before it is answered, as PostgreSQL
+    does by default, with the memory that whoever sets one up to sell from would give it.
+
+    Raises RuntimeError when there is no PostgreSQL on this machine.
+    """
+    postgres, initdb = find_binary("postgres"), find_binary("initdb")
+    if postgres is None or initdb is None:
+        raise RuntimeError("PostgreSQL's server (postgres, initdb) is missing; install postgresql.")
     folder = Path(tempfile.mkdtemp(prefix="live-pg-"))  # short: a socket's path has about 100 bytes
     user = _server_user()
     if user is not None:
@@ -71,9 +94,10 @@ def running_postgres(postgres: Path, initdb: Path) -> Iterator[PostgresServer]:
         "UTF8",
     ]
     subprocess.run(create, user=user, check=True, capture_output=True, cwd=folder)
+    settings = DURABLE if durable else PASSING
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [postgres, "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off"],
+            [postgres, "-D", data, "-k", folder, *(f"-c{setting}" for setting in settings)],
             user=user,
             cwd=folder,
             stdout=log,
