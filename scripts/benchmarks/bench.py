@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from scripts.benchmarks import ledger, orders
+from scripts.benchmarks import ledger, order_sockets, orders
 from scripts.benchmarks.options import BenchOptions
 
 REGISTRY: dict[str, Callable[[BenchOptions], dict[str, Any]]] = {
@@ -28,12 +28,16 @@ def main() -> int:
     parser.add_argument(
         "--connections", type=int, nargs="+", default=[64, 256], help="default 64 256"
     )
+    parser.add_argument("--socket", action="store_true", help="orders over the viewers' sockets")
     given = parser.parse_args()
     if min(given.pairs, *given.connections) < 1 or given.seconds < 1:
         parser.error("--pairs, --seconds and --connections must be at least 1")
-    options = BenchOptions(given.pairs, given.seconds, tuple(given.connections))
+    if given.socket and given.name != "orders":
+        parser.error("--socket goes with orders")
+    options = BenchOptions(given.pairs, given.seconds, tuple(given.connections), given.socket)
+    run = order_sockets.run if options.socket else REGISTRY[given.name]
     try:
-        figures = REGISTRY[given.name](options)
+        figures = run(options)
     except RuntimeError as cause:
         print(f"bench: {cause}", file=sys.stderr)
         return 1

@@ -10,3 +10,4 @@ class BenchOptions:
     pairs: int
     seconds: float
     connections: tuple[int, ...]
+    socket: bool = False  # `orders` over the viewers' sockets
