@@ -16,7 +16,6 @@ from scripts.benchmarks.order_sockets import RATE_MAX, sales_for
 from scripts.benchmarks.orders import LIMIT
 from scripts.crowd.figures import percentile
 
-
 NOTHING = Report(0, 0, 0, 0, 0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0, "")
 
 

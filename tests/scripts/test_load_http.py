@@ -1,6 +1,7 @@
 """The load client over HTTP, against a real asyncio server that behaves well, and badly."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -171,11 +172,11 @@ async def test_the_open_loop_sends_as_many_as_the_schedule_says():
 
 async def test_a_late_answer_counts_from_when_each_order_was_due():
     """One connection, and a server that stalls once: what was due meanwhile has waited as long."""
-    gate = asyncio.Event()
+    gate, asked = asyncio.Event(), asyncio.Event()
 
     async def stall(server: Server, writer: asyncio.StreamWriter) -> None:
-        if len(server.requests) == 1:
-            await gate.wait()
+        asked.set()
+        await gate.wait()
         writer.write(CREATED)
 
     async with serving(stall) as (server, plan):
@@ -183,14 +184,30 @@ async def test_a_late_answer_counts_from_when_each_order_was_due():
         loop = OpenLoop(replace(plan, rate=100.0), iter([0.0, 0.01, 0.02, 0.03]))
         orders = requests(plan)
         running = asyncio.create_task(loop.run(lambda: HttpOrders(loop, orders)))
-        while loop.intended < 4 or not server.requests:
-            await asyncio.sleep(0.01)
-        await asyncio.sleep(0.1)
+        await asked.wait()
+        await asyncio.sleep(0.03 + 0.1)
         assert len(server.requests) == 1
         gate.set()
         report = await running
         assert report.accepted == report.intended == 4
         assert loop.latency.percentile_ms(0) >= 100  # though three were sent only now
+
+
+async def test_what_the_client_itself_sends_late_counts_from_when_it_was_due():
+    """The loop of both is held up once the first order is out; a connection is free for all others."""
+
+    async def hold_up(server: Server, writer: asyncio.StreamWriter) -> None:
+        if len(server.requests) == 1:
+            asyncio.get_running_loop().call_soon(time.sleep, 0.1)
+        writer.write(CREATED)
+
+    async with serving(hold_up) as (_, plan):
+        loop = OpenLoop(replace(plan, rate=100.0), iter([0.0, 0.02, 0.03]))
+        orders = requests(plan)
+        report = await loop.run(lambda: HttpOrders(loop, orders))
+        assert report.accepted == 3
+        assert report.late_p99_ms >= 60
+        assert loop.latency.percentile_ms(30) >= 60
 
 
 async def test_a_server_that_cannot_keep_the_pace_is_noticed():
