@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from live.cli.refusal import Refusal
-from scripts.benchmarks import ledger, orders, peers, scale
+from scripts.benchmarks import ledger, order_sockets, orders, peers, scale
 from scripts.benchmarks.options import BenchOptions
 
 REGISTRY: dict[str, ModuleType] = {
@@ -54,6 +54,11 @@ def _bursts(parser: argparse.ArgumentParser, pairs: int = 3) -> None:
     parser.add_argument(
         "--connections", type=int, nargs="+", default=[64, 256], help="default 64 256"
     )
+
+
+def _orders(parser: argparse.ArgumentParser) -> None:
+    _bursts(parser)
+    parser.add_argument("--socket", action="store_true", help="orders over the viewers' sockets")
 
 
 def _ledger(parser: argparse.ArgumentParser) -> None:
@@ -102,7 +107,7 @@ def _scale(parser: argparse.ArgumentParser) -> None:
 
 
 _OWN: dict[str, Callable[[argparse.ArgumentParser], None]] = {
-    "orders": _bursts,
+    "orders": _orders,
     "ledger": _ledger,
     "peers": _bursts,
     "scale": _scale,
@@ -113,7 +118,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """The command. Exit code 1 when it could not be measured or the audit does not agree."""
     name, options = read_options(argv)
     try:
-        figures: dict[str, Any] = REGISTRY[name].run(options)
+        module = order_sockets if options.socket else REGISTRY[name]
+        figures: dict[str, Any] = module.run(options)
     except (RuntimeError, Refusal) as cause:
         print(f"bench: {cause}", file=sys.stderr)
         return 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class BenchOptions:
     """Pairs of runs (reference, ours), the seconds of each, and the numbers of connections.
 
-    The rest is each for one benchmark: `databases` and `orders` (in all; 0: as many as `pairs` rounds
+    The rest is each for one benchmark: `socket` for `orders`; `databases` and `orders` (in all; 0: as many as `pairs` rounds
     give) for `ledger`; `offers`, `earlier` (orders in the show) and `ended` (orders in the show that
     ends), and how long to watch its memory, for `scale`.
     """
@@ -21,3 +21,4 @@ class BenchOptions:
     earlier: tuple[int, ...] = ()
     ended: int = 0
     patience_s: float = 0.0
+    socket: bool = False  # `orders` over the viewers' sockets

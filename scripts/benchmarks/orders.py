@@ -1,4 +1,8 @@
-"""`scripts/bench orders`: accepted orders a second over HTTP, durable, everything on, beside the reference."""
+"""`scripts/bench orders`: accepted orders a second over HTTP, durable, everything on, beside the reference.
+
+Then both at 70 % of what each has just shown it can do, in the open loop: a latency counts from when the
+order was due, so that a server that stalls cannot hide it by being asked less.
+"""
 
 import asyncio
 import json
@@ -12,6 +16,8 @@ from typing import Any
 
 from live.cli.demo_http import Client
 from scripts.benchmarks.hammer import Blow, client_name, hammer
+from scripts.benchmarks.load.plan import Report
+from scripts.benchmarks.open_loop import P99_GOAL, SHARE, figures_of, p99_ratio, steady, told
 from scripts.benchmarks.options import BenchOptions
 from scripts.benchmarks.servers import (
     buyer_tokens,
@@ -128,16 +134,32 @@ async def _run(options: BenchOptions, folder: Path) -> dict[str, Any]:
         "connections": figures,
         "goal": GOAL,
         "sold_out_goal": SOLD_OUT_GOAL,
+        "open_p99_goal": P99_GOAL,
         "audit_ok": ok,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One pair: closed loop, sold out, and the open loop of both."""
+
+    base: Blow
+    ours: Blow
+    refused: Blow
+    drain_s: float
+    open_base: Report
+    open_ours: Report
+
+    @property
+    def open_p99_ratio(self) -> float:
+        return p99_ratio(self.open_ours, self.open_base)
 
 
 async def _compare(
     options: BenchOptions, target: Target, reference: str, connections: int
 ) -> dict[str, Any]:
-    """Alternates reference, ours, and ours sold out; ratios of each round, their median and range."""
-    rounds: list[tuple[Blow, Blow, Blow]] = []
-    drains: list[float] = []
+    """Alternates reference, ours, ours sold out; reference, ours at a steady pace."""
+    rounds: list[Round] = []
     for number in range(options.pairs):
         path, gone = await target.new_sale(), await target.new_sale(units=1)
         await target.sample(gone)
@@ -145,31 +167,52 @@ async def _compare(
         load = (target.tokens, run, connections, options.seconds)
         base = await hammer(reference, path, *load)
         ours = await hammer(target.client.base_url, path, *load)
-        drains.append(await target.quiet())
+        drain_s = await target.quiet()
         refused = await hammer(target.client.base_url, gone, *load)
-        rounds.append((base, ours, refused))
-        print(
-            f"{connections:>4} connections  reference {base.rate:8.0f}/s  ours {ours.rate:8.0f}/s  "
-            f"ratio {_ratio(ours.rate, base):.2f}  sold out {refused.other_rate:8.0f}/s  "
-            f"ratio {_ratio(refused.other_rate, base):.2f}  p99 {base.p99_ms:.1f} / {ours.p99_ms:.1f} ms"
-            f"{f'  not accepted {ours.others}' if ours.others else ''}"
-            f"  ledger caught up after {drains[-1]:.1f} s",
-            flush=True,
-        )
-    ratios = [_ratio(ours.rate, base) for base, ours, _ in rounds]
-    refusals = [_ratio(refused.other_rate, base) for base, _, refused in rounds]
+        path = await target.new_sale()
+        pace = (path, target.tokens, f"{run}o", connections, options.seconds, number)
+        open_base = await steady(reference, SHARE * base.rate, *pace)
+        open_ours = await steady(target.client.base_url, SHARE * ours.rate, *pace)
+        await target.quiet()
+        rounds.append(Round(base, ours, refused, drain_s, open_base, open_ours))
+        _print(connections, rounds[-1], options.seconds)
+    return _figures(rounds, options.seconds)
+
+
+def _print(connections: int, one: Round, seconds: float) -> None:
+    base, ours, refused = one.base, one.ours, one.refused
+    print(
+        f"{connections:>4} connections  reference {base.rate:8.0f}/s  ours {ours.rate:8.0f}/s  "
+        f"ratio {_ratio(ours.rate, base):.2f}  sold out {refused.other_rate:8.0f}/s  "
+        f"ratio {_ratio(refused.other_rate, base):.2f}  p99 {base.p99_ms:.1f} / {ours.p99_ms:.1f} ms"
+        f"{f'  not accepted {ours.others}' if ours.others else ''}"
+        f"  ledger caught up after {one.drain_s:.1f} s"
+    )
+    print(f"     {SHARE:.0%}, open loop  reference {told(one.open_base, seconds)}")
+    print(
+        f"                     ours      {told(one.open_ours, seconds)}  "
+        f"p99 ratio {one.open_p99_ratio:.2f}",
+        flush=True,
+    )
+
+
+def _figures(rounds: list[Round], seconds: float) -> dict[str, Any]:
+    """Ratios of each round, their median and range."""
+    ratios = [_ratio(r.ours.rate, r.base) for r in rounds]
+    refusals = [_ratio(r.refused.other_rate, r.base) for r in rounds]
     return {
         "ratio": round(statistics.median(ratios), 3),
         "range": [round(min(ratios), 3), round(max(ratios), 3)],
         "sold_out_ratio": round(statistics.median(refusals), 3),
         "sold_out_range": [round(min(refusals), 3), round(max(refusals), 3)],
-        "reference_per_s": round(statistics.median(b.rate for b, _, _ in rounds)),
-        "accepted_per_s": round(statistics.median(o.rate for _, o, _ in rounds)),
-        "sold_out_per_s": round(statistics.median(r.other_rate for _, _, r in rounds)),
-        "not_accepted": sum(o.others for _, o, _ in rounds),
-        "p99_ms": round(statistics.median(o.p99_ms for _, o, _ in rounds), 2),
-        "reference_p99_ms": round(statistics.median(b.p99_ms for b, _, _ in rounds), 2),
-        "drain_s": round(statistics.median(drains), 1),
+        "reference_per_s": round(statistics.median(r.base.rate for r in rounds)),
+        "accepted_per_s": round(statistics.median(r.ours.rate for r in rounds)),
+        "sold_out_per_s": round(statistics.median(r.refused.other_rate for r in rounds)),
+        "not_accepted": sum(r.ours.others for r in rounds),
+        "p99_ms": round(statistics.median(r.ours.p99_ms for r in rounds), 2),
+        "reference_p99_ms": round(statistics.median(r.base.p99_ms for r in rounds), 2),
+        "drain_s": round(statistics.median(r.drain_s for r in rounds), 1),
+        "open_loop": figures_of([(r.open_base, r.open_ours) for r in rounds], seconds),
     }
 
 
