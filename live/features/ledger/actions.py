@@ -168,10 +168,10 @@ async def rebuild(show: ShowId, *, db: Database, restorer: Restorer, now: dateti
     SQL is fenced first: a writer still holding facts of the old life is refused (EpochMismatch).
     """
     epoch = new_epoch()
-    await restorer.begin(show)
     async with db.write() as session:
         if await is_archived(session, show):
             return
+        await restorer.begin(show)
         await ledger.open_epoch(session, show, epoch, now)
         record = await show_state(session, show, spoken)
     if record is None:
