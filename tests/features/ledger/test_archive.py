@@ -207,7 +207,7 @@ async def test_recalling_waits_for_the_worker_and_not_for_ever(
     await actions.recall(stand.show, db=stand.db, facts=stand.facts, now=now)
 
 
-async def test_a_large_book_is_given_back_while_others_are_served(stand: Stand) -> None:
+async def test_a_large_book_is_given_back_in_small_steps(stand: Stand) -> None:
     await over(stand)
     book = keys.book(stand.show)
     for start in range(0, 20_000, 500):
@@ -217,6 +217,5 @@ async def test_a_large_book_is_given_back_while_others_are_served(stand: Stand) 
     await stand.client.do("CONFIG", "RESETSTAT")
     assert await leave(stand) == [stand.show]
     commands = await stand.client.do("INFO", "commandstats")
-    assert "cmdstat_unlink" in commands, "freed by a thread of its own"
-    assert "cmdstat_hdel" not in commands
+    assert commands["cmdstat_hdel"]["calls"] > 20_000 / hot.FIELDS / 2, "never much at once"
     assert int((await stand.client.do("INFO", "memory"))["used_memory"]) < used
