@@ -26,12 +26,13 @@ BLOCK_MS = (
 READ_MAX = (
     64  # entries of one show per XREAD. An entry has up to 256 facts; more would hold up the loop
 )
+GATHER_S = 0.02  # after news: what comes meanwhile goes to all clients in one turn
 ANSWER_S = 2.0  # a Redis that does not answer a look-up in this time counts as away
 SILENCE_S = 5.0  # beyond BLOCK_MS: then the tail's connection is taken for dead and made anew
 RETRY_MIN_S, RETRY_MAX_S = 0.05, 2.0
 
 Entry = tuple[bytes, dict[bytes, bytes]]
-Meta = tuple[bytes | None, bytes | None]  # epoch, seq
+Meta = Sequence[bytes | None]  # epoch, seq, and of the tail: the server's life that is trusted
 _AWAY = (RedisError, OSError, TimeoutError)
 
 
@@ -46,6 +47,7 @@ class RedisBroker:
         self._meta_key = meta_key
         self._watched: dict[str, Position] = {}
         self._told: dict[str, Entry] = {}  # the last entry of each show that was told
+        self._runs: dict[str, bytes | None] = {}  # the server's life in which each was told
         self._doubted: set[str] = set()  # shows whose log may have lost what was told
         self._anyone = asyncio.Event()
 
@@ -62,6 +64,7 @@ class RedisBroker:
     def forget(self, show_id: str) -> None:
         self._watched.pop(show_id, None)
         self._told.pop(show_id, None)
+        self._runs.pop(show_id, None)
 
     async def history(self, show_id: str, since: Position) -> list[Fact] | None:
         key = self._log_key(show_id)
@@ -85,8 +88,10 @@ class RedisBroker:
         delay = RETRY_MIN_S
         while True:
             try:
-                await self._read(listener)
+                is_news = await self._read(listener)
                 delay = RETRY_MIN_S
+                if is_news:
+                    await asyncio.sleep(GATHER_S)
             except _AWAY as error:
                 self._doubted.update(self._told)
                 logger.warning(
@@ -95,12 +100,13 @@ class RedisBroker:
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, RETRY_MAX_S)
 
-    async def _read(self, listener: Listener) -> None:
+    async def _read(self, listener: Listener) -> bool:
+        """True if some show had news."""
         watched = dict(self._watched)
         if not watched:
             self._anyone.clear()
             await self._anyone.wait()
-            return
+            return False
         shows = {self._log_key(show_id).encode(): show_id for show_id in watched}
         after = {key: f"{watched[show_id].seq}-0" for key, show_id in shows.items()}
         async with (
@@ -109,7 +115,7 @@ class RedisBroker:
         ):
             pipe.xread(after, count=READ_MAX, block=BLOCK_MS)  # type: ignore[arg-type]
             for show_id in watched:
-                pipe.hmget(self._meta_key(show_id), ["epoch", "seq"])
+                pipe.hmget(self._meta_key(show_id), ["epoch", "seq", "run"])
             doubted = sorted(self._doubted & watched.keys() & self._told.keys())
             for show_id in doubted:
                 pipe.xrevrange(self._log_key(show_id), max=f"{watched[show_id].seq}-0", count=1)
@@ -120,6 +126,7 @@ class RedisBroker:
         for (show_id, position), meta in zip(watched.items(), metas, strict=True):
             if self._watched.get(show_id) is position:
                 self._tell(listener, show_id, position, news.get(show_id, []), meta)
+        return bool(news)
 
     def _forsake(self, doubted: Sequence[str], stood: Sequence[Sequence[Entry]]) -> None:
         """Redis was away and is back. If the last entry that we told is not there any more, its files were
@@ -138,7 +145,12 @@ class RedisBroker:
         entries: Sequence[Entry],
         meta: Meta,
     ) -> None:
-        head = _position(meta)
+        head, run = _position(meta), meta[2]
+        if self._runs.setdefault(show_id, run) != run:
+            # Restarted so quickly that no read failed: look at what was told before telling more.
+            self._runs[show_id] = run
+            self._doubted.add(show_id)
+            return
         if not head.epoch:
             return  # Redis is empty or being rebuilt: the new epoch will say when it is done
         facts = _read_facts(show_id, entries)
@@ -154,7 +166,7 @@ class RedisBroker:
 
 
 def _position(meta: Meta) -> Position:
-    epoch, seq = meta
+    epoch, seq = meta[:2]
     return Position(epoch.decode() if epoch else "", int(seq or 0))
 
 

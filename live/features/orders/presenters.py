@@ -28,7 +28,7 @@ def taken_bytes(taken: Taken) -> bytes:
     order_id, offer_id, quantity, amount, currency, expires_ms, attempt, _ = taken
     return (
         f'{{"id":"{order_id}","state":"held","offer_id":"{offer_id}","quantity":{quantity},'
-        f'"amount":{amount},"currency":"{currency}","expires_at":"{_same_moment(expires_ms)}",'
+        f'"amount":{amount},"currency":"{currency}","expires_at":"{rfc3339(expires_ms)}",'
         f'"attempt":{attempt}}}'
     ).encode()
 
@@ -40,16 +40,13 @@ def refused_bytes(refused: Refused) -> bytes:
         return said
     more = f', "attempt": {refused.attempt}'
     if refused.gone_attempt and not refused.left:
-        more += f', "last_attempt": {refused.gone_attempt}, "last_at": "{_same_moment(refused.gone_ms)}"'
+        more += f', "last_attempt": {refused.gone_attempt}, "last_at": "{rfc3339(refused.gone_ms)}"'
     return said[:-1] + more.encode() + b"}"
 
 
 @lru_cache
 def _problem_of(verdict: Verdict) -> bytes:
     return problem_body(refusal(Refused(verdict)))
-
-
-_same_moment = lru_cache(64)(rfc3339)  # orders of one batch expire together
 
 
 def order_json(order: Order, *, for_operator: bool) -> dict[str, object]:
