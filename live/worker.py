@@ -6,7 +6,7 @@ import os
 import signal
 
 from live import logs
-from live.features.archive.tasks import archive_shows
+from live.features.archive.tasks import archive_shows, rewrite_redis_file
 from live.features.ledger.tasks import keep_ledger, keep_sweeping
 from live.features.products.tasks import import_products
 from live.features.reports.tasks import write_summaries
@@ -22,6 +22,7 @@ CRONS = (
     Cron(start_due_shows, 5),
     Cron(write_summaries, 20),
     Cron(archive_shows, 30),
+    Cron(rewrite_redis_file, 30),
     Cron(end_stale_demos, 3600),
 )
 

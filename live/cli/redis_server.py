@@ -134,9 +134,8 @@ def _configuration(folder: Path, listen_on: Path, *, durable: bool) -> str:
         "appendonly": "yes",
         "appendfsync": "always" if durable else "everysec",
         "no-appendfsync-on-rewrite": "no",
-        # A rewrite takes a processor and the disk for seconds: not in the middle of an ordinary evening's rush.
-        # As much as this is read again within a few seconds at a start.
-        "auto-aof-rewrite-min-size": "256mb",
+        # The worker asks for a rewrite while nobody is buying (`hotpath/upkeep.py`); this is for when it is away.
+        "auto-aof-rewrite-min-size": "1gb",
         "aof-load-truncated": "yes",
         # The append-only file is the truth; a snapshot would only make stopping slow.
         "save": '""',

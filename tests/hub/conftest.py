@@ -16,6 +16,7 @@ from live.hub import Hub
 from live.hub.line import EXTENSION
 from tests.engines import listening
 from tests.hub.fakes import Bench, House, MemoryBench, RedisBench
+from tests.hub.studio import Studio
 
 
 @pytest.fixture(scope="session")
@@ -70,6 +71,11 @@ async def hub(bench: Bench, house: House) -> AsyncIterator[Hub]:
     await hub.start()
     yield hub
     await hub.stop()
+
+
+@pytest.fixture
+def studio(house: House) -> Studio:
+    return Studio(house)
 
 
 class DirectProtocol(WebSocketsSansIOProtocol):

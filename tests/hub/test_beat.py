@@ -2,52 +2,16 @@
 
 import asyncio
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 import pytest
 
-from live.domain.events import unpack
-from live.errors import RedisUnavailable
-from live.hub import Position, Role, Sample, Screen, Stats, Who
+from live.hub import Position, Role, Sample, Screen, Who
 from live.hub.beat import Beat
 from live.hub.close_codes import CloseCode
-from live.hub.connection import EventClient, PageClient
-from live.hub.registry import Room
-from tests.hub.fakes import FakeLine, House, order, until
-
-STOCK, LIST = "<b id=stock>9</b>", "<i id=list></i>"
-
-
-class Studio:
-    def __init__(self, house: House) -> None:
-        self.room = Room("s", Position("e1", 0))
-        self.stats = Stats()
-        self.beat = Beat(self.room, house.ports(), self.stats, beat_s=0.01)
-
-    def page(
-        self, screen: Screen = Screen.CONTROL, viewer: str | None = None
-    ) -> tuple[PageClient, FakeLine]:
-        line = FakeLine()
-        role = Role.VIEWER if viewer else Role.OPERATOR
-        client = PageClient(Who(role, viewer, ""), line, self.stats, (screen, "zh"))
-        self.room.add(client)
-        return client, line
-
-    def happen(self, *kinds_and_buyers: tuple[str, str]) -> None:
-        seq = self.room.position.seq
-        facts = unpack(
-            b"%d-0" % (seq + 1), b"", [order(k, i, b) for i, (k, b) in enumerate(kinds_and_buyers)]
-        )
-        self.room.publish(facts, Position("e1", seq + len(facts)))
-
-
-@pytest.fixture
-def studio(house: House) -> Studio:
-    return Studio(house)
-
-
-def contents(line: FakeLine) -> list[str]:
-    return [str(message["content"]) for message in line.messages()]
+from live.hub.connection import EventClient
+from tests.hub.fakes import FakeLine, House, until
+from tests.hub.studio import LIST, STOCK, Studio, contents
 
 
 async def test_a_new_page_gets_all_partials_and_then_only_those_that_changed(
@@ -238,45 +202,6 @@ async def test_a_screen_that_cannot_be_drawn_does_not_darken_the_others(
     await studio.beat.once()
     assert (len(control.frames), len(host.frames)) == (1, 1)
     assert "a screen was not drawn" in caplog.text
-
-
-async def test_presence_is_told_once_in_a_while(studio: Studio, house: House) -> None:
-    studio.page(Screen.VIEWER, "v1")
-    studio.page(Screen.VIEWER, "v2")
-    studio.page(Screen.CONTROL)
-    for _ in range(4):
-        await studio.beat.once()
-    assert house.seen == [{"v1", "v2"}]
-
-
-async def test_presence_that_cannot_be_told_costs_no_page_a_full_frame(
-    studio: Studio, house: House
-) -> None:
-    client, line = studio.page(Screen.VIEWER, "v1")
-
-    async def see(show_id: str, viewer_ids: Collection[str]) -> None:
-        raise RedisUnavailable
-
-    house.see = see  # type: ignore[method-assign]
-    studio.beat = Beat(studio.room, house.ports(), studio.stats, beat_s=0.01)
-    beating = asyncio.create_task(studio.beat.run())
-    await until(lambda: studio.stats.beats > 3)
-    beating.cancel()
-    assert not client.behind
-    assert contents(line) == [f"{STOCK}\n{LIST}", "<p id=my-order>v1</p>"]
-
-
-async def test_the_hosts_screen_and_the_overlay_are_missed_and_others_are_not(
-    studio: Studio, house: House
-) -> None:
-    studio.page(Screen.VIEWER, "v1")
-    studio.page(Screen.CONTROL)
-    await studio.beat.once()
-    assert house.attended == []
-    studio.page(Screen.HOST)
-    studio.beat = Beat(studio.room, house.ports(), studio.stats)
-    await studio.beat.once()
-    assert house.attended == [{"host"}]
 
 
 async def test_after_a_cut_every_page_is_drawn_anew(studio: Studio) -> None:
