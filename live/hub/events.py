@@ -105,16 +105,42 @@ def _time(ms: object) -> str | None:
 
 
 class Notice:
-    """One fact on its way to the clients; its frames are made when first needed, then shared."""
+    """One fact on its way to the clients; its frames are made when first needed, then shared.
 
-    __slots__ = ("_at_ms", "_full", "_plain", "event", "position")
+    So is the event of an order: in a rush most have nobody here who may see them.
+    """
 
-    def __init__(self, position: Position, at_ms: int, event: Event | None) -> None:
+    __slots__ = ("_at_ms", "_event", "_full", "_order", "_plain", "position")
+
+    def __init__(
+        self,
+        position: Position,
+        at_ms: int,
+        event: Event | None,
+        order: tuple[str, OrderTold] | None = None,
+    ) -> None:
+        """`order`: kind and order, of which the event is made."""
         self.position = position
-        self.event = event
         self._at_ms = at_ms
+        self._event = event
+        self._order = order
         self._full: Frame | None = None
         self._plain: Frame | None = None
+
+    @property
+    def owner(self) -> str | None:
+        """The viewer whom it is about."""
+        return self._order[1].buyer if self._order else None
+
+    @property
+    def is_public(self) -> bool:
+        return self._event is not None and self._event.public
+
+    @property
+    def event(self) -> Event | None:
+        if self._event is None and self._order is not None:
+            self._event = _order(*self._order)
+        return self._event
 
     def frame_for(self, who: Who) -> Frame | None:
         event = self.event
@@ -139,10 +165,8 @@ class Batch:
 
     def __init__(self, notices: list[Notice]) -> None:
         self.notices = notices
-        self.public = [notice for notice in notices if notice.event and notice.event.public]
-        self.owners = {
-            notice.event.owner for notice in notices if notice.event and notice.event.owner
-        }
+        self.public = [notice for notice in notices if notice.is_public]
+        self.owners = {notice.owner for notice in notices if notice.owner}
 
     def for_(self, who: Who) -> list[Notice]:
         """A superset of what `who` may see; `Notice.frame_for` has the last word."""
@@ -150,4 +174,7 @@ class Batch:
 
 
 def to_notice(fact: Fact, show_id: str, epoch: str) -> Notice:
-    return Notice(Position(epoch, fact.seq), fact.at_ms, to_event(fact, show_id))
+    position = Position(epoch, fact.seq)
+    if fact.order is not None:
+        return Notice(position, fact.at_ms, None, (fact.kind, fact.order))
+    return Notice(position, fact.at_ms, to_event(fact, show_id))

@@ -1,7 +1,7 @@
 """The last orders, comments and acts of a show, kept by one process and brought up to date from the log."""
 
 from collections import OrderedDict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -64,14 +64,17 @@ class Tail:
             )
             self.orders[row.id] = (row.offer_id, view)
 
-    def feed(self, facts: Iterable[Fact]) -> None:
+    def feed(self, facts: Sequence[Fact]) -> None:
+        last = _last_orders(facts)
         for fact in facts:
             self.seq = fact.seq
-            payload = cast("dict[str, Any]", fact.payload)
-            if fact.order is not None:
+            if fact.order is None:
+                self._other(fact, cast("dict[str, Any]", fact.payload))
+                continue
+            if fact.kind == "take":
+                self.sold.append((fact.at_ms, fact.order.offer, fact.order.quantity))
+            if fact.order.order in last or fact.order.order in self.orders:
                 self._order(fact, fact.order)
-            else:
-                self._other(fact, payload)
 
     def _order(self, fact: Fact, order: OrderTold) -> None:
         state = STATE_AFTER[fact.kind]
@@ -86,8 +89,6 @@ class Tail:
         self.orders[view.id] = (order.offer, view)
         while len(self.orders) > ORDERS_KEPT:
             self.orders.popitem(last=False)
-        if fact.kind == "take":
-            self.sold.append((fact.at_ms, order.offer, order.quantity))
 
     def _other(self, fact: Fact, payload: dict[str, Any]) -> None:
         match fact.kind:
@@ -127,3 +128,15 @@ class Tail:
         for _, offer_id, quantity in self.sold:
             units[offer_id] = units.get(offer_id, 0) + quantity
         return units
+
+
+def _last_orders(facts: Sequence[Fact]) -> set[str]:
+    """As many orders as are kept, of those that something has happened to last: in a rush a thousand come
+    between two beats, and the rest would be gone again before anybody saw them."""
+    last = set[str]()
+    for fact in reversed(facts):
+        if len(last) == ORDERS_KEPT:
+            break
+        if fact.order is not None:
+            last.add(fact.order.order)
+    return last

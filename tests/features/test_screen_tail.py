@@ -1,0 +1,47 @@
+"""The last orders of a show, however many come at once."""
+
+from live.domain.events import NOTHING, Fact, OrderTold
+from live.features.screens.presenters.tail import ORDERS_KEPT, Tail
+
+AT = 1_795_000_000_000
+
+
+def fact(seq: int, kind: str, number: int, quantity: int = 1) -> Fact:
+    order = OrderTold(
+        f"s-{number}", "s-o1", quantity, f"v{number}", f"k{number}", "n", AT, 100, "CNY", number,
+        0, 0, 0,
+    )  # fmt: skip
+    return Fact(seq, kind, AT, NOTHING, order)
+
+
+def orders(tail: Tail) -> dict[str, str]:
+    return {order_id: view.state for order_id, (_, view) in tail.orders.items()}
+
+
+def test_a_rush_leaves_the_last_orders_and_counts_every_unit() -> None:
+    tail = Tail(0, [], [], None)
+    tail.feed([fact(n, "take", n, quantity=2) for n in range(1, 1_001)])
+    assert list(orders(tail)) == [f"s-{n}" for n in range(1_001 - ORDERS_KEPT, 1_001)]
+    assert tail.recent_units(AT) == {"s-o1": 2_000}
+    assert tail.seq == 1_000
+
+
+def test_what_happens_to_an_order_that_is_shown_is_seen_in_a_rush_too() -> None:
+    tail = Tail(0, [], [], None)
+    tail.feed([fact(n, "take", n) for n in range(1, 4)])
+    rush = [fact(5 + n, "take", 10 + n) for n in range(ORDERS_KEPT - 2)]
+    tail.feed([fact(4, "pay", 3), *rush, fact(999, "cancel", 2)])
+    seen = orders(tail)
+    assert seen["s-3"] == "paid"
+    assert seen["s-2"] == "cancelled"
+    assert len(seen) == ORDERS_KEPT
+
+
+def test_in_small_and_in_large_pieces_the_same_orders_are_shown() -> None:
+    facts = [fact(n, "take", n) for n in range(1, 301)]
+    at_once, one_by_one = Tail(0, [], [], None), Tail(0, [], [], None)
+    at_once.feed(facts)
+    for each in facts:
+        one_by_one.feed([each])
+    assert orders(at_once) == orders(one_by_one)
+    assert at_once.recent_units(AT) == one_by_one.recent_units(AT)
