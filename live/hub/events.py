@@ -158,19 +158,31 @@ class Notice:
         return frames.event(self.position, event.type, self._at_ms, data)
 
 
+def _seq(notice: Notice) -> int:
+    return notice.position.seq
+
+
 class Batch:
     """Notices that arrived together, sorted once so that a crowd of viewers costs little per order."""
 
-    __slots__ = ("notices", "owners", "public")
+    __slots__ = ("_own", "notices", "public")
 
     def __init__(self, notices: list[Notice]) -> None:
         self.notices = notices
         self.public = [notice for notice in notices if notice.is_public]
-        self.owners = {notice.owner for notice in notices if notice.owner}
+        self._own: dict[str, list[Notice]] = {}
+        for notice in notices:
+            if notice.owner is not None:
+                self._own.setdefault(notice.owner, []).append(notice)
 
     def for_(self, who: Who) -> list[Notice]:
         """A superset of what `who` may see; `Notice.frame_for` has the last word."""
-        return self.notices if who.role in STAFF or who.viewer_id in self.owners else self.public
+        if who.role in STAFF:
+            return self.notices
+        own = self._own.get(who.viewer_id or "")
+        if own is None:
+            return self.public
+        return sorted((*self.public, *own), key=_seq) if self.public else own
 
 
 def to_notice(fact: Fact, show_id: str, epoch: str) -> Notice:

@@ -17,15 +17,19 @@ from live.hub.conversation import BACKTALK_MAX
 from live.hub.messages import REF_MAX
 from live.hub.ports import Ports
 
-# As most clients write JSON: these fields in this order, nothing escaped.
+# A JSON object of these five fields, each once, nothing in them escaped.
 ORDER = re.compile(
     rb"""
-    \{ \s* "type"     \s* : \s* "order" \s*
-    , \s* "ref"      \s* : \s* ( "[\ !#-\[\]-~]{0,%d}" | -?(?:0|[1-9][0-9]{0,14}) ) \s*
-    , \s* "offer_id" \s* : \s* "([A-Za-z0-9_-]{1,64})" \s*
-    , \s* "quantity" \s* : \s* ([1-9][0-9]{0,3}) \s*
-    , \s* "key"      \s* : \s* "([!#-\[\]-~]{1,%d})" \s*
-    \}
+    \s* \{ \s*
+    (?:
+        (?: (?(1)(?!)) "type"     \s* : \s* "(order)"
+          | (?(2)(?!)) "ref"      \s* : \s* ( "[\ !#-\[\]-~]{0,%d}" | -?(?:0|[1-9][0-9]{0,14}) )
+          | (?(3)(?!)) "offer_id" \s* : \s* "([A-Za-z0-9_-]{1,64})"
+          | (?(4)(?!)) "quantity" \s* : \s* ([1-9][0-9]{0,3})
+          | (?(5)(?!)) "key"      \s* : \s* "([!#-\[\]-~]{1,%d})"
+        ) \s* (?: , \s* (?=") | (?=\}) )
+    ){5}
+    \} \s*
     """
     % (REF_MAX, KEY_MAX),
     re.VERBOSE,
@@ -46,7 +50,7 @@ class ShortWay:
         found = ORDER.fullmatch(payload)
         if found is None or client.ended.done() or client.line.backlog > BACKTALK_MAX:
             return False
-        ref, offer, quantity, key = found.groups()
+        _, ref, offer, quantity, key = found.groups()
         offer_id, units = offer.decode(), int(quantity)
         if units > LIMIT_MAX or show_of(offer_id) != self._show_id:
             return False

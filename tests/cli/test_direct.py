@@ -139,7 +139,10 @@ async def test_both_ways_give_one_answer(
     ]
     for offer, key, quantity, status in wishes:
         answers = []
-        for more in ({}, {"note": "a field more goes the usual way"}):
+        for more in (
+            {},
+            {"note": "a field more goes the usual way"},
+        ):
             went = len(short)
             await wire.send(order(offer, key, ref="r", quantity=quantity, **more))
             answers.append(await wire.answer())
