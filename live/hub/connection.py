@@ -6,11 +6,11 @@ the last frame skips the next ones and gets everything at once when it is free a
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from live.hub.broker import Position
 from live.hub.close_codes import CloseCode
-from live.hub.events import Batch
+from live.hub.events import Batch, Notice
 from live.hub.frames import Frame
 from live.hub.line import Line
 from live.hub.stats import Stats
@@ -18,6 +18,7 @@ from live.hub.topics import Audience, Who
 
 # Bytes unread before a client counts as lagging. A thousand clients that never read cost 64 MB at most.
 BACKLOG_MAX = 64 * 1024
+TOGETHER_BYTES = 8 * 1024  # of frames that go out in one write, the last one beyond
 
 
 class Client:
@@ -30,9 +31,12 @@ class Client:
         self._stats = stats
 
     def send(self, frame: Frame) -> None:
-        self.line.send(frame)
-        self._stats.frames += 1
-        self._stats.bytes += frame.size
+        self.send_all([frame])
+
+    def send_all(self, frames: Sequence[Frame]) -> None:
+        self.line.send_all(frames)
+        self._stats.frames += len(frames)
+        self._stats.bytes += sum(frame.size for frame in frames)
 
     def end(self, code: CloseCode) -> None:
         """The endpoint will close the socket. The first reason counts."""
@@ -67,18 +71,30 @@ class EventClient(Client):
         """Facts as they arrive; `head` is the room's position after them."""
         if not self.live:
             return
-        for notice in batch.for_(self.who):
-            if notice.position.seq <= self.position.seq:
-                continue
-            if self.is_full:
+        frames: list[Frame] = []
+        size = 0
+        for notice, frame in self._due(batch):
+            if not frames and self.is_full:
                 self.lagging.set()
                 return
-            frame = notice.frame_for(self.who)
-            if frame is not None:
-                self.send(frame)
-                self.position = notice.position
+            frames.append(frame)
+            size += frame.size
+            self.position = notice.position
+            if size > TOGETHER_BYTES:
+                self.send_all(frames)
+                frames, size = [], 0
+        if frames:
+            self.send_all(frames)
         if head.seq > self.position.seq:
             self.position = head
+
+    def _due(self, batch: Batch) -> Iterator[tuple[Notice, Frame]]:
+        """What it may see and has not seen."""
+        for notice in batch.for_(self.who):
+            if notice.position.seq > self.position.seq:
+                frame = notice.frame_for(self.who)
+                if frame is not None:
+                    yield notice, frame
 
 
 class PageClient(Client):

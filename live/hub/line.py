@@ -1,4 +1,4 @@
-"""The way out to one socket: `send` never waits; what has not left yet is the `backlog`, in bytes.
+"""The way out to one socket: `send_all` never waits; what has not left yet is the `backlog`, in bytes.
 
 A server whose protocol class puts its transport into the ASGI scope, as the extension
 `live.transport`, gets every frame written straight to it: the same bytes for everyone, no task per
@@ -8,7 +8,7 @@ socket. On any other server a small task does the sending.
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -28,7 +28,8 @@ class Line(Protocol):
     def backlog(self) -> int:
         """Bytes that were sent here and still wait for the client to read."""
 
-    def send(self, frame: Frame) -> None: ...
+    def send_all(self, frames: Sequence[Frame]) -> None:
+        """One write, where the line can."""
 
     async def close(self, code: int) -> None:
         """Say goodbye with this code; nothing can be sent afterwards."""
@@ -62,9 +63,9 @@ class TaskLine:
     def backlog(self) -> int:
         return self._backlog
 
-    def send(self, frame: Frame) -> None:
-        self._queue.append(frame)
-        self._backlog += frame.size
+    def send_all(self, frames: Sequence[Frame]) -> None:
+        self._queue.extend(frames)
+        self._backlog += sum(frame.size for frame in frames)
         self._filled.set()
 
     async def close(self, code: int) -> None:
@@ -96,9 +97,9 @@ class TransportLine:
     def backlog(self) -> int:
         return self._transport.get_write_buffer_size()
 
-    def send(self, frame: Frame) -> None:
+    def send_all(self, frames: Sequence[Frame]) -> None:
         if not self._transport.is_closing():
-            self._transport.write(frame.packed)
+            self._transport.write(b"".join(frame.packed for frame in frames))
 
     async def close(self, code: int) -> None:
         if self._transport.is_closing():

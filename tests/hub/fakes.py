@@ -230,10 +230,10 @@ class FakeLine:
     def backlog(self) -> int:
         return self.unread
 
-    def send(self, frame: Frame) -> None:
-        self.frames.append(frame)
+    def send_all(self, frames: Sequence[Frame]) -> None:
+        self.frames += frames
         if not self.reads:
-            self.unread += frame.size
+            self.unread += sum(frame.size for frame in frames)
 
     async def close(self, code: int) -> None:
         self.frames.clear()

@@ -1,6 +1,6 @@
 """The last orders, comments and acts of a show, kept by one process and brought up to date from the log."""
 
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,6 +15,7 @@ from live.store.orders import Order
 ORDERS_KEPT = 60
 COMMENTS_KEPT = 80
 ACTS_KEPT = 8
+SOLD_MS = 100  # one bucket of the units sold lately
 ENTRIES_READ = (
     400  # log entries read at once; when more came between two beats the oldest are not shown
 )
@@ -45,7 +46,8 @@ class Tail:
         self.orders: OrderedDict[str, tuple[str, OrderView]] = (
             OrderedDict()
         )  # id → (offer id, view)
-        self.sold: deque[tuple[int, str, int]] = deque()  # (ms, offer id, units) of the last 10 s
+        # Offer id → units, by the tenth of a second (its first ms) in which they were taken: the last 10 s.
+        self.sold: deque[tuple[int, Counter[str]]] = deque()
         for comment in comments:
             self.comments.append(
                 CommentView(comment.id, comment.name, comment.text, comment.at, asks(comment.text))
@@ -72,9 +74,15 @@ class Tail:
                 self._other(fact, cast("dict[str, Any]", fact.payload))
                 continue
             if fact.kind == "take":
-                self.sold.append((fact.at_ms, fact.order.offer, fact.order.quantity))
+                self._sold(fact.at_ms, fact.order)
             if fact.order.order in last or fact.order.order in self.orders:
                 self._order(fact, fact.order)
+
+    def _sold(self, at_ms: int, order: OrderTold) -> None:
+        bucket = at_ms - at_ms % SOLD_MS
+        if not self.sold or self.sold[-1][0] != bucket:
+            self.sold.append((bucket, Counter()))
+        self.sold[-1][1][order.offer] += order.quantity
 
     def _order(self, fact: Fact, order: OrderTold) -> None:
         state = STATE_AFTER[fact.kind]
@@ -124,9 +132,9 @@ class Tail:
         """Units taken in the last 10 s, by offer."""
         while self.sold and self.sold[0][0] < now_ms - 10_000:
             self.sold.popleft()
-        units: dict[str, int] = {}
-        for _, offer_id, quantity in self.sold:
-            units[offer_id] = units.get(offer_id, 0) + quantity
+        units = Counter[str]()
+        for _, sold in self.sold:
+            units.update(sold)
         return units
 
 
