@@ -83,12 +83,13 @@ def _owned(evidence: Evidence) -> Iterator[tuple[tuple[str, str], Moment]]:
     units: defaultdict[tuple[str, str], int] = defaultdict(int)
     without: defaultdict[tuple[str, str], int] = defaultdict(int)  # lost ones, taken so far
     state: dict[str, str] = {}
+    counted = set[str]()  # orders among the lost ones
     lost = sorted(
         (
             (fact["at_ms"], loss.at_ms, fact)
             for loss in evidence.losses
             for fact in loss.facts
-            if fact["kind"] == "take"
+            if fact["kind"] in ("take", "pay")  # a late payment takes units again
         ),
         key=lambda one: one[0],
     )
@@ -96,23 +97,29 @@ def _owned(evidence: Evidence) -> Iterator[tuple[tuple[str, str], Moment]]:
         if entry["kind"] not in ORDER_KINDS or entry["order"] not in evidence.rows:
             continue
         while lost and lost[0][0] <= entry["at_ms"]:
-            yield _lost_one(units, without, *lost.pop(0))
+            yield from _lost_one(units, without, state, counted, *lost.pop(0))
         order = entry["order"]
         key = entry["offer"], evidence.rows[order]["viewer_id"]
         before, state[order] = state.get(order), STATE_AFTER[entry["kind"]]
         units[key] += ((state[order] in OWNED) - (before in OWNED)) * entry["quantity"]
         yield key, Moment(entry["at_ms"], units[key])
     while lost:
-        yield _lost_one(units, without, *lost.pop(0))
+        yield from _lost_one(units, without, state, counted, *lost.pop(0))
 
 
 def _lost_one(
     units: dict[tuple[str, str], int],
     without: dict[tuple[str, str], int],
+    state: dict[str, str],
+    counted: set[str],
     at_ms: float,
     until_ms: float,
     fact: dict[str, Any],
-) -> tuple[tuple[str, str], Moment]:
+) -> Iterator[tuple[tuple[str, str], Moment]]:
+    """Nothing when the units were the buyer's already: a payment in time."""
+    if state.get(fact["order"]) in OWNED or fact["order"] in counted:
+        return
+    counted.add(fact["order"])
     key = fact["offer"], fact["buyer"]
     without[key] += fact["quantity"]
-    return key, Moment(at_ms, units.get(key, 0) + without[key], until_ms)
+    yield key, Moment(at_ms, units.get(key, 0) + without[key], until_ms)

@@ -1,6 +1,6 @@
 """What Redis's damaged files took with them is excused, and nothing else."""
 
-from tests.chaos.story import Story, broken, clean
+from tests.chaos.story import LIMIT, OFFER, Story, broken, clean
 
 
 def lost_facts(story: Story, *kinds: str) -> list[dict[str, object]]:
@@ -49,6 +49,24 @@ def test_a_refusal_may_be_true_by_a_fact_that_was_lost_later() -> None:
     story.order("y", 1, "fail", {"code": "sold_out", "status": 409})
     del story.rows["s-x"]
     story.numbers = before
+    assert "I11 a refusal is true" in broken(story)
+    story.lose(len(story.entries), facts)
+    assert "I11 a refusal is true" not in broken(story)
+
+
+def test_a_limit_may_be_reached_by_a_late_payment_that_was_lost_later() -> None:
+    story = clean()
+    story.step("refund", "f")
+    story.take("x", 1)
+    story.step("expire", "x")
+    before = dict(story.numbers)
+    story.step("pay", "x")
+    facts = [fact | {"buyer": "v-x"} for fact in lost_facts(story, "pay")]
+    story.rows["s-x"]["state"] = "expired"
+    story.numbers = before
+    story.at_ms += 100
+    wish = {"viewer": "v-x", "offer": OFFER, "quantity": LIMIT, "key": "y"}
+    story.ask("order", "fail", {"code": "limit_reached", "status": 409}, **wish)
     assert "I11 a refusal is true" in broken(story)
     story.lose(len(story.entries), facts)
     assert "I11 a refusal is true" not in broken(story)
