@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from dataclasses import replace
+from itertools import product
 
 import pytest
 from starlette.applications import Starlette
@@ -11,7 +13,7 @@ from live.domain.ids import ShowId
 from live.features.screens.presenters import known
 from live.features.screens.presenters.board import Boards
 from live.features.screens.presenters.known import POSITION_FRESH_S
-from live.features.screens.presenters.partials import present
+from live.features.screens.presenters.partials import PARTIALS, present
 from live.hub import Position, Role, Screen, Stats, Who
 from live.hub.beat import Beat
 from live.hub.connection import PageClient
@@ -97,6 +99,41 @@ async def test_set_up_shows_what_was_saved_a_moment_ago(
     assert "焖烧杯" in page.text
 
 
+async def test_every_screen_draws_a_sale_of_which_the_ledger_has_written_nothing_yet(
+    app: Starlette, api: Api
+) -> None:
+    show = await make_show(api)
+    offer = await make_offer(api, show, push=False, quantity=1, countdown_s=1)
+    buyer = await make_viewer(api)
+
+    async def is_drawn(state: str) -> None:
+        board = await app.state.boards.board(show, fresh=True)
+        assert board.current is not None
+        assert board.current.state == state
+        unwritten = replace(board, marks={})
+        for screen, lang in product(PARTIALS, ("zh", "en")):
+            drawn = present(unwritten, screen, lang)
+            assert drawn.keys() == {name for name, _ in PARTIALS[screen]}
+
+    done(await api.post(f"/offers/{offer}/push"))
+    await is_drawn("armed")
+    await eventually(lambda: state_is(api, offer, "open"))
+    await is_drawn("open")
+    done(await api.post(f"/offers/{offer}/pause"))
+    await is_drawn("paused")
+    done(await api.post(f"/offers/{offer}/resume"))
+    await make_order(api, offer, buyer)
+    await is_drawn("sold_out")
+    done(await api.post(f"/offers/{offer}/close"))
+    await is_drawn("closed")
+    done(await api.post(f"/shows/{show}/end"))
+    await is_drawn("closed")
+
+
+async def state_is(api: Api, offer: str, state: str) -> bool:
+    return bool(done(await api.get(f"/offers/{offer}"))["state"] == state)
+
+
 async def test_a_sales_marks_are_its_opening_and_its_closing_in_the_ledger(
     app: Starlette, api: Api, runtime: Runtime
 ) -> None:
@@ -119,7 +156,7 @@ async def test_a_sales_marks_are_its_opening_and_its_closing_in_the_ledger(
     for boards in (looked_on, Boards(runtime)):  # one that was there, and one that came later
         await asyncio.sleep(POSITION_FRESH_S)
         board = await boards.board(show, fresh=True)
-        marks = board.marks[offer]
+        marks = board.marks_of(offer)
         assert marks.opened
         assert marks.closed
         assert (marks.opened.n, marks.opened.hash) == entries["open"]

@@ -255,7 +255,11 @@ class Board:
         """The last sales that were on air, newest first, with their marks."""
         pushed = sorted_by_push([o for o in self.offers if o.state != OfferState.DRAFT])
         newest = reversed(pushed[-SALES_SHOWN:])
-        return tuple((o, self.marks.get(o.id, SaleMarks())) for o in newest)
+        return tuple((o, self.marks_of(o.id)) for o in newest)
+
+    def marks_of(self, offer_id: str) -> SaleMarks:
+        """What is not written yet is None: a push is on every screen before the ledger has it."""
+        return self.marks.get(offer_id, SaleMarks())
 
     @property
     def others(self) -> tuple[OfferView, ...]:
