@@ -1,10 +1,12 @@
 """Giving back the memory of a show that is over, once SQL has all of it.
 
 `meta` goes first, in the script that makes sure of everything: what comes after it finds no show, as
-after a loss of Redis, and asks SQL. The other keys follow in steps that hold up nobody.
+after a loss of Redis, and asks SQL. Then SQL is told, so that the watch does not put the show back; and
+the other keys follow in steps that hold up nobody.
 """
 
 import secrets
+from collections.abc import Sequence
 
 from live.domain.ids import ShowId
 from live.hotpath import keys
@@ -16,9 +18,7 @@ STEP = 100  # keys given back in one call
 # Fields of the book given back in one call. UNLINK frees a million of them on a thread of its own, yet where
 # Redis was built with the C library's allocator that holds up the others for more than 100 ms.
 FIELDS = 500
-TICKET_MS = (
-    600_000  # longer than all steps take; what a crash leaves is cleared by the next rebuild
-)
+TICKET_MS = 600_000  # longer than all steps take; what a crash leaves is found at the next start
 
 
 async def keys_of(client: Client, show: ShowId) -> list[str]:
@@ -43,23 +43,15 @@ class Archiver:
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    async def let_go(self, show: ShowId, epoch: str, seq: int) -> bool:
-        """Give back everything of an ended show of which SQL has all facts up to `seq`. False: it is not
-        so, or somebody wants the show back; then the watch over Redis puts right what is missing.
+    async def let_go(self, show: ShowId, epoch: str, seq: int) -> str | None:
+        """Make an ended show unknown to every script, if SQL has all facts up to `seq` and that is all there
+        is; the ticket to give its keys back with. None: it is not so. Raises RedisUnavailable."""
+        return await self._ticket(show, epoch, seq)
 
-        Raises RedisUnavailable.
-        """
-        return await self._clear(show, epoch, seq)
-
-    async def forget(self, show: ShowId) -> bool:
-        """Give back a show that was let go before, and that an older state of Redis brought back."""
-        return await self._clear(show, "", 0)
-
-    async def _clear(self, show: ShowId, epoch: str, seq: int) -> bool:
-        gone, ticket = keys.gone(show), secrets.token_hex(8)
-        names = [keys.meta(show), keys.due(show), gone]
-        if not await self._client.run(ARCHIVE, names, [epoch, seq, ticket, TICKET_MS]):
-            return False
+    async def give_back(self, show: ShowId, ticket: str) -> bool:
+        """The keys of a show that was let go, step by step. False when somebody wants the show back: a
+        rebuild takes the ticket away first. Raises RedisUnavailable."""
+        gone = keys.gone(show)
         if not await self._shrink(show, ticket):
             return False
         left = [keys.viewers(show), keys.screens(show), *await keys_of(self._client, show)]
@@ -67,6 +59,25 @@ class Archiver:
             if not await self._client.run(UNLINK, [gone, *left[start : start + STEP]], [ticket]):
                 return False
         return bool(await self._client.run(UNLINK, [gone, gone], [ticket]))
+
+    async def leftovers(self, shows: Sequence[ShowId]) -> list[ShowId]:
+        """Those of which Redis holds something: an older state of it came back, or the giving back was
+        broken off. Raises RedisUnavailable."""
+        replies = await self._client.do_all(
+            [("EXISTS", keys.meta(s), keys.book(s), keys.log(s), keys.offers(s)) for s in shows]
+        )
+        return [show for show, found in zip(shows, replies, strict=True) if found]
+
+    async def forget(self, show: ShowId) -> bool:
+        """Give back what is left of a show that was let go before. Raises RedisUnavailable."""
+        ticket = await self._ticket(show, "", 0)
+        return ticket is not None and await self.give_back(show, ticket)
+
+    async def _ticket(self, show: ShowId, epoch: str, seq: int) -> str | None:
+        ticket = secrets.token_hex(8)
+        names = [keys.meta(show), keys.due(show), keys.gone(show), keys.rebuilding(show)]
+        done = await self._client.run(ARCHIVE, names, [epoch, seq, ticket, TICKET_MS])
+        return ticket if done else None
 
     async def _shrink(self, show: ShowId, ticket: str) -> bool:
         """Empty the book. False when the ticket is not good any more."""

@@ -59,10 +59,12 @@ class Restorer:
         Raises RedisUnavailable, also when Redis was restarted meanwhile.
         """
         run = await self._client.run_id()
-        await self._client.do("DEL", keys.meta(show), keys.gone(show))
+        commands, began_ms, total = _commands(show, image), self._client.now_ms(), len(image.orders)
+        # The note first: while it stands, nobody gives the show's keys back (`archive.lua`).
+        clear = ("DEL", keys.meta(show), keys.gone(show))
+        await self._client.do_all([note(show, Progress(began_ms, 0, total)), clear])
         names = await keys_of(self._client, show)
         await self._client.do_all([("UNLINK", name) for name in names])
-        commands, began_ms, total = _commands(show, image), self._client.now_ms(), len(image.orders)
         for start in range(0, len(commands), CHUNK):
             done = total * start // len(commands)
             progress = note(show, Progress(began_ms, done, total))

@@ -33,8 +33,9 @@ async def archive_settled(
 ) -> list[ShowId]:
     """Give back the memory of ended shows in which nothing has happened since `before`; returns them.
 
-    A show is marked in SQL last: after a crash in between the watch puts it back, as after any loss.
-    Raises RedisUnavailable, StoreUnavailable.
+    A show is marked in SQL as soon as no script knows it, before its keys are given back: that may take
+    seconds, and the watch would put the show back meanwhile. A crash before the mark is a loss like any
+    other, one after it leaves keys that the next start finds. Raises RedisUnavailable, StoreUnavailable.
     """
     async with db.read() as session:
         settled = await archive.list_settled(session, before)
@@ -42,12 +43,14 @@ async def archive_settled(
     for one in settled:
         show = ShowId(one.show_id)
         await _keep_what_redis_knows(show, db=db, facts=facts, stock=stock)
-        if not await archiver.let_go(show, one.epoch, one.seq):
+        ticket = await archiver.let_go(show, one.epoch, one.seq)
+        if ticket is None:
             continue
         async with db.write() as session:
-            if await archive.mark_archived(session, one, now):
-                archived.append(show)
-                logger.info("show archived", extra={"show": show, "seq": one.seq})
+            is_marked = await archive.mark_archived(session, one, now)
+        if is_marked and await archiver.give_back(show, ticket):
+            archived.append(show)
+            logger.info("show archived", extra={"show": show, "seq": one.seq})
     return archived
 
 
@@ -63,17 +66,17 @@ async def _keep_what_redis_knows(
         await archive.keep_attempts(session, {i: now for i, now in numbers if now is not None})
 
 
-async def forget_archived(*, db: Database, facts: LogReader, archiver: Archiver) -> None:
-    """A Redis that came back in an older state may hold shows that it had let go: they go again.
+async def forget_archived(*, db: Database, archiver: Archiver) -> None:
+    """A Redis that came back in an older state may hold shows that it had let go, and a crash may have left
+    some of their keys: they go again.
 
     Raises RedisUnavailable, StoreUnavailable.
     """
     async with db.read() as session:
         shows = [ShowId(show) for show in await archive.list_archived(session)]
-    _, heads = await facts.heads(shows)
-    for show, head in heads.items():
-        if head is not None and await archiver.forget(show):
-            logger.warning("an archived show had come back", extra={"show": show})
+    for show in await archiver.leftovers(shows):
+        if await archiver.forget(show):
+            logger.warning("something of an archived show was still there", extra={"show": show})
 
 
 async def recall(show: ShowId, *, db: Database, facts: LogReader, now: datetime) -> None:

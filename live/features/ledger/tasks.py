@@ -86,9 +86,7 @@ async def _keep_watch(runtime: Runtime, desk: actions.Desk) -> None:
             if run != compared or now >= next_check:
                 await desk.mend(runtime.clock.now())
                 if run != compared:
-                    await forget_archived(
-                        db=runtime.db, facts=runtime.facts, archiver=runtime.archiver
-                    )
+                    await forget_archived(db=runtime.db, archiver=runtime.archiver)
                 compared, next_check = run, now + CHECK_S
             await asyncio.sleep(WATCH_S)
         except NotNow as error:

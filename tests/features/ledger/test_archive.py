@@ -1,5 +1,6 @@
 """A show leaves Redis step by step: whatever comes in between, nothing is lost and nothing stays behind."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from tests.features.ledger.test_rebuild import restart
 from tests.hotpath.server import RedisServer
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
+Happens = Callable[[], Awaitable[None]]
 
 
 async def over(stand: Stand) -> Order:
@@ -96,7 +98,8 @@ async def test_a_fact_that_sql_lacks_keeps_the_show(stand: Stand) -> None:
         (settled,) = await archive.list_settled(session, LATER)
     assert await stand.settle("cancel", order, as_operator=True) is Verdict.TAKEN
     before = await stand.image()
-    assert not await Archiver(stand.client).let_go(stand.show, settled.epoch, settled.seq)
+    archiver = Archiver(stand.client)
+    assert await archiver.let_go(stand.show, settled.epoch, settled.seq) is None
     assert await leave(stand) == []
     assert await stand.image() == before
     await stand.drain()
@@ -112,13 +115,16 @@ async def test_a_hold_another_epoch_or_a_show_on_air_keeps_the_show(stand: Stand
         assert head is not None
         return head.seq
 
-    assert not await archiver.let_go(stand.show, "e1", await seq())
+    assert await archiver.let_go(stand.show, "e1", await seq()) is None
     await stand.log.move(stand.show, "end")
-    assert not await archiver.let_go(stand.show, "e1", await seq())
+    assert await archiver.let_go(stand.show, "e1", await seq()) is None
     await stand.settle("cancel", order)
-    assert not await archiver.let_go(stand.show, "e0", await seq())
+    assert await archiver.let_go(stand.show, "e0", await seq()) is None
     assert not await archiver.forget(stand.show)
-    assert await archiver.let_go(stand.show, "e1", await seq())
+    ticket = await archiver.let_go(stand.show, "e1", await seq())
+    assert ticket is not None
+    assert not await archiver.give_back(stand.show, "another")
+    assert await archiver.give_back(stand.show, ticket)
     assert await left_keys(stand) == []
 
 
@@ -127,21 +133,14 @@ async def test_a_crash_before_sql_knows_is_a_loss_like_any_other(
 ) -> None:
     order = await over(stand)
     before = await stand.image()
-    monkeypatch.setattr(hot, "STEP", 1)
-    archiver = Archiver(stand.client)
-    run, steps = stand.client.run, 0
 
-    async def dies(script: Any, *args: Any) -> Any:
-        nonlocal steps
-        steps += script.name == "unlink"
-        if steps == 4:
-            raise ConnectionError
-        return await run(script, *args)
+    async def dies(*_: Any) -> bool:
+        raise RuntimeError
 
     with monkeypatch.context() as patch:
-        patch.setattr(stand.client, "run", dies)
-        with pytest.raises(ConnectionError):
-            await leave(stand, archiver)
+        patch.setattr(archive, "mark_archived", dies)
+        with pytest.raises(RuntimeError):
+            await leave(stand)
     assert await stand.settle("cancel", order, as_operator=True) is Verdict.UNKNOWN
     await stand.mend()
     assert await stand.image() == before
@@ -149,27 +148,79 @@ async def test_a_crash_before_sql_knows_is_a_loss_like_any_other(
     assert keys.gone(stand.show).encode() not in await left_keys(stand)
 
 
-async def test_a_rebuild_in_the_middle_of_it_loses_nothing(
-    stand: Stand, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def in_the_middle(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> Callable[[Happens], None]:
+    """Something happens once, when some keys have been given back and others not."""
+    monkeypatch.setattr(hot, "STEP", 1)
+
+    def plan(happens: Happens) -> None:
+        run, steps = stand.client.run, 0
+
+        async def interrupted(script: Any, *args: Any) -> Any:
+            nonlocal steps
+            steps += script.name == "unlink"
+            if steps == 3:
+                steps += 1
+                await happens()
+            return await run(script, *args)
+
+        monkeypatch.setattr(stand.client, "run", interrupted)
+
+    return plan
+
+
+async def test_a_crash_after_sql_knows_leaves_nothing_for_ever(
+    stand: Stand, in_the_middle: Callable[[Happens], None]
+) -> None:
+    await over(stand)
+
+    async def dies() -> None:
+        raise ConnectionError
+
+    in_the_middle(dies)
+    with pytest.raises(ConnectionError):
+        await leave(stand)
+    await stand.mend()
+    assert await left_keys(stand) != []
+    await actions.forget_archived(db=stand.db, archiver=Archiver(stand.client))
+    assert await left_keys(stand) == []
+
+
+async def test_a_watch_in_the_middle_of_it_leaves_it_alone(
+    stand: Stand, in_the_middle: Callable[[Happens], None]
+) -> None:
+    await over(stand)
+    in_the_middle(stand.mend)
+    assert await leave(stand) == [stand.show]
+    assert await left_keys(stand) == []
+
+
+async def test_a_recall_in_the_middle_of_it_loses_nothing(
+    stand: Stand, in_the_middle: Callable[[Happens], None]
 ) -> None:
     await over(stand)
     before = await stand.image()
-    monkeypatch.setattr(hot, "STEP", 1)
-    run, steps = stand.client.run, 0
 
-    async def interrupted(script: Any, *args: Any) -> Any:
-        nonlocal steps
-        steps += script.name == "unlink"
-        if steps == 3:
-            steps += 1
-            await stand.mend()
-        return await run(script, *args)
+    async def recalled() -> None:
+        async with stand.db.write() as session:
+            await archive.recall(session, stand.show, LATER)
+        await stand.mend()
 
-    monkeypatch.setattr(stand.client, "run", interrupted)
+    in_the_middle(recalled)
     assert await leave(stand) == []
     assert await stand.image() == before
     async with stand.db.read() as session:
         assert not await archive.is_archived(session, stand.show)
+
+
+async def test_what_is_being_put_back_is_not_forgotten(stand: Stand) -> None:
+    await over(stand)
+    assert await leave(stand) == [stand.show]
+    restorer = Restorer(stand.client)
+    await restorer.begin(stand.show)
+    await stand.client.do("HSET", keys.book(stand.show), "h:x", "half of it")
+    await actions.forget_archived(db=stand.db, archiver=Archiver(stand.client))
+    assert await stand.client.do("EXISTS", keys.book(stand.show))
 
 
 async def test_a_redis_that_forgot_that_it_let_go_is_told_again(
@@ -188,10 +239,10 @@ async def test_a_redis_that_forgot_that_it_let_go_is_told_again(
     await stand.mend()
     assert await left_keys(stand) != []
     archiver = Archiver(stand.client)
-    await actions.forget_archived(db=stand.db, facts=stand.facts, archiver=archiver)
+    await actions.forget_archived(db=stand.db, archiver=archiver)
     assert await left_keys(stand) == []
     await restart(ledger_server, stand)
-    await actions.forget_archived(db=stand.db, facts=stand.facts, archiver=archiver)
+    await actions.forget_archived(db=stand.db, archiver=archiver)
 
 
 async def test_recalling_waits_for_the_worker_and_not_for_ever(
