@@ -14,19 +14,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from live.cli.demo_http import Client
 from scripts.benchmarks.hammer import Blow, client_name, hammer
 from scripts.benchmarks.load.plan import Plan, Report
 from scripts.benchmarks.load.press import press
 from scripts.benchmarks.options import BenchOptions
-from scripts.benchmarks.orders import LIMIT, Target
+from scripts.benchmarks.orders import LIMIT, Target, beside_the_reference
 from scripts.benchmarks.servers import (
-    control_room_settings,
-    free_port,
     fsync_us,
-    make_operator_token,
-    reference_argv,
-    served,
 )
 
 GOAL = 2.0
@@ -40,25 +34,16 @@ def run(options: BenchOptions) -> dict[str, Any]:
 
 
 async def _run(options: BenchOptions, folder: Path) -> dict[str, Any]:
-    port, reference_port = free_port(), free_port()
-    settings = control_room_settings(port, folder / "var") | {"LIVE_RATE_LIMITS": "off"}
     print(
         f"reference's client: {client_name()}; ours: own socket client, one viewer a socket; "
         f"rate limits OFF; disk: fdatasync {(disk := fsync_us(folder))} µs"
     )
-    async with served(["live", "up"], port, folder, **settings) as ours:
-        token = await asyncio.to_thread(make_operator_token, settings)
-        target = Target(Client(ours, connections=8), token)
-        await target.set_up()
-        sample = await target.sample(await target.new_sale())
-        argv = reference_argv(reference_port, sample)
-        async with served(argv, reference_port, folder) as reference:
-            figures = {
-                str(sockets): await _compare(options, target, reference, sockets)
-                for sockets in options.connections
-            }
+    async with beside_the_reference(folder, LIVE_RATE_LIMITS="off") as (target, reference, _):
+        figures = {
+            str(sockets): await _compare(options, target, reference, sockets)
+            for sockets in options.connections
+        }
         ok = await target.proof()
-        target.client.close()
     return {
         "bench": "orders over sockets",
         "client": client_name(),

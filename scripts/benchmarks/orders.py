@@ -10,6 +10,8 @@ import secrets
 import statistics
 import tempfile
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -108,24 +110,31 @@ def run(options: BenchOptions) -> dict[str, Any]:
         return asyncio.run(_run(options, Path(name)))
 
 
-async def _run(options: BenchOptions, folder: Path) -> dict[str, Any]:
+@asynccontextmanager
+async def beside_the_reference(folder: Path, **more: str) -> AsyncIterator[tuple[Target, str, str]]:
+    """A control room with one show on air (`more`: settings besides), the reference's base URL, and one
+    order's answer, which the reference gives too."""
     port, reference_port = free_port(), free_port()
-    settings = control_room_settings(port, folder / "var")
-    print(f"client: {client_name()}; disk: fdatasync {(disk := fsync_us(folder))} µs")
+    settings = control_room_settings(port, folder / "var") | more
     async with served(["live", "up"], port, folder, **settings) as ours:
-        target = Target(
-            Client(ours, connections=8), await asyncio.to_thread(make_operator_token, settings)
-        )
+        token = await asyncio.to_thread(make_operator_token, settings)
+        target = Target(Client(ours, connections=8), token)
         await target.set_up()
         sample = await target.sample(await target.new_sale())
         argv = reference_argv(reference_port, sample)
         async with served(argv, reference_port, folder) as reference:
-            figures = {
-                str(connections): await _compare(options, target, reference, connections)
-                for connections in options.connections
-            }
-        ok = await target.proof()
+            yield target, reference, sample
         target.client.close()
+
+
+async def _run(options: BenchOptions, folder: Path) -> dict[str, Any]:
+    print(f"client: {client_name()}; disk: fdatasync {(disk := fsync_us(folder))} µs")
+    async with beside_the_reference(folder) as (target, reference, sample):
+        figures = {
+            str(connections): await _compare(options, target, reference, connections)
+            for connections in options.connections
+        }
+        ok = await target.proof()
     return {
         "bench": "orders",
         "client": client_name(),

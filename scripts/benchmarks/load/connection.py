@@ -1,6 +1,7 @@
 """One connection with at most one order on its way; HTTP and sockets fill in what the bytes mean."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from typing import Protocol, cast
 
 
@@ -20,7 +21,7 @@ class Referee(Protocol):
         """The connection is gone; if `is_asked`, an order's result is unknown."""
 
 
-class Connection(asyncio.Protocol):
+class Connection(ABC, asyncio.Protocol):
     """`since` is the intended start of the order that is on its way, on the clock of the driver."""
 
     def __init__(self, referee: Referee) -> None:
@@ -43,9 +44,9 @@ class Connection(asyncio.Protocol):
         self.is_asked = True
         self._write(self.next_order())
 
+    @abstractmethod
     def next_order(self) -> bytes:
         """One order under a key of its own, as it goes over the wire."""
-        raise NotImplementedError
 
     def close(self) -> None:
         if self._transport is not None:

@@ -3,6 +3,7 @@
 import asyncio
 import math
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterator
 
@@ -17,7 +18,7 @@ PATIENCE_S = 10.0  # for answers that are still out when the time is up
 clock = time.perf_counter
 
 
-class Driver:
+class Driver(ABC):
     """Counts what comes back; the two loops say what happens next."""
 
     def __init__(self, plan: Plan) -> None:
@@ -113,18 +114,19 @@ class Driver:
             remark=self.remark,
         )
 
+    @abstractmethod
     def _begin(self) -> None:
         """Sends the first orders, or waits for them to be due."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _next(self, connection: Connection, now: float) -> None:
         """The connection is free again."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _mourn(self, connection: Connection, *, was_asked: bool) -> None:
         """The connection will not come back."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _stop(self) -> None:
         """No order is sent any more."""
 
@@ -148,6 +150,9 @@ class ClosedLoop(Driver):
     def _mourn(self, connection: Connection, *, was_asked: bool) -> None:
         if was_asked:
             self._one_less()
+
+    def _stop(self) -> None:
+        """Nothing is due."""
 
     def _one_less(self) -> None:
         self._asking -= 1
