@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Collection
 
+import pytest
+
 from live.errors import RedisUnavailable
 from live.hub import Screen
 from live.hub.beat import Beat
@@ -20,14 +22,14 @@ async def test_presence_is_told_once_in_a_while(studio: Studio, house: House) ->
 
 
 async def test_presence_that_cannot_be_told_costs_no_page_a_full_frame(
-    studio: Studio, house: House
+    studio: Studio, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client, line = studio.page(Screen.VIEWER, "v1")
 
     async def see(show_id: str, viewer_ids: Collection[str]) -> None:
         raise RedisUnavailable
 
-    house.see = see  # type: ignore[method-assign]
+    monkeypatch.setattr(house, "see", see)
     studio.beat = Beat(studio.room, house.ports(), studio.stats, beat_s=0.01)
     beating = asyncio.create_task(studio.beat.run())
     await until(lambda: studio.stats.beats > 3)
