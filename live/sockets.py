@@ -43,6 +43,7 @@ def build_ports(runtime: Runtime, boards: Boards, door: Door) -> Ports:
     sockets = Sockets(runtime, boards, door)
     return Ports(
         now_ms=runtime.redis.now_ms,
+        heard=boards.hear,
         sample=sockets.sample,
         present=sockets.present,
         present_personal=sockets.present_personal,

@@ -1,52 +1,34 @@
-"""What a fact of the log is to a client of the API: a pure translation, and who may see it."""
+"""What a fact of the log is to a client of the API: a pure translation, and who may see it.
+
+In a rush nearly all facts are orders, and most have nobody here who may see them.
+"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from live.domain.events import ORDER_KINDS, STATE_AFTER, Fact, OrderTold
 from live.hub import frames
 from live.hub.broker import Position
 from live.hub.frames import Frame
-from live.hub.topics import ORDER_READERS, STAFF, Role, Who
+from live.hub.topics import ORDER_READERS, STAFF, Who
 
 Data = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`readers` see it with the fields in `staff` as well; others if it is public or their own."""
+    """What staff sees of a fact, and everybody else too if it is `public`. Orders are no events until they
+    are frames: `OrderNotice`."""
 
     type: str
     data: Data
-    staff: Data = field(default_factory=dict)
-    readers: frozenset[Role] = STAFF
     public: bool = False
-    owner: str | None = None  # the viewer whom it is about
 
 
 def to_event(fact: Fact, show_id: str) -> Event | None:
     """None for facts that no client needs to hear of."""
-    if fact.order is not None:
-        return _order(fact.kind, fact.order)
-    if fact.kind in ORDER_KINDS:
-        raise TypeError("an order's fact that cannot be read")
     translate = _OTHERS.get(fact.kind)
     return translate(fact.payload, show_id) if translate else None
-
-
-def _order(kind: str, order: OrderTold) -> Event:
-    data = {
-        "id": order.order,
-        "offer_id": order.offer,
-        "state": STATE_AFTER[kind],
-        "quantity": order.quantity,
-        "amount": order.amount,
-        "currency": order.currency,
-        "expires_at": _time(order.expires_ms),
-        "attempt": order.attempt,
-    }
-    staff = {"buyer": order.buyer, "name": order.name}
-    return Event("order", data, staff=staff, readers=ORDER_READERS, owner=order.buyer)
 
 
 def _offer(offer: Data, show_id: str) -> Event:
@@ -105,57 +87,57 @@ def _time(ms: object) -> str | None:
 
 
 class Notice:
-    """One fact on its way to the clients; its frames are made when first needed, then shared.
+    """One fact on its way to the clients; its frame is made when first needed, then shared."""
 
-    So is the event of an order: in a rush most have nobody here who may see them.
-    """
+    __slots__ = ("_at_ms", "_frame", "event", "position")
 
-    __slots__ = ("_at_ms", "_event", "_full", "_order", "_plain", "position")
+    owner: str | None = None  # the viewer whom it is about
 
-    def __init__(
-        self,
-        position: Position,
-        at_ms: int,
-        event: Event | None,
-        order: tuple[str, OrderTold] | None = None,
-    ) -> None:
-        """`order`: kind and order, of which the event is made."""
+    def __init__(self, position: Position, at_ms: int, event: Event | None) -> None:
         self.position = position
+        self.event = event
         self._at_ms = at_ms
-        self._event = event
-        self._order = order
-        self._full: Frame | None = None
-        self._plain: Frame | None = None
-
-    @property
-    def owner(self) -> str | None:
-        """The viewer whom it is about."""
-        return self._order[1].buyer if self._order else None
+        self._frame: Frame | None = None
 
     @property
     def is_public(self) -> bool:
-        return self._event is not None and self._event.public
-
-    @property
-    def event(self) -> Event | None:
-        if self._event is None and self._order is not None:
-            self._event = _order(*self._order)
-        return self._event
+        return self.event is not None and self.event.public
 
     def frame_for(self, who: Who) -> Frame | None:
+        """None: it is not for them."""
         event = self.event
-        if event is None:
+        if event is None or not (event.public or who.role in STAFF):
             return None
-        if who.role in event.readers:
-            self._full = self._full or self._frame(event, {**event.data, **event.staff})
-            return self._full
-        if event.public or (event.owner is not None and event.owner == who.viewer_id):
-            self._plain = self._plain or self._frame(event, event.data)
-            return self._plain
-        return None
+        if self._frame is None:
+            self._frame = frames.event(self.position, event.type, self._at_ms, event.data)
+        return self._frame
 
-    def _frame(self, event: Event, data: Data) -> Frame:
-        return frames.event(self.position, event.type, self._at_ms, data)
+
+class OrderNotice(Notice):
+    """What happened to an order: for operators with the buyer's name, and for the buyer."""
+
+    __slots__ = ("_full", "_order", "_state", "owner")
+
+    def __init__(self, position: Position, at_ms: int, state: str, order: OrderTold) -> None:
+        super().__init__(position, at_ms, None)
+        self.owner = order.buyer
+        self._state = state
+        self._order = order
+        self._full: Frame | None = None
+
+    def frame_for(self, who: Who) -> Frame | None:
+        if who.role in ORDER_READERS:
+            if self._full is None:
+                self._full = self._make(is_named=True)
+            return self._full
+        if self.owner != who.viewer_id:
+            return None
+        if self._frame is None:
+            self._frame = self._make(is_named=False)
+        return self._frame
+
+    def _make(self, *, is_named: bool) -> Frame:
+        return frames.order(self.position, self._at_ms, self._state, self._order, is_named=is_named)
 
 
 def _seq(notice: Notice) -> int:
@@ -186,7 +168,10 @@ class Batch:
 
 
 def to_notice(fact: Fact, show_id: str, epoch: str) -> Notice:
+    """Raises KeyError, TypeError for a fact that lacks what its kind promises."""
     position = Position(epoch, fact.seq)
     if fact.order is not None:
-        return Notice(position, fact.at_ms, None, (fact.kind, fact.order))
+        return OrderNotice(position, fact.at_ms, STATE_AFTER[fact.kind], fact.order)
+    if fact.kind in ORDER_KINDS:
+        raise TypeError("an order's fact that cannot be read")
     return Notice(position, fact.at_ms, to_event(fact, show_id))

@@ -8,6 +8,7 @@ import json
 import struct
 from collections.abc import Mapping
 
+from live.domain.events import OrderTold
 from live.domain.moments import rfc3339
 from live.hub.broker import Position
 
@@ -60,6 +61,20 @@ def at(ms: int) -> str:
 
 def event(position: Position, kind: str, at_ms: int, data: Mapping[str, object]) -> Frame:
     return of({"id": str(position), "type": kind, "at": at(at_ms), "data": data})
+
+
+def order(position: Position, at_ms: int, state: str, told: OrderTold, *, is_named: bool) -> Frame:
+    """The event of an order, `is_named` with its buyer; written out, for in a rush there is one for each
+    order. Ids, states and currencies hold nothing that JSON escapes."""
+    expires = f'"{at(told.expires_ms)}"' if told.expires_ms else "null"
+    name = json.dumps(told.name, ensure_ascii=False) if is_named else ""
+    buyer = f',"buyer":"{told.buyer}","name":{name}' if is_named else ""
+    return Frame(
+        f'{{"id":"{position.epoch}:{position.seq}","type":"order","at":"{at(at_ms)}","data":{{'
+        f'"id":"{told.order}","offer_id":"{told.offer}","state":"{state}","quantity":{told.quantity},'
+        f'"amount":{told.amount},"currency":"{told.currency}","expires_at":{expires},'
+        f'"attempt":{told.attempt}{buyer}}}}}'.encode()
+    )
 
 
 def page(position: Position, at_ms: int, partials: Mapping[str, str]) -> Frame:

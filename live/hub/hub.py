@@ -38,7 +38,9 @@ class Hub:
         self._beat_s = beat_s
         self._beats: dict[str, asyncio.Task[None]] = {}
         self._tail: asyncio.Task[None] | None = None
-        self._registry = Registry(broker, self.stats, self._open_room, self._close_room)
+        self._registry = Registry(
+            broker, self.stats, ports.heard, opened=self._open_room, closed=self._close_room
+        )
         resume = Resume(broker, ports, self.stats, slow_s=slow_s)
         self._endpoint = Endpoint(self._registry, resume, ports, self.stats, recheck_s=recheck_s)
 

@@ -1,10 +1,11 @@
 """What the hub asks of the rest of the system, as functions handed to it by `live/runtime.py`."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.websockets import WebSocket
 
+from live.domain.events import Fact
 from live.errors import LiveError
 from live.hub.broker import Position
 from live.hub.topics import Screen, Who
@@ -36,6 +37,9 @@ class Ports:
     """
 
     now_ms: Callable[[], int]  # unix milliseconds of `runtime.clock`
+    heard: Callable[
+        [str, Position, Sequence[Fact]], None
+    ]  # (show_id, position after them, consecutive facts): told to all clients here just now
     sample: Callable[[str, Position], Awaitable[Sample]]  # (show_id, position)
     present: Callable[
         [str, Position, Screen, str], Awaitable[Mapping[str, str]]

@@ -26,7 +26,7 @@ BLOCK_MS = (
 READ_MAX = (
     64  # entries of one show per XREAD. An entry has up to 256 facts; more would hold up the loop
 )
-GATHER_S = 0.02  # after news: what comes meanwhile goes to all clients in one turn
+GATHER_S = 0.05  # after news: what comes meanwhile goes to all clients in one turn
 ANSWER_S = 2.0  # a Redis that does not answer a look-up in this time counts as away
 SILENCE_S = 5.0  # beyond BLOCK_MS: then the tail's connection is taken for dead and made anew
 RETRY_MIN_S, RETRY_MAX_S = 0.05, 2.0

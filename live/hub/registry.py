@@ -105,12 +105,15 @@ class Registry:
         self,
         broker: Broker,
         stats: Stats,
+        heard: Callable[[str, Position, Sequence[Fact]], None],
+        *,
         opened: Callable[[Room], None],
         closed: Callable[[Room], None],
     ) -> None:
         self.rooms: dict[str, Room] = {}
         self._broker = broker
         self._stats = stats
+        self._heard = heard
         self._opened = opened
         self._closed = closed
         self._opening = asyncio.Lock()
@@ -142,6 +145,7 @@ class Registry:
         room = self.rooms.get(show_id)
         if room is not None:
             room.publish(facts, position)
+            self._heard(show_id, position, facts)
 
     def lost(self, show_id: str, position: Position) -> None:
         logger.warning("a show's log was cut; its clients are reset", extra={"show": show_id})

@@ -45,3 +45,16 @@ def test_in_small_and_in_large_pieces_the_same_orders_are_shown() -> None:
         one_by_one.feed([each])
     assert orders(at_once) == orders(one_by_one)
     assert at_once.recent_units(AT) == one_by_one.recent_units(AT)
+
+
+def test_what_is_heard_twice_is_counted_once_and_a_gap_is_left_to_the_log() -> None:
+    facts = [fact(n, "take", n) for n in range(1, 31)]
+    tail = Tail(0, [], [], None)
+    tail.follow(facts[:10])
+    tail.feed(facts[5:15])
+    tail.follow(facts[20:])
+    assert tail.seq == 15
+    tail.follow(facts[12:])
+    assert tail.seq == 30
+    assert tail.recent_units(AT) == {"s-o1": 30}
+    assert list(orders(tail)) == [f"s-{n}" for n in range(1, 31)]

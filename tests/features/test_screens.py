@@ -163,3 +163,35 @@ async def test_a_sales_marks_are_its_opening_and_its_closing_in_the_ledger(
         assert (marks.closed.n, marks.closed.hash) == entries["closed"]
         assert marks.closed.hash in present(board, "control", "en")["marks"]
         assert marks.closed.hash[:12] in present(board, "overlay", "zh")["overlay-card"]
+
+
+async def test_what_the_hub_has_read_is_on_the_next_board_without_a_second_reading(
+    app: Starlette, api: Api, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show = await make_show(api)
+    offer = await make_offer(api, show)
+    boards: Boards = app.state.boards
+    before = await boards.board(show, fresh=True)
+    order = await make_order(api, offer, await make_viewer(api))
+    facts = await runtime.facts.tail(ShowId(show), before.seq, 100)
+    boards.hear(show, Position(before.epoch, facts[-1].seq), facts)
+
+    async def reads_again(*_: object) -> None:
+        raise AssertionError("the log was read a second time")
+
+    monkeypatch.setattr(runtime.facts, "tail", reads_again)
+    assert [view.id for view in (await boards.board(show, fresh=True)).orders] == [order]
+
+
+async def test_what_the_hub_has_read_of_another_life_is_not_taken(
+    app: Starlette, api: Api, runtime: Runtime
+) -> None:
+    show = await make_show(api)
+    offer = await make_offer(api, show)
+    boards: Boards = app.state.boards
+    before = await boards.board(show, fresh=True)
+    order = await make_order(api, offer, await make_viewer(api))
+    facts = await runtime.facts.tail(ShowId(show), before.seq, 100)
+    other = [f._replace(order=f.order._replace(order="of-then")) for f in facts if f.order]
+    boards.hear(show, Position("another", before.seq + len(other)), other)
+    assert [view.id for view in (await boards.board(show, fresh=True)).orders] == [order]

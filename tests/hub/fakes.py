@@ -9,7 +9,7 @@ import msgpack
 from redis.asyncio import Redis
 from starlette.websockets import WebSocket
 
-from live.domain.events import OrderTold
+from live.domain.events import Fact, OrderTold
 from live.errors import NotFound, StoreUnavailable, TooFast
 from live.features.screens.actions import problem_of
 from live.hub import MemoryBroker, Ports, Position, RedisBroker, Reply, Role, Sample, Screen, Who
@@ -118,6 +118,7 @@ class House:
     seen: list[set[str]] = field(default_factory=list)
     attended: list[set[str]] = field(default_factory=list)
     broken_shows: set[str] = field(default_factory=set)
+    heard: list[Fact] = field(default_factory=list)
     orders: list[tuple[str, int, str]] = field(default_factory=list)
     origin: str | None = None
     wait_s: float = 0.0
@@ -129,6 +130,7 @@ class House:
     def ports(self) -> Ports:
         return Ports(
             now_ms=lambda: AT,
+            heard=lambda show_id, position, facts: self.heard.extend(facts),
             sample=self.sample,
             present=self.present,
             present_personal=self.present_personal,

@@ -1,8 +1,14 @@
 """What the log's facts become, and who sees which field."""
 
-import pytest
+import json
 
-from live.domain.events import STATE_AFTER, unpack
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from live.domain.events import STATE_AFTER, OrderTold, unpack
+from live.hub import frames
+from live.hub.broker import Position
 from live.hub.events import Event, Notice, to_event, to_notice
 from live.hub.topics import Role, Who
 from tests.hub.fakes import AT, NewFact, comment, order
@@ -45,10 +51,33 @@ def event(new: NewFact) -> Event:
 
 @pytest.mark.parametrize("kind", STATE_AFTER)
 def test_every_order_fact_is_an_order_event_in_its_new_state(kind: str) -> None:
-    translated = event(order(kind, 1, "v1"))
-    assert translated.type == "order"
-    assert translated.data["state"] == STATE_AFTER[kind]
-    assert "secret-key" not in str(translated)
+    frame = notice(order(kind, 1, "v1")).frame_for(OPERATOR)
+    assert frame is not None
+    told = json.loads(frame.text)
+    assert told["type"] == "order"
+    assert told["data"]["state"] == STATE_AFTER[kind]
+    assert "secret-key" not in frame.text
+
+
+@given(name=st.text(max_size=40), expires_ms=st.sampled_from([0, AT]), named=st.booleans())
+def test_an_orders_event_says_all_of_it_whatever_the_buyer_is_called(
+    name: str, expires_ms: int, named: bool
+) -> None:
+    told = OrderTold(
+        "s-1", "s-o1", 2, "v1", "secret-key", name, expires_ms, 11_980, "CNY", 7, 1, 2, 0
+    )
+    data = {
+        "id": "s-1",
+        "offer_id": "s-o1",
+        "state": "held",
+        "quantity": 2,
+        "amount": 11_980,
+        "currency": "CNY",
+        "expires_at": "2026-11-18T11:06:40.000Z" if expires_ms else None,
+        "attempt": 7,
+    } | ({"buyer": "v1", "name": name} if named else {})
+    frame = frames.order(Position("e1", 7), AT, "held", told, is_named=named)
+    assert frame.payload == frames.event(Position("e1", 7), "order", AT, data).payload
 
 
 def test_an_offer_event_names_paid_units_sold() -> None:
@@ -75,7 +104,7 @@ def test_an_offer_event_names_paid_units_sold() -> None:
 )
 def test_everyone_sees_exactly_what_is_theirs(who: Who, types: list[str]) -> None:
     notices = [notice(new) for new in FACTS]
-    seen = [n.event.type for n in notices if n.event is not None and n.frame_for(who) is not None]
+    seen = [json.loads(frame.text)["type"] for n in notices if (frame := n.frame_for(who))]
     assert seen == types
 
 

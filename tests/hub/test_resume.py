@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from live.hub import Hub, MemoryBroker, Role, Who
-from live.hub.broker import Position, parse_position
+from live.hub.broker import Broker, Position, parse_position
 from live.hub.close_codes import CloseCode
 from live.hub.connection import BACKLOG_MAX, EventClient
 from live.hub.registry import RECENT_MAX, Registry
@@ -18,12 +18,19 @@ from tests.hub.fakes import Bench, FakeLine, House, comment, order, until
 OPERATOR = Who(Role.OPERATOR, None, "中控")
 
 
+def quiet_registry(broker: Broker, stats: Stats) -> Registry:
+    """Rooms without beats, whose facts nobody but the clients hears."""
+    return Registry(
+        broker, stats, lambda *_: None, opened=lambda room: None, closed=lambda room: None
+    )
+
+
 class Desk:
     """The parts of a hub without sockets: clients come and go on fake lines."""
 
     def __init__(self, bench: Bench) -> None:
         self.stats = Stats()
-        self.registry = Registry(bench.broker, self.stats, lambda room: None, lambda room: None)
+        self.registry = quiet_registry(bench.broker, self.stats)
         self.resume = Resume(bench.broker, House().ports(), self.stats, slow_s=0.2)
         self.tasks: dict[EventClient, asyncio.Task[None]] = {}
 
@@ -216,7 +223,7 @@ async def test_rooms_open_and_close_with_their_clients(house: House) -> None:
     broker = MemoryBroker()
     hub = Hub(broker, house.ports())
     assert hub.clients() == {"events": 0}
-    registry = Registry(broker, Stats(), lambda room: None, lambda room: None)
+    registry = quiet_registry(broker, Stats())
     rooms = await asyncio.gather(*(registry.room_of("s") for _ in range(5)))
     assert len({id(room) for room in rooms}) == 1
     client = EventClient(OPERATOR, FakeLine(), Stats(), Position("e1", 0))

@@ -6,8 +6,10 @@ what is being done about it (`recovery.py`).
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 
+from live.domain.events import Fact
 from live.domain.ids import ShowId
 from live.domain.show import ShowState
 from live.errors import NotNow, Recovering, StoreUnavailable
@@ -52,6 +54,13 @@ class Boards:
                 return await self._look(show_id, known, now)
             except NotNow as error:
                 return await self._stand_still(show_id, error, now)
+
+    def hear(self, show_id: str, position: Position, facts: Sequence[Fact]) -> None:
+        """What the hub has just read of the log, up to `position`: it need not be read again for the screens,
+        all at once, in the middle of a rush."""
+        known = self._known.get(show_id)
+        if known is not None and known.epoch == position.epoch:
+            known.tail.follow(facts)
 
     async def _look(self, show_id: str, known: Known | None, now: float) -> Board:
         totals = await self._runtime.log.totals(ShowId(show_id))

@@ -66,9 +66,17 @@ class Tail:
             )
             self.orders[row.id] = (row.offer_id, view)
 
+    def follow(self, facts: Sequence[Fact]) -> None:
+        """Consecutive facts; left alone if there is a gap before them, which only the log can fill."""
+        if facts and facts[0].seq <= self.seq + 1:
+            self.feed(facts)
+
     def feed(self, facts: Sequence[Fact]) -> None:
+        """What is known already is passed by."""
         last = _last_orders(facts)
         for fact in facts:
+            if fact.seq <= self.seq:
+                continue
             self.seq = fact.seq
             if fact.order is None:
                 self._other(fact, cast("dict[str, Any]", fact.payload))
