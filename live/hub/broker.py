@@ -44,9 +44,9 @@ def parse_position(text: str) -> Position:
 
 
 class Listener(Protocol):
-    """Who is told; both calls are synchronous, so facts of a show arrive in order, one batch at a time."""
+    """Who is told. A call is over before the next begins: facts of a show arrive in order."""
 
-    def facts(self, show_id: str, position: Position, facts: Sequence[Fact]) -> None:
+    async def facts(self, show_id: str, position: Position, facts: Sequence[Fact]) -> None:
         """Consecutive facts, the first right after the last ones told; `position` is after the last."""
 
     def lost(self, show_id: str, position: Position) -> None:

@@ -47,7 +47,7 @@ class MemoryBroker:
             await self._changed.wait()
             self._changed.clear()
             for show_id, position in list(self._watched.items()):
-                self._tell(listener, show_id, position)
+                await self._tell(listener, show_id, position)
 
     async def append(self, show_id: str, facts: Sequence[tuple[str, int, object]]) -> None:
         log = self._log(show_id)
@@ -66,11 +66,11 @@ class MemoryBroker:
     def _log(self, show_id: str) -> _Log:
         return self._logs.setdefault(show_id, _Log())
 
-    def _tell(self, listener: Listener, show_id: str, position: Position) -> None:
+    async def _tell(self, listener: Listener, show_id: str, position: Position) -> None:
         log = self._log(show_id)
         self._watched[show_id] = log.position
         missed = log.after(position)
         if missed is None:
             listener.lost(show_id, log.position)
         elif missed:
-            listener.facts(show_id, log.position, missed)
+            await listener.facts(show_id, log.position, missed)

@@ -8,7 +8,7 @@ An entry of a show's stream has the id `<seq>-0` and one field `f`, a msgpack li
 import asyncio
 import logging
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import msgpack
 from redis.asyncio import Redis
@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 
 from live.domain.events import Fact, unpack
 from live.errors import RedisUnavailable
+from live.hub.breath import Breath
 from live.hub.broker import HISTORY_MAX, NOWHERE, Listener, Position
 
 logger = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ class RedisBroker:
         head = _position(meta)
         if head.epoch != since.epoch or not 0 <= head.seq - since.seq <= HISTORY_MAX:
             return None
-        facts = _read_facts(show_id, [*middle, *rest])
+        facts = await _read_facts(show_id, [*middle, *rest])
         missed = [fact for fact in facts or () if fact.seq > since.seq]
         return missed if _is_whole(missed, since, head.seq) else None
 
@@ -125,7 +126,7 @@ class RedisBroker:
         news = {shows[key]: entries for key, entries in streams}
         for (show_id, position), meta in zip(watched.items(), metas, strict=True):
             if self._watched.get(show_id) is position:
-                self._tell(listener, show_id, position, news.get(show_id, []), meta)
+                await self._tell(listener, show_id, position, news.get(show_id, []), meta)
         return bool(news)
 
     def _forsake(self, doubted: Sequence[str], stood: Sequence[Sequence[Entry]]) -> None:
@@ -137,7 +138,7 @@ class RedisBroker:
             if told is not None and list(entries) != [told]:
                 self._watched[show_id] = NOWHERE
 
-    def _tell(
+    async def _tell(
         self,
         listener: Listener,
         show_id: str,
@@ -153,7 +154,9 @@ class RedisBroker:
             return
         if not head.epoch:
             return  # Redis is empty or being rebuilt: the new epoch will say when it is done
-        facts = _read_facts(show_id, entries)
+        facts = await _read_facts(show_id, entries)
+        if self._watched.get(show_id) is not position:
+            return  # forgotten while we read
         broken = facts is None or (facts and facts[0].seq != position.seq + 1)
         if broken or head.epoch != position.epoch or head.seq < position.seq:
             self._watched[show_id] = head
@@ -162,7 +165,7 @@ class RedisBroker:
         elif facts:
             self._told[show_id] = entries[-1]
             self._watched[show_id] = Position(position.epoch, facts[-1].seq)
-            listener.facts(show_id, self._watched[show_id], facts)
+            await listener.facts(show_id, self._watched[show_id], facts)
 
 
 def _position(meta: Meta) -> Position:
@@ -170,18 +173,14 @@ def _position(meta: Meta) -> Position:
     return Position(epoch.decode() if epoch else "", int(seq or 0))
 
 
-def _decode(entries: Iterable[Entry]) -> list[Fact]:
-    return [
-        fact
-        for entry_id, fields in entries
-        for fact in unpack(entry_id, fields.get(b"t", b""), msgpack.unpackb(fields[b"f"]))
-    ]
-
-
-def _read_facts(show_id: str, entries: Sequence[Entry]) -> list[Fact] | None:
+async def _read_facts(show_id: str, entries: Sequence[Entry]) -> list[Fact] | None:
     """None when an entry is not readable: its show is reset, the others are not held up."""
+    facts, breath = list[Fact](), Breath()
     try:
-        return _decode(entries)
+        for entry_id, fields in entries:
+            facts += unpack(entry_id, fields.get(b"t", b""), msgpack.unpackb(fields[b"f"]))
+            await breath.take()
+        return facts
     except (ValueError, TypeError, KeyError, struct.error, msgpack.UnpackException):
         logger.exception("an entry of a log is not readable", extra={"show": show_id})
         return None

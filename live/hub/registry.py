@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 
 from live.domain.events import Fact
+from live.hub.breath import Breath
 from live.hub.broker import NOWHERE, Broker, Position
 from live.hub.connection import Client, EventClient, PageClient
 from live.hub.events import Batch, Notice, to_notice
@@ -62,8 +63,8 @@ class Room:
             return None
         return list(islice(self._recent, len(self._recent) - missed, None))
 
-    def publish(self, facts: Sequence[Fact], position: Position) -> None:
-        """Consecutive facts right after the room's position: to everybody whom they concern."""
+    def publish(self, facts: Sequence[Fact], position: Position) -> Batch:
+        """Consecutive facts right after the room's position. The pages are due; `deliver` the rest."""
         batch = Batch([self._notice(fact, position.epoch) for fact in facts])
         self._recent.extend(batch.notices)
         self.position = position
@@ -71,8 +72,15 @@ class Room:
         for fact in facts:
             if fact.order is not None:
                 self._mark_personal(fact.order.buyer)
-        for client in self.events:
+        return batch
+
+    async def deliver(self, batch: Batch) -> None:
+        """To everybody whom it concerns. Where that is a crowd others run in between: a client that has
+        come, gone or moved on meanwhile knows its own place."""
+        position, breath = self.position, Breath()
+        for client in list(self.events):
             client.deliver(batch, position)
+            await breath.take()
 
     def restart(self, position: Position) -> None:
         """The thread was cut: everyone starts anew from a snapshot."""
@@ -140,12 +148,13 @@ class Registry:
             if not self.rooms:
                 self.empty.set()
 
-    def facts(self, show_id: str, position: Position, facts: Sequence[Fact]) -> None:
+    async def facts(self, show_id: str, position: Position, facts: Sequence[Fact]) -> None:
         self._stats.facts += len(facts)
         room = self.rooms.get(show_id)
         if room is not None:
-            room.publish(facts, position)
+            batch = room.publish(facts, position)
             self._heard(show_id, position, facts)
+            await room.deliver(batch)
 
     def lost(self, show_id: str, position: Position) -> None:
         logger.warning("a show's log was cut; its clients are reset", extra={"show": show_id})

@@ -19,7 +19,7 @@ class Ear:
         self.told: dict[str, list[Fact]] = {}
         self.cuts: list[tuple[str, Position]] = []
 
-    def facts(self, show_id: str, position: Position, facts: Sequence[Fact]) -> None:
+    async def facts(self, show_id: str, position: Position, facts: Sequence[Fact]) -> None:
         assert position.seq == facts[-1].seq
         self.told.setdefault(show_id, []).extend(facts)
 
