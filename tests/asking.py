@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 
 API = "/api/v1"
 NOBODY = ""
+PATIENCE_S = 20.0  # on a machine that does other things besides
 
 
 class Api:
@@ -89,12 +90,9 @@ def wrong_fields(response: httpx2.Response) -> set[str]:
     return {error["field"] for error in refused(response, 422, "invalid")["errors"]}
 
 
-async def eventually(
-    check: Callable[[], Awaitable[Any]], *, within_s: float = 2.0, every_s: float = 0.02
-) -> float:
-    """Waits until `check` answers something true; returns after how many seconds it did."""
+async def eventually(check: Callable[[], Awaitable[Any]], *, every_s: float = 0.02) -> None:
+    """Waits until `check` answers something true; how long that takes is not what tests are about."""
     began = time.monotonic()
     while not await check():
-        assert time.monotonic() - began < within_s, "it did not come true in time"
+        assert time.monotonic() - began < PATIENCE_S, "it did not come true"
         await asyncio.sleep(every_s)
-    return time.monotonic() - began

@@ -60,7 +60,7 @@ async def sell(api: Api) -> Sold:
         audit = await api.audit(show)
         return bool(audit["ok"]) and any(offer["expired"] for offer in audit["offers"])
 
-    await eventually(is_settled, within_s=5)
+    await eventually(is_settled)
     receipts = {order: (await api.get(f"/orders/{order}/receipt")).content for order in orders}
     return Sold((await api.get(f"/shows/{show}/ledger")).content, receipts)
 

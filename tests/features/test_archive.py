@@ -58,7 +58,7 @@ class Evening:
         self.early = Boards(self.runtime)  # of a process that nobody asks again until much later
         await self.early.board(self.show)
         done(await self.api.post(f"/shows/{self.show}/end"))
-        await eventually(self.is_settled, within_s=5)
+        await eventually(self.is_settled)
 
     async def settle(self, verb: str, order: str, token: str | None = None) -> Any:
         token = self.viewer.token if token is None else token
@@ -79,7 +79,7 @@ class Evening:
         async def has_left() -> bool:
             return self.show in await archive_all(self.runtime, now + timedelta(hours=1), now)
 
-        await eventually(has_left, within_s=5)
+        await eventually(has_left)
         assert await self.keys() == []
 
     async def is_archived(self) -> bool:
@@ -190,7 +190,7 @@ async def test_a_line_may_still_be_mended(evening: Evening, app: Starlette) -> N
     async def is_drawn() -> bool:
         return (await boards.board(evening.show)).items[0].title == "保温杯 二"
 
-    await eventually(is_drawn, within_s=5)
+    await eventually(is_drawn)
     assert await evening.keys() == []
 
 
@@ -214,7 +214,7 @@ async def test_money_that_comes_later_still_is_refunded_and_the_show_leaves_agai
     operator = evening.api.operator
     assert done(await evening.settle("cancel", evening.paid, operator))["state"] == "refunded"
     assert not await evening.is_archived()
-    await eventually(evening.is_settled, within_s=5)
+    await eventually(evening.is_settled)
     before = await evening.told()
     assert before["audit"]["offers"][0]["refunded"] == 2
     assert before["tally"]["gmv_paid"] == 0
@@ -281,11 +281,11 @@ async def test_a_show_with_a_hold_or_one_that_changed_lately_stays(
     async def is_written() -> bool:
         return bool((await api.audit(show))["ok"])
 
-    await eventually(is_written, within_s=5)
+    await eventually(is_written)
     now = runtime.clock.now()
     assert await archive_all(runtime, now + timedelta(hours=1), now) == []
     done(await api.post(f"/orders/{order}/pay", token=viewer.token))
-    await eventually(is_written, within_s=5)
+    await eventually(is_written)
     await tasks.archive_shows({"runtime": runtime})
     assert not await is_archived(runtime, show)
     assert await archive_all(runtime, now + timedelta(hours=1), now) == [show]

@@ -178,7 +178,7 @@ async def test_without_redis_nothing_is_sold_and_sales_go_on_by_themselves_after
         assert answer.status_code in (201, 503), answer.text
         return answer.is_success
 
-    await eventually(is_sold, within_s=10)
+    await eventually(is_sold)
     assert (await buy(api, offer, viewer, key="first")).content == first.content
     told = await api.offer(offer)
     assert (told["left"], told["held"]) == (8, 2)
@@ -186,7 +186,7 @@ async def test_without_redis_nothing_is_sold_and_sales_go_on_by_themselves_after
     async def is_proven() -> bool:
         return bool((await api.audit(show))["ok"])
 
-    await eventually(is_proven, within_s=10)
+    await eventually(is_proven)
 
 
 class TestLimits:

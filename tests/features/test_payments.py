@@ -30,7 +30,7 @@ async def expired_order(api: Api, offer: str, viewer: Viewer) -> str:
     async def is_expired() -> bool:
         return await state_of(api, order) == "expired"
 
-    await eventually(is_expired, within_s=3)
+    await eventually(is_expired)
     return order
 
 

@@ -29,7 +29,7 @@ async def ended_show(api: Api, runtime: Runtime) -> tuple[str, str, str]:
     async def is_expired() -> bool:
         return bool(done(await api.get(f"/orders/{late}"))["state"] == "expired")
 
-    await eventually(is_expired, within_s=4)
+    await eventually(is_expired)
     done(await api.post(f"/shows/{show}/end"))
     await until_written(api, runtime, show)
     return show, late, viewer.token
@@ -40,7 +40,7 @@ async def until_written(api: Api, runtime: Runtime, show: str) -> None:
         row = await find(show, db=runtime.db)
         return row.state == "ended" and (await api.audit(show))["ledger_lag"] == 0
 
-    await eventually(is_written, within_s=5)
+    await eventually(is_written)
 
 
 async def report(runtime: Runtime, show: str) -> Any:

@@ -46,6 +46,6 @@ async def test_a_file_that_has_grown_waits_until_nobody_is_buying(
     async def is_over() -> bool:
         return not await rewrites(stage.client)
 
-    await eventually(is_over, within_s=10)
+    await eventually(is_over)
     assert not await upkeep.rewrite_if_calm(stage.client, stage.stock), "it has not grown since"
     assert [await stage.order(order.id) for order in orders] == orders

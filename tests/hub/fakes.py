@@ -244,8 +244,8 @@ class FakeLine:
         return [json.loads(frame.text) for frame in self.frames]
 
 
-async def until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
+async def until(condition: Callable[[], bool]) -> None:
     async def is_so() -> bool:
         return condition()
 
-    await eventually(is_so, within_s=seconds, every_s=0.01)
+    await eventually(is_so, every_s=0.01)

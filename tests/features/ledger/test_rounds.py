@@ -57,11 +57,11 @@ async def test_every_fact_reaches_sql_whether_the_show_is_on_air_or_not(
     offer = await stand.arm(50)
     for buyer in range(3):
         order = await stand.taken(offer, f"v{buyer}")
-        await eventually(is_even, within_s=5)
+        await eventually(is_even)
     await stand.log.move(stand.show, "end")
-    await eventually(is_even, within_s=5)
+    await eventually(is_even)
     assert await stand.settle("pay", order) is Verdict.TAKEN
-    await eventually(is_even, within_s=5)
+    await eventually(is_even)
 
 
 async def test_a_second_worker_does_not_stop_the_first(stand: Stand, rounds: Runtime) -> None:
@@ -73,9 +73,9 @@ async def test_a_second_worker_does_not_stop_the_first(stand: Stand, rounds: Run
     for buyer in range(20):
         await stand.taken(offer, f"v{buyer}")
         await other.drain(500, everything=True)
-    await eventually(is_even, within_s=5)
+    await eventually(is_even)
     await stand.taken(offer, "v99")
-    await eventually(is_even, within_s=5)
+    await eventually(is_even)
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ async def test_the_ledger_stands_aside_in_a_rush_and_catches_up_after_it(
             found = await find_position(session, stand.show)
         return found[1] if found else 0
 
-    await eventually(is_even, within_s=5)
+    await eventually(is_even)
     over = asyncio.Event()
     buyers = asyncio.create_task(rush(stand, over))
     stood, last, looks = 0, await position(), 0
@@ -114,7 +114,7 @@ async def test_the_ledger_stands_aside_in_a_rush_and_catches_up_after_it(
     over.set()
     await buyers
     assert stood == 8
-    await eventually(is_even, within_s=10)
+    await eventually(is_even)
 
 
 @pytest.mark.parametrize("rounds", [0.3], indirect=True)
@@ -129,7 +129,7 @@ async def test_a_rush_without_end_does_not_stop_the_ledger(
             found = await find_position(session, stand.show)
         return found is not None and found[1] > 200
 
-    await eventually(is_written, within_s=15)
+    await eventually(is_written)
     assert not buyers.done()
     over.set()
     await buyers
@@ -159,13 +159,13 @@ async def test_an_ended_show_lost_without_a_restart_comes_back(
             row = await find_show(session, stand.show)
         return row is not None and row.state == "ended"
 
-    await eventually(is_ended, within_s=5)
+    await eventually(is_ended)
     await stand.client.do("DEL", keys.meta(stand.show), keys.book(stand.show))
 
     async def is_back() -> bool:
         return await stand.settle("pay", order) is Verdict.TAKEN
 
-    await eventually(is_back, within_s=5)
+    await eventually(is_back)
 
 
 async def test_the_peak_of_viewers_outlives_redis_and_never_falls(
@@ -203,4 +203,4 @@ async def test_a_worker_gives_signs_of_life_and_they_run_out(
     async def is_gone() -> bool:
         return await stand.facts.worker_age_ms() is None
 
-    await eventually(is_gone, within_s=4)
+    await eventually(is_gone)
