@@ -41,12 +41,14 @@ class Beat:
 
     def __init__(self, room: Room, ports: Ports, stats: Stats, beat_s: float = BEAT_S) -> None:
         self._room = room
+        self._where = {"show": room.show_id}  # of a line in the log
         self._ports = ports
         self._stats = stats
         self._beat_s = beat_s
         self._drawn: dict[Audience, dict[str, str]] = {}
         self._version: object = None
         self._is_failing = False
+        self._dark: set[Audience] = set()  # what could not be drawn at the last beat, and was said
         self._tally_at = self._seen_at = float("-inf")
         self._pulse_at: dict[Audience, float] = {}
 
@@ -57,17 +59,24 @@ class Beat:
                 async with asyncio.timeout(BEAT_MAX_S):
                     await self.once()
                 self._is_failing = False
+            except NotNow as error:
+                if self._broke_off():
+                    logger.warning("a beat waits", extra=self._where | {"cause": error.code})
             except Exception:
-                self._start_over()
-                self._stats.beat_failures += 1
-                if not self._is_failing:  # said once, not four times a second
-                    logger.exception("a beat failed", extra={"show": self._room.show_id})
-                self._is_failing = True
+                if self._broke_off():
+                    logger.exception("a beat failed", extra=self._where)
             spent = time.monotonic() - started
             self._stats.beats += 1
             self._stats.beat_seconds += spent
             self._stats.beat_seconds_last = spent
             await asyncio.sleep(max(0.0, self._beat_s - spent))
+
+    def _broke_off(self) -> bool:
+        """True the first time in a row: it is said once, not four times a second."""
+        self._start_over()
+        self._stats.beat_failures += 1
+        was_failing, self._is_failing = self._is_failing, True
+        return not was_failing
 
     async def once(self) -> None:
         """One beat. What fails is due again at the next."""
@@ -124,15 +133,29 @@ class Beat:
                     await self._draw_audience(audience, position, now)
                 else:
                     await self._send_pages(audience, {}, now)
-            except Exception:  # one screen that cannot be drawn must not darken the others
-                room.is_stale = True
-                self._stats.beat_failures += 1
-                logger.exception(
-                    "a screen was not drawn", extra={"show": room.show_id, "screen": audience[0]}
-                )
+            # One screen that cannot be drawn must not darken the others.
+            except NotNow as error:
+                if self._is_first_dark(audience):
+                    where = self._where | {"screen": audience[0].value, "cause": error.code}
+                    logger.warning("a screen waits to be drawn", extra=where)
+            except Exception:
+                if self._is_first_dark(audience):
+                    where = self._where | {"screen": audience[0].value}
+                    logger.exception("a screen was not drawn", extra=where)
+            else:
+                self._dark.discard(audience)
+        self._dark &= room.pages.keys()
         for audience in self._drawn.keys() - room.pages.keys():
             del self._drawn[audience]
             self._pulse_at.pop(audience, None)
+
+    def _is_first_dark(self, audience: Audience) -> bool:
+        """Said once, until it is drawn again."""
+        self._room.is_stale = True
+        self._stats.beat_failures += 1
+        is_first = audience not in self._dark
+        self._dark.add(audience)
+        return is_first
 
     async def _draw_audience(self, audience: Audience, position: Position, now: float) -> None:
         before = self._drawn.get(audience, {})

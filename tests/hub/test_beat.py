@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from live.errors import RedisUnavailable
 from live.hub import Position, Role, Sample, Screen, Who
 from live.hub.beat import Beat
 from live.hub.close_codes import CloseCode
@@ -198,11 +199,37 @@ async def test_a_screen_that_cannot_be_drawn_does_not_darken_the_others(
     monkeypatch.setattr(house, "present", present)
     studio.beat = Beat(studio.room, house.ports(), studio.stats)
     await studio.beat.once()
+    await studio.beat.once()
     assert (len(control.frames), len(host.frames)) == (0, 1)
+    assert caplog.text.count("a screen was not drawn") == 1  # not at every beat
+    assert "a template with a fault" in caplog.text
     broken.clear()
     await studio.beat.once()
     assert (len(control.frames), len(host.frames)) == (1, 1)
-    assert "a screen was not drawn" in caplog.text
+    broken.append(Screen.CONTROL)
+    studio.happen(("take", "v1"))
+    await studio.beat.once()
+    assert caplog.text.count("a screen was not drawn") == 2
+
+
+async def test_a_store_that_is_away_is_a_line_in_the_log_and_no_traceback(
+    studio: Studio,
+    house: House,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    studio.page()
+
+    async def present(
+        show_id: str, since: Position, screen: Screen, lang: str
+    ) -> Mapping[str, str]:
+        raise RedisUnavailable
+
+    monkeypatch.setattr(house, "present", present)
+    studio.beat = Beat(studio.room, house.ports(), studio.stats)
+    await studio.beat.once()
+    [record] = caplog.records
+    assert (record.levelname, record.exc_info) == ("WARNING", None)
 
 
 async def test_after_a_cut_every_page_is_drawn_anew(studio: Studio) -> None:
