@@ -128,26 +128,30 @@ class Beat:
         changed = has_news or sample.version != self._version
         self._version = sample.version
         for audience in list(room.pages):
-            try:
-                if changed or audience not in self._drawn:
-                    await self._draw_audience(audience, position, now)
-                else:
-                    await self._send_pages(audience, {}, now)
-            # One screen that cannot be drawn must not darken the others.
-            except NotNow as error:
-                if self._is_first_dark(audience):
-                    where = self._where | {"screen": audience[0].value, "cause": error.code}
-                    logger.warning("a screen waits to be drawn", extra=where)
-            except Exception:
-                if self._is_first_dark(audience):
-                    where = self._where | {"screen": audience[0].value}
-                    logger.exception("a screen was not drawn", extra=where)
-            else:
-                self._dark.discard(audience)
+            await self._draw_one(audience, position, now, changed=changed)
         self._dark &= room.pages.keys()
         for audience in self._drawn.keys() - room.pages.keys():
             del self._drawn[audience]
             self._pulse_at.pop(audience, None)
+
+    async def _draw_one(
+        self, audience: Audience, position: Position, now: float, *, changed: bool
+    ) -> None:
+        """One screen that cannot be drawn must not darken the others."""
+        try:
+            if changed or audience not in self._drawn:
+                await self._draw_audience(audience, position, now)
+            else:
+                await self._send_pages(audience, {}, now)
+            self._dark.discard(audience)
+        except NotNow as error:
+            if self._is_first_dark(audience):
+                where = self._where | {"screen": audience[0].value, "cause": error.code}
+                logger.warning("a screen waits to be drawn", extra=where)
+        except Exception:
+            if self._is_first_dark(audience):
+                where = self._where | {"screen": audience[0].value}
+                logger.exception("a screen was not drawn", extra=where)
 
     def _is_first_dark(self, audience: Audience) -> bool:
         """Said once, until it is drawn again."""
