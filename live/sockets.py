@@ -73,7 +73,8 @@ class Sockets:
     async def sample(self, show_id: str, since: Position) -> Sample:
         board = await self._boards.board(show_id, since=since)
         numbers = staff_numbers(board)
-        version = (_version(numbers), board.screens, board.recovery)
+        pace = tuple(offer.recent_units for offer in board.offers)  # falls when nothing happens
+        version = (_version(numbers), board.screens, board.recovery, pace, board.difference)
         return Sample(version=version, numbers=numbers, public=public_numbers(board))
 
     async def present(

@@ -93,8 +93,9 @@ class Database:
                 await session.commit()
 
     async def ping(self) -> None:
-        """Raises: StoreUnavailable."""
-        async with self.read() as session:
+        """Whether it can be written to: a SQLite file that somebody has locked can still be read.
+        Raises: StoreUnavailable."""
+        async with self.write() as session:
             await (await session.connection()).execute(text("SELECT 1"))
 
     async def close(self) -> None:

@@ -7,7 +7,7 @@ and the ledger copies state and counters from its facts (`live/store/ledger.py`)
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import BigInteger, Field, SQLModel, col, delete, select
+from sqlmodel import BigInteger, Field, SQLModel, col, delete, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live.domain.offer import OfferState, Stock
@@ -72,6 +72,17 @@ async def delete_draft_offer(session: AsyncSession, offer_id: str) -> bool:
     """False when it is not there, or no draft any more: what was on air stays."""
     change = delete(Offer).where(col(Offer.id) == offer_id, col(Offer.state) == "draft")
     return (await session.exec(change)).rowcount == 1
+
+
+async def sum_units(session: AsyncSession, show_id: str) -> tuple[int, int, int]:
+    """Units left, held and paid of all the show's offers that were on air."""
+    query = select(
+        func.sum(col(Offer.left_units)),
+        func.sum(col(Offer.held_units)),
+        func.sum(col(Offer.paid_units)),
+    ).where(Offer.show_id == show_id, Offer.state != OfferState.DRAFT)
+    sums = (await session.exec(query)).one()
+    return int(sums[0] or 0), int(sums[1] or 0), int(sums[2] or 0)
 
 
 def stock_of(offer: Offer) -> Stock:

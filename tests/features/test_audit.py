@@ -85,3 +85,13 @@ async def test_only_operators_read_the_proof(api: Api) -> None:
     for call in ("audit", "tally"):
         refused(await api.get(f"/shows/{show}/{call}", token=NOBODY), 401, "not_signed_in")
         refused(await api.get(f"/shows/{show}/{call}", token=viewer), 403, "forbidden")
+
+
+async def test_the_proof_stands_while_orders_come_in(api: Api) -> None:
+    show = await make_show(api)
+    offer = await make_offer(api, show, quantity=20, per_buyer_limit=20)
+    viewer = await make_viewer(api)
+    for _ in range(10):
+        await make_order(api, offer, viewer)
+        told = done(await api.get(f"/shows/{show}/audit"))
+        assert (told["ok"], told["ledger_lag"]) == (True, 0)

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from live.app import create_app
 from live.domain.ids import ShowId
 from live.features.accounts.actions import create_token
+from live.features.health.actions import probe
 from live.hotpath import keys
 from live.runtime import Runtime
 from live.settings import Settings
@@ -222,3 +223,13 @@ class TestLimits:
         answers = [await api.post(path, content=csv) for _ in range(6)]
         assert [answer.status_code for answer in answers] == [201] * 5 + [429]
         wait_of(answers[-1], 429)
+
+
+async def test_a_database_that_can_be_read_but_not_written_is_not_well(
+    runtime: Runtime,
+) -> None:
+    assert (await probe(runtime)).database == "ok"
+    async with runtime.db.write() as session:
+        await session.connection()
+        assert (await probe(runtime)).database != "ok"
+    assert (await probe(runtime)).database == "ok"

@@ -16,6 +16,8 @@ from live.store.entries import chain_of, find_entry
 from live.store.orders import find_order
 from live.store.summary import OfferAudit, audit_offers
 
+PROOF_TRIES, PROOF_PAUSE_S = 10, 0.1
+PROOF_LAG_MAX = 500  # facts; of more it is no use to wait
 RECEIPT_TRIES, RECEIPT_PAUSE_S = 20, 0.1  # the ledger is usually less than a second behind
 
 
@@ -39,7 +41,20 @@ class Proof:
 
 async def prove(show_id: ShowId, *, db: Database, stock: StockCounter, facts: LogReader) -> Proof:
     """What Redis has against what SQL has; of an archived show what SQL copied from the facts against what
-    its orders come to. Raises RedisUnavailable, StoreUnavailable."""
+    its orders come to. Waits a moment for a ledger that is not that far yet: while orders come in, it
+    always lacks the last one. Raises RedisUnavailable, StoreUnavailable."""
+    proof = await _compare(show_id, db=db, stock=stock, facts=facts)
+    for _ in range(PROOF_TRIES):
+        if not 0 < proof.lag < PROOF_LAG_MAX:
+            break
+        await asyncio.sleep(PROOF_PAUSE_S)
+        proof = await _compare(show_id, db=db, stock=stock, facts=facts)
+    return proof
+
+
+async def _compare(
+    show_id: ShowId, *, db: Database, stock: StockCounter, facts: LogReader
+) -> Proof:
     async with db.read() as session:
         rows = list(await offers.list_offers(session, show_id))
         position = await ledger.find_position(session, show_id)

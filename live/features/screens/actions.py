@@ -74,6 +74,10 @@ def problem_of(error: LiveError) -> dict[str, object]:
 
 async def overlay_token(show_id: str, *, db: Database, now: datetime) -> str:
     """The show's overlay token, made at the first call. It reads, and can do nothing."""
+    async with db.read() as session:
+        known = await find_overlay_token_of(session, show_id)
+    if known is not None:
+        return known.token
     async with db.write() as session:
         known = await find_overlay_token_of(session, show_id)
         if known is not None:

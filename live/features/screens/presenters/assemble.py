@@ -18,11 +18,18 @@ from live.hotpath.shows import Totals
 
 
 def assemble(
-    known: Known, totals: Totals | None, stocks: Sequence[Stock | None], now: datetime
+    known: Known,
+    totals: Totals | None,
+    stocks: Sequence[Stock | None],
+    now: datetime,
+    *,
+    redis_ms: int,
+    is_stuck: bool = False,
 ) -> Board:
-    """The board from what is known and what Redis says now."""
+    """The board from what is known and what Redis says now, `redis_ms` by its own clock. `is_stuck`: the
+    ledger does not move."""
     show = known.show
-    recent = known.tail.recent_units(totals.now if totals else 0)
+    recent = known.tail.recent_units(redis_ms)
     plain = {item.id: item for item in known.items}
     views = [
         offer_view(row, plain[row.item_id], stock, show.currency, recent.get(row.id, 0))
@@ -37,7 +44,13 @@ def assemble(
     show_view, screens = _show_view(known, totals), totals.screens if totals else ()
     current = choose_current(views)
     lag = max(totals.seq - known.committed, 0) if totals else 0
-    health = lamps_of(known.database, is_proven=known.is_proven, lag=lag)
+    health = lamps_of(
+        known.database,
+        is_proven=known.is_proven,
+        lag=lag,
+        is_stuck=is_stuck,
+        has_worker=known.has_worker,
+    )
     by_id = {view.id: view for view in views}
     return Board(
         show=show_view,
@@ -58,7 +71,7 @@ def assemble(
         ledger_lag=lag,
         chain=totals.chain if totals else (0, ""),
         marks=known.marks,
-        difference=sum(abs(v.total - v.left - v.held - v.paid) for v in views),
+        difference=sum(abs(v.total - v.left - v.held - v.paid) for v in views) + known.unlike,
         as_of=datetime.fromtimestamp(totals.now / 1000, UTC) if totals and totals.now else now,
         epoch=totals.epoch if totals else "",
         seq=totals.seq if totals else 0,

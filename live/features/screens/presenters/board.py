@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from live.domain.events import Fact
 from live.domain.ids import ShowId
+from live.domain.offer import OfferState, Stock
 from live.domain.show import ShowState
 from live.errors import NotNow, Recovering, StoreUnavailable
 from live.features.archive.actions import counted
@@ -48,12 +49,13 @@ class Boards:
         async with lock:
             now = asyncio.get_running_loop().time()
             known = self._known.get(show_id)
-            if known and known.board and not fresh and known.serves(since, now):
+            # Nothing fresher is to be had while a store is away.
+            if known and known.board and (known.is_away or not fresh) and known.serves(since, now):
                 return known.board
             try:
                 return await self._look(show_id, known, now)
             except NotNow as error:
-                return await self._stand_still(show_id, error, now)
+                return await self._stand_still(show_id, error)
 
     def hear(self, show_id: str, position: Position, facts: Sequence[Fact]) -> None:
         """What the hub has just read of the log, up to `position`: it need not be read again for the screens,
@@ -82,7 +84,7 @@ class Boards:
         async with self._runtime.db.read() as session:
             return await archive.is_archived(session, known.show.id)
 
-    async def _stand_still(self, show_id: str, error: NotNow, now: float) -> Board:
+    async def _stand_still(self, show_id: str, error: NotNow) -> Board:
         """The last board with its lamp lit. A process that has none yet shows what SQL knows."""
         known = self._known.get(show_id)
         if isinstance(error, StoreUnavailable):
@@ -94,11 +96,11 @@ class Boards:
                 known = await first_look(show_id, "", db=self._runtime.db)
                 self._known[show_id] = known
             board = known.board or assemble(
-                known, None, [None] * len(known.offers), self._runtime.clock.now()
+                known, None, [None] * len(known.offers), self._runtime.clock.now(), redis_ms=0
             )
             trouble = await self._trouble(ShowId(show_id), error)
             known.board = replace(stale(board, error), recovery=trouble)
-        known.made_at, known.is_away = now, True
+        known.made_at, known.is_away = asyncio.get_running_loop().time(), True
         return known.board
 
     async def _trouble(self, show: ShowId, error: NotNow) -> Recovery:
@@ -120,6 +122,7 @@ class Boards:
             raise Recovering
         if totals is not None and totals.seq > known.tail.seq:
             known.tail.feed(await self._runtime.facts.tail(show_id, known.tail.seq, ENTRIES_READ))
+        asked_at = known.asked_at
         await refresh(known, now, db=self._runtime.db)
         if totals is None:
             counts = await self._counted(known)
@@ -128,7 +131,12 @@ class Boards:
             head = await self._runtime.facts.head(show_id)
             known.is_proven = head is not None and head.state != "recovering"
         stocks = await self._runtime.stock.read_all([row.id for row in known.offers])
-        board = assemble(known, counts, stocks, self._runtime.clock.now())
+        if totals is not None and known.asked_at != asked_at:
+            await self._check_ledger(known, totals, stocks)
+        redis_ms, is_stuck = self._runtime.redis.now_ms(), known.is_stuck(now)
+        board = assemble(
+            known, counts, stocks, self._runtime.clock.now(), redis_ms=redis_ms, is_stuck=is_stuck
+        )
         if totals is not None:
             board = replace(board, recovery=self._recovery(known, totals))
         back = came_back(known.board, board)
@@ -136,6 +144,20 @@ class Boards:
             return board
         known.tail.acts.append(ActView(board.as_of, "", "offer:back", back.id, 0))
         return replace(board, acts=tuple(known.tail.acts))
+
+    async def _check_ledger(
+        self, known: Known, totals: Totals, stocks: Sequence[Stock | None]
+    ) -> None:
+        """Whether somebody keeps the ledger, and whether it says what Redis says: that can be told only
+        when both stand at the same fact, before and after Redis's numbers were read."""
+        facts = self._runtime.facts
+        known.has_worker = await facts.worker_age_ms() is not None
+        head = await facts.head(ShowId(known.show.id))
+        if head is None or not head.seq == totals.seq == known.committed:
+            return
+        on_air = [stock for stock in stocks if stock and stock.state != OfferState.DRAFT]
+        units = [sum(getattr(s, name) for s in on_air) for name in ("left", "held", "paid")]
+        known.unlike = sum(abs(a - b) for a, b in zip(units, known.sums, strict=True))
 
     async def _counted(self, known: Known) -> Totals:
         """Counted once, and again when the ledger has moved: rows are many."""

@@ -36,6 +36,10 @@ logger = logging.getLogger(__name__)
 # that it does not know.
 FRESH_S = 0.1
 POSITION_FRESH_S = 1.0
+AWAY_FRESH_S = (
+    1.0  # asking a store that does not answer takes seconds, and each screen would ask again
+)
+STUCK_S = 5.0  # a ledger that has written nothing for so long, though there is something to write
 
 
 @dataclass(slots=True)
@@ -52,6 +56,12 @@ class Known:
     committed: int
     marked: int
     marks: Mapping[str, SaleMarks] = field(default_factory=dict)
+    # Units left, held and paid that SQL knew of as of `committed`; by how many Redis said otherwise when it
+    # stood at the same fact.
+    sums: tuple[int, int, int] = (0, 0, 0)
+    unlike: int = 0
+    behind_since: float | None = None  # the ledger has written nothing since, and should have
+    has_worker: bool = True
     missed_start: bool = False
     asked_at: float = 0.0
     read_seq: int = 0
@@ -65,9 +75,23 @@ class Known:
 
     def serves(self, since: Position | None, now: float) -> bool:
         """True while nobody needs to look again."""
-        if self.board is None or now - self.made_at >= FRESH_S:
+        if self.board is None:
             return False
-        return self.is_away or since is None or self.board.position.is_at_or_after(since)
+        if self.is_away:
+            return now - self.made_at < AWAY_FRESH_S
+        is_fresh = now - self.made_at < FRESH_S
+        return is_fresh and (since is None or self.board.position.is_at_or_after(since))
+
+    def is_stuck(self, now: float) -> bool:
+        return self.behind_since is not None and now - self.behind_since > STUCK_S
+
+    def stand_at(self, committed: int, now: float) -> None:
+        """What SQL has by now."""
+        if committed >= self.tail.seq or committed != self.committed:
+            self.behind_since = None
+        elif self.behind_since is None:
+            self.behind_since = now
+        self.committed = committed
 
 
 async def first_look(show_id: str, epoch: str, *, db: Database) -> Known:
@@ -115,6 +139,7 @@ async def refresh(known: Known, now: float, *, db: Database) -> None:
     try:
         async with db.read() as session:
             _, committed = await ledger.find_position(session, show_id) or ("", 0)
+            known.sums = await offers.sum_units(session, show_id)
             if changed > known.read_seq or waiting:
                 known.show = await shows.find_show(session, show_id) or known.show
                 known.items = [item_view(row) for row in await items.list_items(session, show_id)]
@@ -122,7 +147,7 @@ async def refresh(known: Known, now: float, *, db: Database) -> None:
                 newer = await entries.offer_entries(session, show_id, known.marked)
                 known.marks, known.marked = with_marks(known.marks, newer), committed
                 known.missed_start = await schedule.is_missed(session, show_id, START)
-        known.committed = committed
+        known.stand_at(committed, now)
         known.database = "ok"
         known.read_seq = changed
     except NotNow as error:

@@ -47,12 +47,15 @@ def _pace(totals: Totals, now: datetime) -> tuple[tuple[datetime, int, int], ...
     return tuple(points)
 
 
-def lamps_of(database: str, *, is_proven: bool, lag: int) -> tuple[Lamp, ...]:
-    """`lag`: facts that the ledger has not written yet."""
-    in_time = database == "ok" and lag < LAG_WARN
+def lamps_of(
+    database: str, *, is_proven: bool, lag: int, is_stuck: bool, has_worker: bool
+) -> tuple[Lamp, ...]:
+    """`lag`: facts that the ledger has not written yet; `is_stuck`: for too long it has written none of
+    them."""
+    in_time = database == "ok" and lag < LAG_WARN and not is_stuck
     return (
         Lamp("redis", "ok" if is_proven else "warn"),
         Lamp("database", database),
-        Lamp("ledger", "ok" if in_time else "warn", lag),
+        Lamp("ledger", "fail" if not has_worker else "ok" if in_time else "warn", lag),
         Lamp("sockets", "ok"),
     )
