@@ -92,6 +92,9 @@ def _commands(show: ShowId, image: Image) -> list[Sequence[Any]]:
             ("HSET", keys.offer(offer_id), *(part for pair in fields.items() for part in pair))
         )
         commands.append(("SADD", keys.offers(show), offer_id))
+        turn = _next_turn(fields)
+        if turn:
+            commands.append(("ZADD", keys.turns(show), turn, offer_id))
     commands += _book(show, image)
     for place, (word, viewers) in enumerate(image.words.items()):
         commands.append(("HSET", keys.words(show), word, place))
@@ -102,6 +105,12 @@ def _commands(show: ShowId, image: Image) -> list[Sequence[Any]]:
             ("HSET", keys.pace(show), *(part for pair in image.pace.items() for part in pair))
         )
     return commands
+
+
+def _next_turn(fields: Mapping[str, str | int]) -> int:
+    """When the clock will open or close the offer, Redis ms; 0: never. As `lua/prelude.lua` says it."""
+    by_state = {"armed": "opens_ms", "open": "closes_ms"}
+    return int(fields.get(by_state.get(str(fields["state"]), ""), 0))
 
 
 def _book(show: ShowId, image: Image) -> list[Sequence[Any]]:

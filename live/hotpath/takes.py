@@ -86,7 +86,7 @@ class TakeLine:
 
     def __init__(self, show: ShowId, client: Client, stats: TakeStats) -> None:
         self._names = [keys.meta(show), keys.book(show), keys.due(show), keys.log(show)]
-        self._names.append(keys.pace(show))
+        self._names += [keys.pace(show), keys.turns(show)]
         self._client = client
         self._stats = stats
         self._waiting: list[Waiting] = []

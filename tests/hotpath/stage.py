@@ -112,6 +112,9 @@ class Stage:
         self._check_book(book, told)
         due = {i.decode() for i in await do("ZRANGE", keys.due(self.show), 0, -1)}
         assert due == {i for i, order in told.orders.items() if order["state"] == "held"}
+        turns = await do("ZRANGE", keys.turns(self.show), 0, -1, "WITHSCORES")
+        pairs = zip(turns[::2], turns[1::2], strict=True)
+        assert {i.decode(): int(at) for i, at in pairs} == _turns(told)
         for offer in told.offers:
             fields = text(await do("HGETALL", keys.offer(offer)))
             _check_offer(offer, fields, told)
@@ -125,6 +128,13 @@ class Stage:
         assert states == {i: o["state"] for i, o in told.orders.items()}
         keyed = [v.decode() for k, v in book.items() if k[:2] == b"k:"]
         assert sorted(keyed) == sorted(orders), "one key, one order"
+
+
+def _turns(told: Told) -> dict[str, int]:
+    """What the clock alone will change, and when."""
+    when = {"armed": "opens_ms", "open": "closes_ms", "sold_out": "closes_ms"}
+    offers = {i: offer for i, offer in told.offers.items() if offer["state"] in when}
+    return {i: int(offer[when[str(offer["state"])]]) for i, offer in offers.items()}
 
 
 def _check_offer(offer: str, fields: dict[str, str], told: Told) -> None:

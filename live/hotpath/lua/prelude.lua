@@ -7,7 +7,7 @@ local OK, SOLD_OUT, LIMIT, NOT_OPEN, ENDED, KEY_REUSED, UNKNOWN, LATE, REPEAT, I
 local FIELDS = { 'state', 'price', 'currency', 'limit', 'hold_ms', 'quantity', 'restocked', 'left', 'held',
   'paid', 'expired', 'cancelled', 'refunded', 'opens_ms', 'closes_ms', 'rest_ms', 'tries', 'gone_try', 'gone_ms' }
 local TEXT = { state = true, currency = true }
-local LAYOUT = '2' -- how this version writes a show's keys; the worker rebuilds a show of another layout
+local LAYOUT = '3' -- how this version writes a show's keys; the worker rebuilds a show of another layout
 local TOTALS = { 'seq', 'now', 'orders', 'units', 'gmv_placed', 'paid_orders', 'gmv_paid', 'comments' }
 
 -- This life of the server: a restart and a failover give another one.
@@ -31,9 +31,10 @@ local function open_show(key)
 end
 
 -- Keys that are only written, never read: one of a wrong type is refused here, before the first write.
-local function check_types(due, pace)
+local function check_types(due, turns, pace)
   redis.call('ZCARD', due)
-  redis.call('HLEN', pace)
+  redis.call('ZCARD', turns)
+  if pace then redis.call('HLEN', pace) end
 end
 
 local function open_offer(key)
@@ -68,7 +69,14 @@ local function tell(show, offer, delta)
     closes_ms = offer.closes_ms, rest_ms = offer.rest_ms, delta = delta or 0, price = offer.price,
     limit = offer.limit })
   offer.told = state_of(offer)
-  offer.dirty = true
+  offer.dirty, offer.turned = true, true
+end
+
+-- When the clock will change the offer, if nobody does before: what `sweep.lua` goes by. Python: restore.py.
+local function next_turn(offer)
+  if offer.state == 'armed' then return offer.opens_ms end
+  if offer.state == 'open' and offer.closes_ms > 0 then return offer.closes_ms end
+  return nil
 end
 
 local function tick(show, offer)
@@ -90,9 +98,14 @@ local function save_offer(offer)
     'closes_ms', offer.closes_ms, 'rest_ms', offer.rest_ms)
 end
 
+local function save_turn(turns, offer)
+  local turn = next_turn(offer)
+  if turn then redis.call('ZADD', turns, turn, offer.id) else redis.call('ZREM', turns, offer.id) end
+end
+
 -- The outbox entry and the numbers, in the same script as the decision: this is what makes it one fact.
 -- The log goes first: XADD may be refused (no memory, not the next id), and then nothing has been changed.
-local function commit(show, log, offers)
+local function commit(show, log, turns, offers)
   for _, offer in pairs(offers) do
     if offer and offer.told ~= state_of(offer) then tell(show, offer) end
   end
@@ -107,6 +120,7 @@ local function commit(show, log, offers)
   end
   for _, offer in pairs(offers) do
     if offer and offer.dirty then save_offer(offer) end
+    if offer and offer.turned then save_turn(turns, offer) end
   end
   local values = {}
   for _, name in ipairs(TOTALS) do

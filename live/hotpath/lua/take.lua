@@ -1,5 +1,5 @@
 -- Take units for all orders that wait: checks everything of an order before it changes anything of it.
--- KEYS  1 meta  2 book  3 due  4 log  5 pace  6… the offers asked for
+-- KEYS  1 meta  2 book  3 due  4 log  5 pace  6 turns  7… the offers asked for
 -- ARGV  1 msgpack list of {offer index, order id, buyer, key, quantity, request deadline ms, the wish as text}
 -- Returns msgpack list, in order: {OK, expires_ms, amount, currency, attempt} · {REPEAT, order id, expires_ms,
 --   amount, currency, attempt} · {refusal code, left, attempt, sold out attempt, sold out ms};
@@ -12,11 +12,11 @@ if not show or (show.state ~= 'live' and show.state ~= 'ended') then
   return cmsgpack.pack(answers)
 end
 
-check_types(KEYS[3], KEYS[5])
+check_types(KEYS[3], KEYS[6], KEYS[5])
 local offers, names = {}, {}
-for i = 6, #KEYS do
+for i = 7, #KEYS do
   local offer = open_offer(KEYS[i])
-  offers[i - 5] = offer or false
+  offers[i - 6] = offer or false
   if offer then tick(show, offer) end
 end
 for i, r in ipairs(requests) do
@@ -86,7 +86,7 @@ end
 
 if has_news(show) then
   show.orders, show.units = show.orders + n, show.units + units
-  commit(show, KEYS[4], offers)
+  commit(show, KEYS[4], KEYS[6], offers)
 end
 if n > 0 then
   for buyer, owns in pairs(owned) do

@@ -115,6 +115,7 @@ class Stand(Stage):
         image: dict[str, Any] = {
             "meta": {n: v for n, v in meta.items() if n not in NOT_COMPARED and v != "0"},
             "due": await self.client.do("ZRANGE", keys.due(self.show), 0, -1, "WITHSCORES"),
+            "turns": await self.client.do("ZRANGE", keys.turns(self.show), 0, -1, "WITHSCORES"),
             "pace": text(await self.client.do("HGETALL", keys.pace(self.show))),
             "words": text(await self.client.do("HGETALL", keys.words(self.show))),
             "book": _read_book(await self.client.do("HGETALL", keys.book(self.show))),
