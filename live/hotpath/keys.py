@@ -4,8 +4,9 @@
                      run than the server's = nothing is sold
     offers   set     offer ids that were ever armed
     offer:X  hash    one offer: state, price, limit, left, held, paid, …
-    book     hash    `k:<buyer>:<key>` the order that the key made · `b:<offer>:<buyer>` units held and
-                     owned · `h:<order>` the order itself · `m:<buyer>` the buyer's last five orders
+    book     hash    `h:<order>` the order itself · `<buyer>` what the buyer has, as far as it fits: keys
+                     and the orders that they made, offers and the units held and owned (`account.py`) ·
+                     the rest: `k:<buyer>:<key>` the order · `b:<offer>:<buyer>` the units
     due      zset    order id → hold deadline, Redis ms
     turns    zset    offer id → when it opens or closes by itself, Redis ms
     log      stream  the facts; the id of an entry is `<seq>-0`, its field `f` a msgpack list of facts

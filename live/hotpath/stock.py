@@ -12,11 +12,13 @@ from live.domain.offer import OfferState, Stock, effective_state
 from live.domain.outcomes import Outcome, Verdict
 from live.errors import Recovering
 from live.hotpath import keys
+from live.hotpath.account import unpack
 from live.hotpath.answer import Answer
 from live.hotpath.client import Client, Script
 from live.hotpath.takes import Answered, Take, Takes, TakeStats
 
-SETTLE, SWEEP, OFFER = (Script(name) for name in ("settle", "sweep", "offer"))
+SETTLE, SWEEP = Script("settle", "account"), Script("sweep", "account")
+OFFER = Script("offer")
 SWEEP_MAX = (
     50  # holds expired, and offers turned, in one script call: Redis is never blocked for long
 )
@@ -92,11 +94,11 @@ class StockCounter:
         return None if packed is None else _order(order_id, packed)
 
     async def orders_of(self, show: ShowId, buyer: str) -> list[Order]:
-        """The buyer's last orders in the show, newest first, as many as `lua/take.lua` keeps."""
-        known = await self._client.do("HGET", keys.book(show), "m:" + buyer)
-        if known is None:
+        """The buyer's last orders in the show, newest first, as many as the book keeps at hand."""
+        account = unpack(await self._client.do("HGET", keys.book(show), buyer))
+        ids = list(account.orders.values())
+        if not ids:
             return []
-        ids = known.decode().split(",")
         packed = await self._client.do("HMGET", keys.book(show), *("h:" + i for i in ids))
         return [_order(i, p) for i, p in zip(ids, packed, strict=True) if p is not None]
 

@@ -24,7 +24,7 @@ from live.hotpath.client import REQUEST_DEADLINE_MS, Client, Script, unavailable
 
 logger = logging.getLogger(__name__)
 
-TAKE = Script("take")
+TAKE = Script("take", "account")
 CALLS_MAX = 2  # Redis decides one batch while this process answers the other
 ENOUGH = (
     24  # orders for a second call beside one in flight: a smaller one costs more than it brings

@@ -12,8 +12,8 @@ if buyer ~= '' and buyer ~= order.buyer then return { UNKNOWN } end
 check_types(KEYS[3], KEYS[6], KEYS[5])
 tick(show, offer)
 
-local field, n = 'b:' .. offer.id .. ':' .. order.buyer, order.quantity
-local owned = tonumber(redis.call('HGET', KEYS[2], field) or 0)
+local n, account = order.quantity, open_account(order.buyer, redis.call('HGET', KEYS[2], order.buyer))
+local owned, at, past = units_of(account, offer.id)
 
 local function give_back(from)
   offer[from] = offer[from] - n
@@ -68,7 +68,10 @@ offer.dirty = true
 packed = pack_order(order)
 tell_order(show, packed, offer)
 commit(show, KEYS[4], KEYS[6], { offer })
-redis.call('HSET', KEYS[2], 'h:' .. id, packed, field, owned)
+local writes = { 'h:' .. id, packed }
+set_units(account, offer.id, owned, at, past)
+write_accounts({ [order.buyer] = account }, writes)
+redis.call('HSET', KEYS[2], unpack(writes))
 redis.call('ZREM', KEYS[3], id)
 if kind == 'pay' then
   redis.call('HINCRBY', KEYS[5], 'p:' .. string.format('%.0f', math.floor(show.now / 10000)), 1)

@@ -36,15 +36,26 @@ for _, id in ipairs(due_in(KEYS[5])) do
   end
 end
 
-local gone, writes, owned = {}, {}, {}
+local accounts = {}
+local function account_of(buyer)
+  local known = accounts[buyer]
+  if not known then
+    known = open_account(buyer, redis.call('HGET', KEYS[2], buyer))
+    accounts[buyer] = known
+  end
+  return known
+end
+
+local gone, writes = {}, {}
 for _, id in ipairs(due_in(KEYS[3])) do
   local packed = redis.call('HGET', KEYS[2], 'h:' .. id)
   local order = packed and open_order(packed)
   local is_held = order and order.state == HELD
   local offer = is_held and offer_of(order.offer)
   if offer then
-    local field, n = 'b:' .. order.offer .. ':' .. order.buyer, order.quantity
-    owned[field] = (owned[field] or tonumber(redis.call('HGET', KEYS[2], field) or 0)) - n
+    local n, account = order.quantity, account_of(order.buyer)
+    local owned, at, past = units_of(account, order.offer)
+    set_units(account, order.offer, owned - n, at, past)
     offer.held, offer.left, offer.expired = offer.held - n, offer.left + n, offer.expired + n
     offer.dirty = true
     order.state = EXPIRED
@@ -57,10 +68,7 @@ for _, id in ipairs(due_in(KEYS[3])) do
     gone[#gone + 1] = id
   end
 end
-for field, units in pairs(owned) do
-  writes[#writes + 1] = field
-  writes[#writes + 1] = units
-end
+write_accounts(accounts, writes)
 
 local done = #show.facts + #show.told + #gone + turned + #lost
 if done > 0 then

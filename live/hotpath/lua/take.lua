@@ -13,22 +13,24 @@ if not show or (show.state ~= 'live' and show.state ~= 'ended') then
 end
 
 check_types(KEYS[3], KEYS[6], KEYS[5])
-local offers, names = {}, {}
+local offers = {}
 for i = 7, #KEYS do
   local offer = open_offer(KEYS[i])
   offers[i - 6] = offer or false
   if offer then tick(show, offer) end
 end
-for i, r in ipairs(requests) do
-  local offer = offers[r[1]]
-  names[2 * i - 1] = 'k:' .. r[3] .. ':' .. r[4]
-  names[2 * i] = offer and 'b:' .. offer.id .. ':' .. r[3] or 'b:'
+local accounts, buyers = {}, {}
+for _, r in ipairs(requests) do
+  local buyer = r[3]
+  if not accounts[buyer] then
+    accounts[buyer] = true
+    buyers[#buyers + 1] = buyer
+  end
 end
-local values = redis.call('HMGET', KEYS[2], unpack(names))
-local ordered, owned = {}, {} -- what this call has changed of what was read
-local writes, deadlines, n = {}, {}, 0
-local buyers, newest, last = {}, {}, {}
-local KEPT = 5 -- orders of one buyer that their page may ask for
+for i, packed in ipairs(redis.call('HMGET', KEYS[2], unpack(buyers))) do
+  accounts[buyers[i]] = open_account(buyers[i], packed)
+end
+local ordered, writes, deadlines, n = {}, {}, {}, 0
 
 local function refusal(r, offer)
   if show.clock > r[6] then return LATE end
@@ -49,8 +51,8 @@ end
 
 local units = 0
 for i, r in ipairs(requests) do
-  local offer, key, buyer = offers[r[1]], names[2 * i - 1], names[2 * i]
-  local before = ordered[key] or values[2 * i - 1]
+  local offer, account = offers[r[1]], accounts[r[3]]
+  local before = order_of(account, r[4])
   if before then
     answers[i] = again(before, r[7])
   else
@@ -58,7 +60,7 @@ for i, r in ipairs(requests) do
     if code then
       answers[i] = { code, offer and offer.left or 0, 0, 0, 0 }
     else
-      local quantity, owns = r[5], owned[buyer] or tonumber(values[2 * i] or 0)
+      local quantity, owns, at, past = r[5], units_of(account, offer.id)
       offer.tries = offer.tries + 1
       if offer.left < quantity then
         answers[i] = { SOLD_OUT, offer.left, offer.tries, offer.gone_try, offer.gone_ms }
@@ -70,10 +72,10 @@ for i, r in ipairs(requests) do
           .. r[7]
         offer.left, offer.held, offer.dirty = offer.left - quantity, offer.held + quantity, true
         if offer.left == 0 then offer.gone_try, offer.gone_ms = offer.tries, show.now end
-        owns = owns + quantity
-        ordered[key], ordered[id], owned[buyer] = id, order, owns
-        buyers[n + 1], newest[n + 1] = 'm:' .. r[3], id
-        writes[4 * n + 1], writes[4 * n + 2], writes[4 * n + 3], writes[4 * n + 4] = key, id, 'h:' .. id, order
+        ordered[id] = order
+        set_units(account, offer.id, owns + quantity, at, past)
+        add_order(account, r[4], id)
+        writes[2 * n + 1], writes[2 * n + 2] = 'h:' .. id, order
         deadlines[2 * n + 1], deadlines[2 * n + 2] = expires, id
         n, units = n + 1, units + quantity
         tell_order(show, order, offer)
@@ -89,18 +91,7 @@ if has_news(show) then
   commit(show, KEYS[4], KEYS[6], offers)
 end
 if n > 0 then
-  for buyer, owns in pairs(owned) do
-    writes[#writes + 1], writes[#writes + 2] = buyer, owns
-  end
-  local mine = redis.call('HMGET', KEYS[2], unpack(buyers))
-  for i, field in ipairs(buyers) do
-    local before = last[field] or mine[i]
-    last[field] = newest[i] .. (before and ',' .. before or '')
-  end
-  local longest = KEPT * (#newest[1] + 1) - 1 -- all ids of a show are of one length
-  for field, ids in pairs(last) do
-    writes[#writes + 1], writes[#writes + 2] = field, string.sub(ids, 1, longest)
-  end
+  write_accounts(accounts, writes)
   redis.call('HSET', KEYS[2], unpack(writes))
   redis.call('ZADD', KEYS[3], unpack(deadlines))
   local bucket = string.format('%.0f', math.floor(show.now / 10000))
