@@ -13,7 +13,7 @@ redis.call('ZCARD', KEYS[5]) -- of another type: refused before the first write
 
 if verb == 'arm' then
   if offer then return { ILLEGAL, offer.left } end
-  offer = { key = KEYS[3], id = string.match(KEYS[3], ':offer:(.+)$'), state = given.countdown_ms > 0 and 'armed' or 'open',
+  offer = { key = KEYS[3], id = offer_id(KEYS[3]), state = given.countdown_ms > 0 and 'armed' or 'open',
     quantity = given.quantity, restocked = 0, left = given.quantity, held = 0, paid = 0, expired = 0,
     cancelled = 0, refunded = 0, tries = 0, counted = 0, price = given.price, limit = given.limit, opens_ms = show.now + given.countdown_ms,
     closes_ms = show.now + given.countdown_ms + given.duration_ms, rest_ms = 0 }

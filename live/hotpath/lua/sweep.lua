@@ -17,7 +17,7 @@ local offers, wanted, missing = {}, {}, {} -- an offer that was given and is not
 for i = 6, #KEYS do
   local offer = open_offer(KEYS[i])
   if offer then tick(show, offer) end
-  offers[string.match(KEYS[i], ':offer:(.+)$')] = offer or false
+  offers[offer_id(KEYS[i])] = offer or false
 end
 local function offer_of(id)
   if offers[id] == nil and not wanted[id] then

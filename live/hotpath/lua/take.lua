@@ -17,7 +17,10 @@ local offers = {}
 for i = 7, #KEYS do
   local offer = open_offer(KEYS[i])
   offers[i - 6] = offer or false
-  if offer then tick(show, offer) end
+  if offer then
+    tick(show, offer)
+    offer.deadline = string.format('%.0f', show.now + offer.hold_ms) -- as text once, not for every order
+  end
 end
 local accounts, buyers = {}, {}
 for _, r in ipairs(requests) do
@@ -30,6 +33,7 @@ end
 for i, packed in ipairs(redis.call('HMGET', KEYS[2], unpack(buyers))) do
   accounts[buyers[i]] = open_account(buyers[i], packed)
 end
+local pack = struct.pack
 local ordered, writes, deadlines, n = {}, {}, {}, 0
 
 local function refusal(r, offer)
@@ -68,7 +72,7 @@ for i, r in ipairs(requests) do
         answers[i] = { LIMIT, offer.left, offer.tries, 0, 0 }
       else
         local id, expires, amount = r[2], show.now + offer.hold_ms, offer.price * quantity
-        local order = struct.pack(RECORD, HELD, ON_TIME, show.now, expires, expires, amount, offer.tries, offer.currency)
+        local order = pack(RECORD, HELD, ON_TIME, show.now, expires, expires, amount, offer.tries, offer.currency)
           .. r[7]
         offer.left, offer.held, offer.dirty = offer.left - quantity, offer.held + quantity, true
         if offer.left == 0 then offer.gone_try, offer.gone_ms = offer.tries, show.now end
@@ -76,7 +80,7 @@ for i, r in ipairs(requests) do
         set_units(account, offer.id, owns + quantity, at, past)
         add_order(account, r[4], id)
         writes[2 * n + 1], writes[2 * n + 2] = 'h:' .. id, order
-        deadlines[2 * n + 1], deadlines[2 * n + 2] = expires, id
+        deadlines[2 * n + 1], deadlines[2 * n + 2] = offer.deadline, id
         n, units = n + 1, units + quantity
         tell_order(show, order, offer)
         show.gmv_placed = show.gmv_placed + amount
@@ -89,6 +93,10 @@ end
 if has_news(show) then
   show.orders, show.units = show.orders + n, show.units + units
   commit(show, KEYS[4], KEYS[6], offers)
+else
+  for _, offer in ipairs(offers) do
+    if offer then save_offer(KEYS[6], offer) end
+  end
 end
 if n > 0 then
   write_accounts(accounts, writes)
@@ -97,10 +105,5 @@ if n > 0 then
   local bucket = string.format('%.0f', math.floor(show.now / 10000))
   redis.call('HINCRBY', KEYS[5], 'o:' .. bucket, n)
   redis.call('HINCRBY', KEYS[5], 'u:' .. bucket, units)
-end
-for _, offer in ipairs(offers) do
-  if offer and offer.tries ~= offer.counted then
-    redis.call('HSET', offer.key, 'tries', offer.tries, 'gone_try', offer.gone_try, 'gone_ms', offer.gone_ms)
-  end
 end
 return cmsgpack.pack(answers)
