@@ -6,7 +6,12 @@ of their own.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from struct import Struct
 
+from live.domain.events import SEP
+
+HEAD = Struct(">BBH")  # offers, keys, bytes of the offers' part
+IS = "\x1e"  # between a name and its value; no id and no key holds one
 KEPT = 5  # of each kind in the buyer's field; also the orders that a buyer's page may ask for
 
 
@@ -27,29 +32,33 @@ def unpack(packed: bytes | None) -> Account:
     """The buyer's field; None is a buyer who has nothing."""
     if packed is None:
         return Account({}, {})
-    lines = packed[3:-1].decode().split("\x1f")
-    keys = packed[0]
-    orders = dict(line[1:].split("\x1e") for line in lines[:keys])
-    units = (line[1:].split("\x1e") for line in lines[keys:])
-    return Account(orders, {offer: int(float(n)) for offer, n in units})
+    _, _, size = HEAD.unpack_from(packed)
+    owned = _pairs(packed[HEAD.size : HEAD.size + size])
+    made = _pairs(packed[HEAD.size + size :])
+    return Account(dict(reversed(made)), {offer: int(float(units)) for offer, units in owned})
 
 
 def fields_of(
     buyer: str, orders: Sequence[tuple[str, str]], units: Sequence[tuple[str, int]]
 ) -> list[str | bytes | int]:
     """Names and values for the book. `orders`: keys and order ids, newest first; `units`: by offer id."""
-    keyed, owned = orders[:KEPT], units[:KEPT]
-    lines = [
-        *(f"k{key}\x1e{order}" for key, order in keyed),
-        *(f"b{offer}\x1e{n}" for offer, n in owned),
-    ]
-    text = "".join(f"\x1f{line}" for line in lines) + "\x1f"
-    fields: list[str | bytes | int] = [buyer, bytes((len(keyed), len(owned))) + text.encode()]
+    owned, made = _lines(units[:KEPT]), _lines(orders[:KEPT][::-1])
+    head = HEAD.pack(len(units[:KEPT]), len(orders[:KEPT]), len(owned))
+    fields: list[str | bytes | int] = [buyer, head + owned + made]
     for key, order in orders[KEPT:]:
         fields += (key_field(buyer, key), order)
     for offer, n in units[KEPT:]:
         fields += (units_field(offer, buyer), n)
     return fields
+
+
+def _lines(pairs: Sequence[tuple[str, str | int]]) -> bytes:
+    return (SEP + "".join(f"{name}{IS}{value}{SEP}" for name, value in pairs)).encode()
+
+
+def _pairs(part: bytes) -> list[tuple[str, str]]:
+    found = (line.partition(IS) for line in part.decode().split(SEP) if line)
+    return [(name, value) for name, _, value in found]
 
 
 def key_field(buyer: str, key: str) -> str:

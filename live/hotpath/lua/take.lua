@@ -33,6 +33,11 @@ end
 for i, packed in ipairs(redis.call('HMGET', KEYS[2], unpack(buyers))) do
   accounts[buyers[i]] = open_account(buyers[i], packed)
 end
+local older = {}
+for _, r in ipairs(requests) do
+  if accounts[r[3]].keys == KEPT then older[#older + 1] = key_field(r[3], r[4]) end
+end
+read_own_fields(older)
 local pack = struct.pack
 local ordered, writes, deadlines, n = {}, {}, {}, 0
 
