@@ -30,6 +30,7 @@ async def keys_of(client: Client, show: ShowId) -> list[str]:
         *(keys.offer(offer.decode()) for offer in offers),
         keys.book(show),
         keys.due(show),
+        keys.turns(show),
         keys.log(show),
         keys.pace(show),
         keys.words(show),

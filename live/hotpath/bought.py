@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from live.domain.ids import ShowId
 from live.hotpath import keys
+from live.hotpath.account import units_field, unpack
 from live.hotpath.client import Client
 
 
@@ -13,7 +14,11 @@ async def units_of(
     """Offer id → units of this buyer, without those of which there are none. Raises RedisUnavailable."""
     if not offer_ids:
         return {}
-    fields = [f"b:{offer_id}:{buyer}" for offer_id in offer_ids]
-    values = await client.do("HMGET", keys.book(show), *fields)
-    units = {i: int(float(v or 0)) for i, v in zip(offer_ids, values, strict=True)}
-    return {offer_id: n for offer_id, n in units.items() if n > 0}
+    book = keys.book(show)
+    account = unpack(await client.do("HGET", book, buyer))
+    units = dict(account.units)
+    others = [i for i in offer_ids if i not in units]
+    if account.has_more_offers and others:
+        values = await client.do("HMGET", book, *(units_field(i, buyer) for i in others))
+        units |= {i: int(float(v or 0)) for i, v in zip(others, values, strict=True)}
+    return {i: units[i] for i in offer_ids if units.get(i, 0) > 0}

@@ -56,12 +56,12 @@ AWAY_WORDS = re.compile(
 
 
 class Script:
-    """One Lua file with the shared prelude, or `plain` without it; addressed by its content hash."""
+    """One Lua file after the shared prelude and the `parts` that it needs, or `plain` without any;
+    addressed by its content hash."""
 
-    def __init__(self, name: str, *, plain: bool = False) -> None:
-        source = (LUA / f"{name}.lua").read_text(encoding="utf-8")
-        if not plain:
-            source = (LUA / "prelude.lua").read_text(encoding="utf-8") + source
+    def __init__(self, name: str, *parts: str, plain: bool = False) -> None:
+        files = [name] if plain else ["prelude", *parts, name]
+        source = "".join((LUA / f"{file}.lua").read_text(encoding="utf-8") for file in files)
         self.name = name
         self.source = source.encode()
         self.sha = sha1(self.source, usedforsecurity=False).hexdigest()

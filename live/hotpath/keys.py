@@ -4,9 +4,11 @@
                      run than the server's = nothing is sold
     offers   set     offer ids that were ever armed
     offer:X  hash    one offer: state, price, limit, left, held, paid, …
-    book     hash    `k:<buyer>:<key>` the order that the key made · `b:<offer>:<buyer>` units held and
-                     owned · `h:<order>` the order itself · `m:<buyer>` the buyer's last five orders
+    book     hash    `h:<order>` the order itself · `<buyer>` what the buyer has, as far as it fits: keys
+                     and the orders that they made, offers and the units held and owned (`account.py`) ·
+                     the rest: `k:<buyer>:<key>` the order · `b:<offer>:<buyer>` the units
     due      zset    order id → hold deadline, Redis ms
+    turns    zset    offer id → when it opens or closes by itself, Redis ms
     log      stream  the facts; the id of an entry is `<seq>-0`, its field `f` a msgpack list of facts
     pace     hash    `o|u|p:<10 s bucket>` orders, units, paid orders
     words    hash    word → place in the list that the operator watches
@@ -24,7 +26,7 @@ the show has ended and SQL has all of it; a refund that comes later still has th
 
 from live.domain.ids import ShowId, show_of
 
-LAYOUT = "2"  # how this version writes a show's keys, in `meta` too; `lua/prelude.lua` has the same
+LAYOUT = "3"  # how this version writes a show's keys, in `meta` too; `lua/prelude.lua` has the same
 SHOWS = "live:shows"  # set: ids of the shows that the sweep visits
 WORKER = "live:worker"  # string, there while a worker keeps the ledger: it runs out WORKER_MS after its last sign
 WORKER_MS = 10_000
@@ -52,6 +54,10 @@ def book(show: ShowId) -> str:
 
 def due(show: ShowId) -> str:
     return tag(show) + "due"
+
+
+def turns(show: ShowId) -> str:
+    return tag(show) + "turns"
 
 
 def log(show: ShowId) -> str:

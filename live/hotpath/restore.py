@@ -13,6 +13,7 @@ from live.domain.events import KIND_OF, RECORD, STATE_AFTER, wish_text
 from live.domain.ids import ShowId
 from live.errors import RedisUnavailable
 from live.hotpath import keys
+from live.hotpath.account import fields_of
 from live.hotpath.archive import keys_of
 from live.hotpath.client import Client, Script
 from live.hotpath.rebuilding import Progress, note
@@ -22,7 +23,6 @@ TRUST = Script("trust")
 STATE_BYTE = {STATE_AFTER[kind]: byte for byte, kind in KIND_OF.items()}
 CHUNK = 50  # commands in one round trip
 ARGUMENTS = 400  # of one command: Redis is never blocked for long
-ORDERS_OF_BUYER = 5  # as many as `take.lua` keeps at hand for the buyer's page
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,9 @@ def _commands(show: ShowId, image: Image) -> list[Sequence[Any]]:
             ("HSET", keys.offer(offer_id), *(part for pair in fields.items() for part in pair))
         )
         commands.append(("SADD", keys.offers(show), offer_id))
+        turn = _next_turn(fields)
+        if turn:
+            commands.append(("ZADD", keys.turns(show), turn, offer_id))
     commands += _book(show, image)
     for place, (word, viewers) in enumerate(image.words.items()):
         commands.append(("HSET", keys.words(show), word, place))
@@ -104,19 +107,26 @@ def _commands(show: ShowId, image: Image) -> list[Sequence[Any]]:
     return commands
 
 
+def _next_turn(fields: Mapping[str, str | int]) -> int:
+    """When the clock will open or close the offer, Redis ms; 0: never. As `lua/prelude.lua` says it."""
+    by_state = {"armed": "opens_ms", "open": "closes_ms"}
+    return int(fields.get(by_state.get(str(fields["state"]), ""), 0))
+
+
 def _book(show: ShowId, image: Image) -> list[Sequence[Any]]:
     fields: list[str | bytes | int] = []
     due: list[str | int] = []
-    for (offer_id, buyer), units in image.buyer_units.items():
-        fields += (f"b:{offer_id}:{buyer}", units)
-    newest: dict[str, list[str]] = {}
+    units: dict[str, list[tuple[str, int]]] = {}
+    for (offer_id, buyer), owned in image.buyer_units.items():
+        units.setdefault(buyer, []).append((offer_id, owned))
+    made: dict[str, list[tuple[str, str]]] = {}
     for order in image.orders:
-        newest.setdefault(order.buyer, []).append(order.id)
-        fields += _entries(order)
+        made.setdefault(order.buyer, []).append((order.key, order.id))
+        fields += (f"h:{order.id}", _record(order))
         if order.state == "held":
             due += (order.expires_ms, order.id)
-    for buyer, ids in newest.items():
-        fields += (f"m:{buyer}", ",".join(reversed(ids[-ORDERS_OF_BUYER:])))
+    for buyer, orders in made.items():  # who owns units has ordered them
+        fields += fields_of(buyer, orders[::-1], units.get(buyer, []))
     return [
         *(("HSET", keys.book(show), *part) for part in _parts(fields)),
         *(("ZADD", keys.due(show), *part) for part in _parts(due)),
@@ -127,11 +137,11 @@ def _parts(flat: Sequence[Any]) -> Iterator[Sequence[Any]]:
     return (flat[start : start + ARGUMENTS] for start in range(0, len(flat), ARGUMENTS))
 
 
-def _entries(order: Order) -> list[str | bytes]:
-    """What `take.lua` writes of an order: itself, and what its key stands for."""
+def _record(order: Order) -> bytes:
+    """An order as `take.lua` writes it."""
     head = RECORD.pack(
         STATE_BYTE[order.state], order.lateness, order.placed_ms, order.expires_ms, order.answered_ms,
         order.amount, order.attempt, order.currency.encode(),
     )  # fmt: skip
     text = wish_text(order.offer, order.id, order.buyer, order.name, order.quantity, order.key)
-    return [f"h:{order.id}", head + text.encode(), f"k:{order.buyer}:{order.key}", order.id]
+    return head + text.encode()

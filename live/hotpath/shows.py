@@ -82,7 +82,7 @@ class ShowLog:
         while Verdict(code) is Verdict.AGAIN:  # an offer was armed since `offers` was read
             offer_ids = await self._client.do("SMEMBERS", keys.offers(show))
             names = [keys.meta(show), keys.log(show), keys.SHOWS, keys.offers(show)]
-            names += [keys.offer(i.decode()) for i in offer_ids]
+            names += [keys.turns(show), *(keys.offer(i.decode()) for i in offer_ids)]
             args = [verb, show, self._client.deadline_ms()]
             code, state = await self._client.run(SHOW, names, args)
         if Verdict(code) is Verdict.LATE:

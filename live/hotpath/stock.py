@@ -12,12 +12,16 @@ from live.domain.offer import OfferState, Stock, effective_state
 from live.domain.outcomes import Outcome, Verdict
 from live.errors import Recovering
 from live.hotpath import keys
+from live.hotpath.account import unpack
 from live.hotpath.answer import Answer
 from live.hotpath.client import Client, Script
 from live.hotpath.takes import Answered, Take, Takes, TakeStats
 
-SETTLE, SWEEP, OFFER = (Script(name) for name in ("settle", "sweep", "offer"))
-SWEEP_MAX = 50  # holds expired in one script call: Redis is never blocked for long
+SETTLE, SWEEP = Script("settle", "account"), Script("sweep", "account")
+OFFER = Script("offer")
+SWEEP_MAX = (
+    50  # holds expired, and offers turned, in one script call: Redis is never blocked for long
+)
 NUMBERS = (
     "quantity",
     "restocked",
@@ -90,11 +94,11 @@ class StockCounter:
         return None if packed is None else _order(order_id, packed)
 
     async def orders_of(self, show: ShowId, buyer: str) -> list[Order]:
-        """The buyer's last orders in the show, newest first, as many as `lua/take.lua` keeps."""
-        known = await self._client.do("HGET", keys.book(show), "m:" + buyer)
-        if known is None:
+        """The buyer's last orders in the show, newest first, as many as the book keeps at hand."""
+        account = unpack(await self._client.do("HGET", keys.book(show), buyer))
+        ids = list(account.orders.values())
+        if not ids:
             return []
-        ids = known.decode().split(",")
         packed = await self._client.do("HMGET", keys.book(show), *("h:" + i for i in ids))
         return [_order(i, p) for i, p in zip(ids, packed, strict=True) if p is not None]
 
@@ -109,6 +113,7 @@ class StockCounter:
             keys.due(show),
             keys.log(show),
             keys.pace(show),
+            keys.turns(show),
             keys.offer(order.offer),
         ]
         args = [verb, order.id, buyer or "", self._client.deadline_ms()]
@@ -119,18 +124,26 @@ class StockCounter:
 
     async def sweep(self, show: ShowId) -> bool:
         """Expire due holds, open and close offers by the clock. False when nothing is left to watch."""
-        offer_ids = await self._client.do("SMEMBERS", keys.offers(show))
         names = [
             keys.meta(show),
             keys.book(show),
             keys.due(show),
             keys.log(show),
-            *(keys.offer(i.decode()) for i in offer_ids),
+            keys.turns(show),
         ]
+        given: list[str] = []
+        idle = (
+            0  # calls on end that did nothing: the first only names offers, two mean a lost offer
+        )
         while True:
-            done, due, watch = await self._client.run(SWEEP, names, [SWEEP_MAX])
-            if not (done and due):  # due, but of an offer armed since `offers` was read: next time
+            done, more, watch, missing = await self._client.run(
+                SWEEP, [*names, *given], [SWEEP_MAX]
+            )
+            idle = 0 if done else idle + 1
+            if not (more or missing) or idle == 2:
                 return bool(watch)
+            if missing:
+                given = [keys.offer(offer_id.decode()) for offer_id in missing]
 
     async def armed_offers(self, show: ShowId) -> list[OfferId]:
         """Every offer of the show that was ever pushed, known at once and without SQL."""
@@ -153,6 +166,7 @@ class StockCounter:
         """
         show = show_of(offer_id)
         names = [keys.meta(show), keys.offers(show), keys.offer(offer_id), keys.log(show)]
+        names.append(keys.turns(show))
         args = [verb, msgpack.packb(dict(values)), self._client.deadline_ms()]
         code, left = await self._client.run(OFFER, names, args)
         if Verdict(code) is Verdict.LATE:

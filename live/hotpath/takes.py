@@ -24,7 +24,7 @@ from live.hotpath.client import REQUEST_DEADLINE_MS, Client, Script, unavailable
 
 logger = logging.getLogger(__name__)
 
-TAKE = Script("take")
+TAKE = Script("take", "account")
 CALLS_MAX = 2  # Redis decides one batch while this process answers the other
 ENOUGH = (
     24  # orders for a second call beside one in flight: a smaller one costs more than it brings
@@ -86,7 +86,7 @@ class TakeLine:
 
     def __init__(self, show: ShowId, client: Client, stats: TakeStats) -> None:
         self._names = [keys.meta(show), keys.book(show), keys.due(show), keys.log(show)]
-        self._names.append(keys.pace(show))
+        self._names += [keys.pace(show), keys.turns(show)]
         self._client = client
         self._stats = stats
         self._waiting: list[Waiting] = []

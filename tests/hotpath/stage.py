@@ -1,6 +1,7 @@
 """A show on a real Redis, in few words; `check` holds it against its own log and against the promises."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +9,7 @@ from live.domain.events import KIND_OF, STATE_AFTER
 from live.domain.ids import OfferId, OrderId, ShowId
 from live.domain.outcomes import Outcome, Taken, Verdict
 from live.hotpath import keys
+from live.hotpath.account import key_field, units_field, unpack
 from live.hotpath.client import Client
 from live.hotpath.logs import LogReader
 from live.hotpath.shows import ShowLog
@@ -112,19 +114,44 @@ class Stage:
         self._check_book(book, told)
         due = {i.decode() for i in await do("ZRANGE", keys.due(self.show), 0, -1)}
         assert due == {i for i, order in told.orders.items() if order["state"] == "held"}
+        turns = await do("ZRANGE", keys.turns(self.show), 0, -1, "WITHSCORES")
+        pairs = zip(turns[::2], turns[1::2], strict=True)
+        assert {i.decode(): int(at) for i, at in pairs} == _turns(told)
         for offer in told.offers:
             fields = text(await do("HGETALL", keys.offer(offer)))
             _check_offer(offer, fields, told)
         return told
 
     def _check_book(self, book: dict[bytes, bytes], told: Told) -> None:
-        units = {k.decode(): int(v) for k, v in book.items() if k.startswith(b"b:") and int(v)}
-        assert units == told.owned()
+        keyed, units = read_accounts(book)
+        assert {field: n for field, n in units.items() if n} == told.owned()
         orders = {k[2:].decode(): v for k, v in book.items() if k[:2] == b"h:"}
         states = {i: STATE_AFTER[KIND_OF[o[:1]]] for i, o in orders.items()}
         assert states == {i: o["state"] for i, o in told.orders.items()}
-        keyed = [v.decode() for k, v in book.items() if k[:2] == b"k:"]
-        assert sorted(keyed) == sorted(orders), "one key, one order"
+        assert sorted(keyed.values()) == sorted(orders), "one key, one order"
+        assert keyed == {key_field(o["buyer"], o["key"]): i for i, o in told.orders.items()}
+
+
+def read_accounts(book: Mapping[bytes, bytes]) -> tuple[dict[str, str], dict[str, int]]:
+    """Of all buyers, as if each line had a field of its own: keys → order ids, offers → units."""
+    fields = {name.decode(): value for name, value in book.items()}
+    keyed = {name: value.decode() for name, value in fields.items() if name.startswith("k:")}
+    units = {name: int(value) for name, value in fields.items() if name.startswith("b:")}
+    for buyer, account in ((n, unpack(v)) for n, v in fields.items() if ":" not in n):
+        for key, order in account.orders.items():
+            assert key_field(buyer, key) not in keyed, "one place for each"
+            keyed[key_field(buyer, key)] = order
+        for offer, n in account.units.items():
+            assert units_field(offer, buyer) not in units, "one place for each"
+            units[units_field(offer, buyer)] = n
+    return keyed, units
+
+
+def _turns(told: Told) -> dict[str, int]:
+    """What the clock alone will change, and when."""
+    when = {"armed": "opens_ms", "open": "closes_ms", "sold_out": "closes_ms"}
+    offers = {i: offer for i, offer in told.offers.items() if offer["state"] in when}
+    return {i: int(offer[when[str(offer["state"])]]) for i, offer in offers.items()}
 
 
 def _check_offer(offer: str, fields: dict[str, str], told: Told) -> None:

@@ -17,6 +17,7 @@ from hypothesis.stateful import (
 
 from live.domain.outcomes import Outcome, Refused, Verdict
 from live.errors import IllegalMove
+from live.hotpath.account import KEPT
 from live.hotpath.client import Client
 from live.hotpath.takes import Take
 from tests.hotpath.model import Model, ModelOffer, ModelOrder
@@ -59,7 +60,7 @@ class StockMachine(RuleBasedStateMachine):
     def any_order(self, place: int) -> ModelOrder:
         return self.model.orders[place % len(self.model.orders)]
 
-    @precondition(lambda self: self.model.is_live and len(self.model.offers) < 3)
+    @precondition(lambda self: self.model.is_live and len(self.model.offers) < KEPT + 2)
     @rule(quantity=st.integers(1, 6), limit=st.integers(1, 4), runs_out=st.booleans())
     def arm(self, quantity: int, limit: int, runs_out: bool) -> None:
         hold_ms = 0 if runs_out else LONG_MS

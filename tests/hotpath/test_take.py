@@ -157,7 +157,7 @@ async def test_nothing_is_sold_before_the_start_nor_by_an_empty_redis(hot_client
     assert verdict(await stage.take(offer)) is Verdict.UNKNOWN
 
 
-@pytest.mark.parametrize("name", ["due", "pace", "log", "book"])
+@pytest.mark.parametrize("name", ["due", "turns", "pace", "log", "book"])
 async def test_a_key_of_a_wrong_type_stops_the_order_before_anything_is_written(
     hot_stage: Stage, name: str
 ) -> None:

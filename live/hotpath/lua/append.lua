@@ -21,6 +21,6 @@ for i, item in ipairs(cmsgpack.unpack(ARGV[1])) do
     fact(show, kind, payload)
   end
 end
-if #show.facts > 0 then commit(show, KEYS[2], {}) end
+if #show.facts > 0 then commit(show, KEYS[2], nil, {}) end
 for _, pair in ipairs(heard) do redis.call('SADD', pair[1], pair[2]) end
 return { OK, seqs }

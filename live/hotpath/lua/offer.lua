@@ -1,5 +1,5 @@
 -- An operator's move on one offer: arm, pause, resume, close, restock, freeze.
--- KEYS  1 meta  2 offers  3 the offer  4 log
+-- KEYS  1 meta  2 offers  3 the offer  4 log  5 turns
 -- ARGV  1 verb  2 msgpack table of the verb's values: arm {price, currency, limit, hold_ms, quantity,
 --       countdown_ms, duration_ms} · restock {delta}
 --       3 the request's deadline ms
@@ -9,14 +9,15 @@ local show, offer = open_show(KEYS[1]), open_offer(KEYS[3])
 if not show or show.state == 'recovering' then return { UNKNOWN, 0 } end
 if show.clock > tonumber(ARGV[3]) then return { LATE, 0 } end
 if show.state ~= 'live' then return { ILLEGAL, 0 } end
+redis.call('ZCARD', KEYS[5]) -- of another type: refused before the first write
 
 if verb == 'arm' then
   if offer then return { ILLEGAL, offer.left } end
-  offer = { key = KEYS[3], id = string.match(KEYS[3], ':offer:(.+)$'), state = given.countdown_ms > 0 and 'armed' or 'open',
+  offer = { key = KEYS[3], id = offer_id(KEYS[3]), state = given.countdown_ms > 0 and 'armed' or 'open',
     quantity = given.quantity, restocked = 0, left = given.quantity, held = 0, paid = 0, expired = 0,
     cancelled = 0, refunded = 0, tries = 0, counted = 0, price = given.price, limit = given.limit, opens_ms = show.now + given.countdown_ms,
     closes_ms = show.now + given.countdown_ms + given.duration_ms, rest_ms = 0 }
-  redis.call('SCARD', KEYS[2]) -- of another type: refused before the first write
+  redis.call('SCARD', KEYS[2]) -- as above
 elseif not offer then
   return { UNKNOWN, 0 }
 else
@@ -40,7 +41,7 @@ else
 end
 
 tell(show, offer, given.delta)
-commit(show, KEYS[4], { offer })
+commit(show, KEYS[4], KEYS[5], { offer })
 if verb == 'arm' then
   redis.call('HSET', KEYS[3], 'price', given.price, 'currency', given.currency, 'limit', given.limit,
     'hold_ms', given.hold_ms)

@@ -4,10 +4,9 @@
 local OK, SOLD_OUT, LIMIT, NOT_OPEN, ENDED, KEY_REUSED, UNKNOWN, LATE, REPEAT, ILLEGAL, TOO_FEW, AGAIN =
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
 
-local FIELDS = { 'state', 'price', 'currency', 'limit', 'hold_ms', 'quantity', 'restocked', 'left', 'held',
+local FIELDS = { 'state', 'currency', 'price', 'limit', 'hold_ms', 'quantity', 'restocked', 'left', 'held',
   'paid', 'expired', 'cancelled', 'refunded', 'opens_ms', 'closes_ms', 'rest_ms', 'tries', 'gone_try', 'gone_ms' }
-local TEXT = { state = true, currency = true }
-local LAYOUT = '2' -- how this version writes a show's keys; the worker rebuilds a show of another layout
+local LAYOUT = '3' -- how this version writes a show's keys; the worker rebuilds a show of another layout
 local TOTALS = { 'seq', 'now', 'orders', 'units', 'gmv_placed', 'paid_orders', 'gmv_paid', 'comments' }
 
 -- This life of the server: a restart and a failover give another one.
@@ -31,20 +30,27 @@ local function open_show(key)
 end
 
 -- Keys that are only written, never read: one of a wrong type is refused here, before the first write.
-local function check_types(due, pace)
+local function check_types(due, turns, pace)
   redis.call('ZCARD', due)
-  redis.call('HLEN', pace)
+  redis.call('ZCARD', turns)
+  if pace then redis.call('HLEN', pace) end
 end
 
+
+local function offer_id(key)
+  local _, last = string.find(key, ':offer:', 1, true)
+  return string.sub(key, last + 1)
+end
+
+-- All in one constructor, what is set later too: a table that grows field by field is built anew again and again.
 local function open_offer(key)
-  local values = redis.call('HMGET', key, unpack(FIELDS))
-  if not values[1] then return nil end
-  local offer = { key = key, id = string.match(key, ':offer:(.+)$') }
-  for i, name in ipairs(FIELDS) do
-    offer[name] = TEXT[name] and values[i] or tonumber(values[i]) or 0
-  end
-  offer.counted = offer.tries
-  return offer
+  local v = redis.call('HMGET', key, unpack(FIELDS))
+  if not v[1] then return nil end
+  for i = 3, #FIELDS do v[i] = tonumber(v[i]) or 0 end
+  return { key = key, id = offer_id(key), state = v[1], currency = v[2], price = v[3], limit = v[4], hold_ms = v[5],
+    quantity = v[6], restocked = v[7], left = v[8], held = v[9], paid = v[10], expired = v[11], cancelled = v[12],
+    refunded = v[13], opens_ms = v[14], closes_ms = v[15], rest_ms = v[16], tries = v[17], gone_try = v[18],
+    gone_ms = v[19], counted = v[17], told = false, dirty = false, turned = false, deadline = false }
 end
 
 local function fact(show, kind, payload)
@@ -68,7 +74,14 @@ local function tell(show, offer, delta)
     closes_ms = offer.closes_ms, rest_ms = offer.rest_ms, delta = delta or 0, price = offer.price,
     limit = offer.limit })
   offer.told = state_of(offer)
-  offer.dirty = true
+  offer.dirty, offer.turned = true, true
+end
+
+-- When the clock will change the offer, if nobody does before: what `sweep.lua` goes by. Python: restore.py.
+local function next_turn(offer)
+  if offer.state == 'armed' then return offer.opens_ms end
+  if offer.state == 'open' and offer.closes_ms > 0 then return offer.closes_ms end
+  return nil
 end
 
 local function tick(show, offer)
@@ -83,16 +96,28 @@ local function tick(show, offer)
   end
 end
 
-local function save_offer(offer)
+local function save_turn(turns, offer)
   redis.call('HSET', offer.key, 'state', offer.state, 'quantity', offer.quantity, 'restocked', offer.restocked,
-    'left', offer.left, 'held', offer.held, 'paid', offer.paid, 'expired', offer.expired,
-    'cancelled', offer.cancelled, 'refunded', offer.refunded, 'opens_ms', offer.opens_ms,
-    'closes_ms', offer.closes_ms, 'rest_ms', offer.rest_ms)
+    'opens_ms', offer.opens_ms, 'closes_ms', offer.closes_ms, 'rest_ms', offer.rest_ms)
+  local turn = next_turn(offer)
+  if turn then redis.call('ZADD', turns, turn, offer.id) else redis.call('ZREM', turns, offer.id) end
+end
+
+-- Only what can have changed: each number that is written costs more than the rest of an offer's part in a call.
+local function save_offer(turns, offer)
+  if offer.turned then save_turn(turns, offer) end
+  if offer.tries ~= offer.counted then -- an attempt moves nothing else
+    redis.call('HSET', offer.key, 'left', offer.left, 'held', offer.held, 'tries', offer.tries,
+      'gone_try', offer.gone_try, 'gone_ms', offer.gone_ms)
+  elseif offer.dirty then
+    redis.call('HSET', offer.key, 'left', offer.left, 'held', offer.held, 'paid', offer.paid,
+      'expired', offer.expired, 'cancelled', offer.cancelled, 'refunded', offer.refunded)
+  end
 end
 
 -- The outbox entry and the numbers, in the same script as the decision: this is what makes it one fact.
 -- The log goes first: XADD may be refused (no memory, not the next id), and then nothing has been changed.
-local function commit(show, log, offers)
+local function commit(show, log, turns, offers)
   for _, offer in pairs(offers) do
     if offer and offer.told ~= state_of(offer) then tell(show, offer) end
   end
@@ -106,7 +131,7 @@ local function commit(show, log, offers)
     show.seq = show.seq + #show.told + #show.after
   end
   for _, offer in pairs(offers) do
-    if offer and offer.dirty then save_offer(offer) end
+    if offer then save_offer(turns, offer) end
   end
   local values = {}
   for _, name in ipairs(TOTALS) do

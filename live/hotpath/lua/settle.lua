@@ -1,19 +1,19 @@
 -- Settle one order: pay, cancel, or (an operator) refund. Redis order decides between a payment and an expiry.
--- KEYS  1 meta  2 book  3 due  4 log  5 pace  6 the order's offer
+-- KEYS  1 meta  2 book  3 due  4 log  5 pace  6 turns  7 the order's offer
 -- ARGV  1 verb: pay | cancel  2 order id  3 buyer, or '' for an operator  4 the request's deadline ms
 -- Returns {code, the order as the book keeps it}: OK changed · REPEAT it was so already · ILLEGAL · UNKNOWN · LATE
 local verb, id, buyer = ARGV[1], ARGV[2], ARGV[3]
-local show, offer = open_show(KEYS[1]), open_offer(KEYS[6])
+local show, offer = open_show(KEYS[1]), open_offer(KEYS[7])
 local packed = redis.call('HGET', KEYS[2], 'h:' .. id)
 if show and show.clock > tonumber(ARGV[4]) then return { LATE } end
 if not (show and offer and packed) or show.state == 'recovering' then return { UNKNOWN } end
 local order = open_order(packed)
 if buyer ~= '' and buyer ~= order.buyer then return { UNKNOWN } end
-check_types(KEYS[3], KEYS[5])
+check_types(KEYS[3], KEYS[6], KEYS[5])
 tick(show, offer)
 
-local field, n = 'b:' .. offer.id .. ':' .. order.buyer, order.quantity
-local owned = tonumber(redis.call('HGET', KEYS[2], field) or 0)
+local n, account = order.quantity, open_account(order.buyer, redis.call('HGET', KEYS[2], order.buyer))
+local owned, at, past = units_of(account, offer.id)
 
 local function give_back(from)
   offer[from] = offer[from] - n
@@ -67,8 +67,11 @@ end
 offer.dirty = true
 packed = pack_order(order)
 tell_order(show, packed, offer)
-commit(show, KEYS[4], { offer })
-redis.call('HSET', KEYS[2], 'h:' .. id, packed, field, owned)
+commit(show, KEYS[4], KEYS[6], { offer })
+local writes = { 'h:' .. id, packed }
+set_units(account, offer.id, owned, at, past)
+write_accounts({ [order.buyer] = account }, writes)
+redis.call('HSET', KEYS[2], unpack(writes))
 redis.call('ZREM', KEYS[3], id)
 if kind == 'pay' then
   redis.call('HINCRBY', KEYS[5], 'p:' .. string.format('%.0f', math.floor(show.now / 10000)), 1)

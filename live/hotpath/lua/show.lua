@@ -1,5 +1,5 @@
 -- A show's own moves: plan (it gets its log), start, end (every offer closes; holds stay payable).
--- KEYS  1 meta  2 log  3 shows  4 offers  5… all offers of the show
+-- KEYS  1 meta  2 log  3 shows  4 offers  5 turns  6… all offers of the show
 -- ARGV  1 verb  2 show id  3 a fresh epoch, used by `plan` only; else the request's deadline ms
 -- Returns {code, state}; AGAIN: an offer was armed since `offers` was read, so nothing was done · LATE
 local verb, id = ARGV[1], ARGV[2]
@@ -17,9 +17,10 @@ local offers = {}
 if verb == 'start' and show.state == 'planned' then
   show.state = 'live'
 elseif verb == 'end' and show.state == 'live' then
-  if redis.call('SCARD', KEYS[4]) ~= #KEYS - 4 then return { AGAIN, show.state } end
+  if redis.call('SCARD', KEYS[4]) ~= #KEYS - 5 then return { AGAIN, show.state } end
+  redis.call('ZCARD', KEYS[5]) -- of another type: refused before the first write
   show.state = 'ended'
-  for i = 5, #KEYS do
+  for i = 6, #KEYS do
     local offer = open_offer(KEYS[i])
     if offer then
       tick(show, offer)
@@ -34,7 +35,7 @@ else
   return { ILLEGAL, show.state }
 end
 fact(show, 'show', { state = show.state })
-commit(show, KEYS[2], offers)
+commit(show, KEYS[2], KEYS[5], offers)
 redis.call('HSET', KEYS[1], 'state', show.state)
 redis.call('SADD', KEYS[3], id)
 return { OK, show.state }

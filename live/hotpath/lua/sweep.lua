@@ -1,30 +1,61 @@
 -- What the clock alone brings about: unpaid holds go back on sale, armed offers open, open ones close.
--- Safe to run at any time, by anyone, twice.
--- KEYS  1 meta  2 book  3 due  4 log  5… all offers of the show
--- ARGV  1 most holds to expire in this call
--- Returns {things done, holds still due, 1 when anything of the show can still change by itself}
+-- Safe to run at any time, by anyone, twice. It looks at what is due only, so it is told the offers in two steps:
+-- what it cannot do without an offer's key it names, and is called again.
+-- KEYS  1 meta  2 book  3 due  4 log  5 turns  6… offers that the call before named
+-- ARGV  1 most holds, and most offers by their own clock, in this call
+-- Returns {things done, 1 when more is due, 1 when anything of the show can still change by itself,
+--   ids of offers whose keys are wanted}
 local show = open_show(KEYS[1])
-if not show then return { 0, 0, 0 } end
-if show.state == 'recovering' then return { 0, 0, 1 } end
-local offers, waiting = {}, 0
-for i = 5, #KEYS do
+if not show then return { 0, 0, 0, {} } end
+if show.state == 'recovering' then return { 0, 0, 1, {} } end
+check_types(KEYS[3], KEYS[5])
+local function due_in(key)
+  return redis.call('ZRANGEBYSCORE', key, '-inf', show.now, 'LIMIT', 0, ARGV[1])
+end
+
+local offers, wanted, missing = {}, {}, {} -- an offer that was given and is not there: false
+for i = 6, #KEYS do
   local offer = open_offer(KEYS[i])
+  if offer then tick(show, offer) end
+  offers[offer_id(KEYS[i])] = offer or false
+end
+local function offer_of(id)
+  if offers[id] == nil and not wanted[id] then
+    wanted[id], missing[#missing + 1] = true, id
+  end
+  return offers[id]
+end
+
+local turned, lost = 0, {}
+for _, id in ipairs(due_in(KEYS[5])) do
+  local offer = offer_of(id)
   if offer then
-    tick(show, offer)
-    offers[offer.id] = offer
-    if offer.state ~= 'closed' then waiting = 1 end
+    offer.turned, turned = true, turned + 1 -- also if `tick` found nothing to do: its entry is mended then
+  elseif offer == false then
+    lost[#lost + 1] = id
   end
 end
 
-local ids = redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', show.now, 'LIMIT', 0, ARGV[1])
-local gone, writes, owned = {}, {}, {}
-for _, id in ipairs(ids) do
+local accounts = {}
+local function account_of(buyer)
+  local known = accounts[buyer]
+  if not known then
+    known = open_account(buyer, redis.call('HGET', KEYS[2], buyer))
+    accounts[buyer] = known
+  end
+  return known
+end
+
+local gone, writes = {}, {}
+for _, id in ipairs(due_in(KEYS[3])) do
   local packed = redis.call('HGET', KEYS[2], 'h:' .. id)
   local order = packed and open_order(packed)
-  local offer = order and offers[order.offer]
-  if offer and order.state == HELD then
-    local field, n = 'b:' .. order.offer .. ':' .. order.buyer, order.quantity
-    owned[field] = (owned[field] or tonumber(redis.call('HGET', KEYS[2], field) or 0)) - n
+  local is_held = order and order.state == HELD
+  local offer = is_held and offer_of(order.offer)
+  if offer then
+    local n, account = order.quantity, account_of(order.buyer)
+    local owned, at, past = units_of(account, order.offer)
+    set_units(account, order.offer, owned - n, at, past)
     offer.held, offer.left, offer.expired = offer.held - n, offer.left + n, offer.expired + n
     offer.dirty = true
     order.state = EXPIRED
@@ -33,20 +64,19 @@ for _, id in ipairs(ids) do
     writes[#writes + 1] = packed
     gone[#gone + 1] = id
     tell_order(show, packed, offer)
-  elseif not order or order.state ~= HELD then
+  elseif not is_held then
     gone[#gone + 1] = id
   end
 end
-for field, units in pairs(owned) do
-  writes[#writes + 1] = field
-  writes[#writes + 1] = units
-end
+write_accounts(accounts, writes)
 
-local done = #show.facts + #show.told + #gone
+local done = #show.facts + #show.told + #gone + turned + #lost
 if done > 0 then
-  commit(show, KEYS[4], offers)
+  commit(show, KEYS[4], KEYS[5], offers)
   if #writes > 0 then redis.call('HSET', KEYS[2], unpack(writes)) end
   if #gone > 0 then redis.call('ZREM', KEYS[3], unpack(gone)) end
+  if #lost > 0 then redis.call('ZREM', KEYS[5], unpack(lost)) end
 end
-local due = redis.call('ZCARD', KEYS[3])
-return { done, redis.call('ZCOUNT', KEYS[3], '-inf', show.now), (show.state ~= 'ended' or waiting == 1 or due > 0) and 1 or 0 }
+local more = redis.call('ZCOUNT', KEYS[3], '-inf', show.now) + redis.call('ZCOUNT', KEYS[5], '-inf', show.now)
+local waiting = redis.call('ZCARD', KEYS[3]) + redis.call('ZCARD', KEYS[5])
+return { done, more > 0 and 1 or 0, (show.state ~= 'ended' or waiting > 0) and 1 or 0, missing }

@@ -1,5 +1,5 @@
 -- Take units for all orders that wait: checks everything of an order before it changes anything of it.
--- KEYS  1 meta  2 book  3 due  4 log  5 pace  6… the offers asked for
+-- KEYS  1 meta  2 book  3 due  4 log  5 pace  6 turns  7… the offers asked for
 -- ARGV  1 msgpack list of {offer index, order id, buyer, key, quantity, request deadline ms, the wish as text}
 -- Returns msgpack list, in order: {OK, expires_ms, amount, currency, attempt} · {REPEAT, order id, expires_ms,
 --   amount, currency, attempt} · {refusal code, left, attempt, sold out attempt, sold out ms};
@@ -12,23 +12,34 @@ if not show or (show.state ~= 'live' and show.state ~= 'ended') then
   return cmsgpack.pack(answers)
 end
 
-check_types(KEYS[3], KEYS[5])
-local offers, names = {}, {}
-for i = 6, #KEYS do
+check_types(KEYS[3], KEYS[6], KEYS[5])
+local offers = {}
+for i = 7, #KEYS do
   local offer = open_offer(KEYS[i])
-  offers[i - 5] = offer or false
-  if offer then tick(show, offer) end
+  offers[i - 6] = offer or false
+  if offer then
+    tick(show, offer)
+    offer.deadline = string.format('%.0f', show.now + offer.hold_ms) -- as text once, not for every order
+  end
 end
-for i, r in ipairs(requests) do
-  local offer = offers[r[1]]
-  names[2 * i - 1] = 'k:' .. r[3] .. ':' .. r[4]
-  names[2 * i] = offer and 'b:' .. offer.id .. ':' .. r[3] or 'b:'
+local accounts, buyers = {}, {}
+for _, r in ipairs(requests) do
+  local buyer = r[3]
+  if not accounts[buyer] then
+    accounts[buyer] = true
+    buyers[#buyers + 1] = buyer
+  end
 end
-local values = redis.call('HMGET', KEYS[2], unpack(names))
-local ordered, owned = {}, {} -- what this call has changed of what was read
-local writes, deadlines, n = {}, {}, 0
-local buyers, newest, last = {}, {}, {}
-local KEPT = 5 -- orders of one buyer that their page may ask for
+for i, packed in ipairs(redis.call('HMGET', KEYS[2], unpack(buyers))) do
+  accounts[buyers[i]] = open_account(buyers[i], packed)
+end
+local older = {}
+for _, r in ipairs(requests) do
+  if accounts[r[3]].keys == KEPT then older[#older + 1] = key_field(r[3], r[4]) end
+end
+read_own_fields(older)
+local pack = struct.pack
+local ordered, writes, deadlines, n = {}, {}, {}, 0
 
 local function refusal(r, offer)
   if show.clock > r[6] then return LATE end
@@ -49,8 +60,8 @@ end
 
 local units = 0
 for i, r in ipairs(requests) do
-  local offer, key, buyer = offers[r[1]], names[2 * i - 1], names[2 * i]
-  local before = ordered[key] or values[2 * i - 1]
+  local offer, account = offers[r[1]], accounts[r[3]]
+  local before = order_of(account, r[4])
   if before then
     answers[i] = again(before, r[7])
   else
@@ -58,7 +69,7 @@ for i, r in ipairs(requests) do
     if code then
       answers[i] = { code, offer and offer.left or 0, 0, 0, 0 }
     else
-      local quantity, owns = r[5], owned[buyer] or tonumber(values[2 * i] or 0)
+      local quantity, owns, at, past = r[5], units_of(account, offer.id)
       offer.tries = offer.tries + 1
       if offer.left < quantity then
         answers[i] = { SOLD_OUT, offer.left, offer.tries, offer.gone_try, offer.gone_ms }
@@ -66,15 +77,15 @@ for i, r in ipairs(requests) do
         answers[i] = { LIMIT, offer.left, offer.tries, 0, 0 }
       else
         local id, expires, amount = r[2], show.now + offer.hold_ms, offer.price * quantity
-        local order = struct.pack(RECORD, HELD, ON_TIME, show.now, expires, expires, amount, offer.tries, offer.currency)
+        local order = pack(RECORD, HELD, ON_TIME, show.now, expires, expires, amount, offer.tries, offer.currency)
           .. r[7]
         offer.left, offer.held, offer.dirty = offer.left - quantity, offer.held + quantity, true
         if offer.left == 0 then offer.gone_try, offer.gone_ms = offer.tries, show.now end
-        owns = owns + quantity
-        ordered[key], ordered[id], owned[buyer] = id, order, owns
-        buyers[n + 1], newest[n + 1] = 'm:' .. r[3], id
-        writes[4 * n + 1], writes[4 * n + 2], writes[4 * n + 3], writes[4 * n + 4] = key, id, 'h:' .. id, order
-        deadlines[2 * n + 1], deadlines[2 * n + 2] = expires, id
+        ordered[id] = order
+        set_units(account, offer.id, owns + quantity, at, past)
+        add_order(account, r[4], id)
+        writes[2 * n + 1], writes[2 * n + 2] = 'h:' .. id, order
+        deadlines[2 * n + 1], deadlines[2 * n + 2] = offer.deadline, id
         n, units = n + 1, units + quantity
         tell_order(show, order, offer)
         show.gmv_placed = show.gmv_placed + amount
@@ -86,30 +97,18 @@ end
 
 if has_news(show) then
   show.orders, show.units = show.orders + n, show.units + units
-  commit(show, KEYS[4], offers)
+  commit(show, KEYS[4], KEYS[6], offers)
+else
+  for _, offer in ipairs(offers) do
+    if offer then save_offer(KEYS[6], offer) end
+  end
 end
 if n > 0 then
-  for buyer, owns in pairs(owned) do
-    writes[#writes + 1], writes[#writes + 2] = buyer, owns
-  end
-  local mine = redis.call('HMGET', KEYS[2], unpack(buyers))
-  for i, field in ipairs(buyers) do
-    local before = last[field] or mine[i]
-    last[field] = newest[i] .. (before and ',' .. before or '')
-  end
-  local longest = KEPT * (#newest[1] + 1) - 1 -- all ids of a show are of one length
-  for field, ids in pairs(last) do
-    writes[#writes + 1], writes[#writes + 2] = field, string.sub(ids, 1, longest)
-  end
+  write_accounts(accounts, writes)
   redis.call('HSET', KEYS[2], unpack(writes))
   redis.call('ZADD', KEYS[3], unpack(deadlines))
   local bucket = string.format('%.0f', math.floor(show.now / 10000))
   redis.call('HINCRBY', KEYS[5], 'o:' .. bucket, n)
   redis.call('HINCRBY', KEYS[5], 'u:' .. bucket, units)
-end
-for _, offer in ipairs(offers) do
-  if offer and offer.tries ~= offer.counted then
-    redis.call('HSET', offer.key, 'tries', offer.tries, 'gone_try', offer.gone_try, 'gone_ms', offer.gone_ms)
-  end
 end
 return cmsgpack.pack(answers)

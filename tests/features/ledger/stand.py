@@ -13,6 +13,7 @@ from live.domain.tally import spoken
 from live.errors import RedisUnavailable
 from live.features.ledger.actions import Desk
 from live.hotpath import keys
+from live.hotpath.account import unpack
 from live.hotpath.client import Client
 from live.hotpath.restore import Restorer
 from live.hotpath.stock import Order
@@ -22,7 +23,7 @@ from live.store.items import Item
 from live.store.offers import Offer
 from live.store.rooms import Room
 from live.store.shows import Show
-from tests.hotpath.stage import PRICE, Stage, text
+from tests.hotpath.stage import PRICE, Stage, read_accounts, text
 
 CREATED = datetime(2026, 11, 20, 10, tzinfo=UTC)
 NOT_COMPARED = ("epoch", "run", "now", "peak_viewers")
@@ -115,6 +116,7 @@ class Stand(Stage):
         image: dict[str, Any] = {
             "meta": {n: v for n, v in meta.items() if n not in NOT_COMPARED and v != "0"},
             "due": await self.client.do("ZRANGE", keys.due(self.show), 0, -1, "WITHSCORES"),
+            "turns": await self.client.do("ZRANGE", keys.turns(self.show), 0, -1, "WITHSCORES"),
             "pace": text(await self.client.do("HGETALL", keys.pace(self.show))),
             "words": text(await self.client.do("HGETALL", keys.words(self.show))),
             "book": _read_book(await self.client.do("HGETALL", keys.book(self.show))),
@@ -130,11 +132,12 @@ class Stand(Stage):
 
 
 def _read_book(book: Mapping[bytes, bytes]) -> dict[str, Any]:
-    read: dict[str, Any] = {}
-    for name, value in book.items():
-        if value != b"0":  # who gave everything back owns as much as who never bought
-            read[name.decode()] = value
-    return read
+    keyed, units = read_accounts(book)
+    read: dict[str, Any] = {n.decode(): v for n, v in book.items() if n.startswith(b"h:")}
+    for buyer, account in ((n, unpack(v)) for n, v in book.items() if b":" not in n):
+        read[buyer.decode()] = list(account.orders)
+    # Who gave everything back owns as much as who never bought.
+    return read | keyed | {name: n for name, n in units.items() if n}
 
 
 class History:

@@ -8,6 +8,7 @@ from live.errors import Recovering, RedisUnavailable
 from live.features.ledger.actions import GRACE_MS
 from live.features.orders.actions import Door
 from live.hotpath import keys
+from live.hotpath.account import KEPT
 from live.hotpath.client import Client
 from live.hotpath.restore import Restorer
 from live.runtime import Clock
@@ -76,6 +77,23 @@ async def test_a_show_put_back_lives_on_and_can_be_put_back_again(
             await history.settle()
             await history.say()
         await stand.stock.sweep(stand.show)
+
+
+async def test_a_buyer_of_many_offers_is_put_back_with_every_key(
+    ledger_server: RedisServer, stand: Stand
+) -> None:
+    offers = [await stand.arm(9, limit=2) for _ in range(KEPT + 2)]
+    wishes = [stand.wish(offer) for offer in (*offers, *offers)]
+    first = [await stand.stock.take(wish) for wish in wishes]
+    await stand.drain()
+    before = await stand.image()
+    await wipe(ledger_server, stand)
+    await stand.mend()
+    assert await stand.image() == before
+    again = [await stand.stock.take(wish) for wish in wishes]
+    assert [o._replace(repeat=True) for o in first if isinstance(o, Taken)] == again
+    for offer in offers:
+        assert isinstance(await stand.take(offer), Refused), "the limit is reached"
 
 
 async def test_an_empty_redis_sells_nothing(ledger_server: RedisServer, stand: Stand) -> None:

@@ -9,7 +9,7 @@ from live.errors import NotFound, found
 from live.features.accounts.actions import require, who
 from live.features.accounts.actions.audience import viewer_or_none
 from live.features.shows.actions import find as find_show
-from live.hotpath.restore import ORDERS_OF_BUYER
+from live.hotpath.account import KEPT
 from live.hotpath.stock import Order, StockCounter
 from live.runtime import runtime_of
 from live.store import moments, orders
@@ -33,7 +33,7 @@ async def orders_of(
     if known or not is_over:
         return known
     async with db.read() as session:
-        rows = await orders.list_orders_of(session, show, buyer, limit=ORDERS_OF_BUYER)
+        rows = await orders.list_orders_of(session, show, buyer, limit=KEPT)
     return [from_row(row) for row in rows]
 
 
