@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import col, func, select
 
 from live.domain.outcomes import Taken
-from live.features.ledger import tasks
+from live.features.ledger import actions, tasks
 from live.runtime import Runtime
 from live.settings import Settings
 from live.store import ledger
@@ -54,6 +54,16 @@ async def test_what_was_acknowledged_survives_the_worker(stand: Stand) -> None:
         await history.take()
         await history.settle()
     stand.desk = stand.new_desk()
+    await stand.drain()
+    await assert_complete(stand)
+
+
+@pytest.mark.parametrize("most", [1, 2, 7, 10_000])
+async def test_what_is_too_much_for_one_transaction_is_written_in_several(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(actions, "FACTS_MAX", most)
+    await History(stand, 2).live(60)
     await stand.drain()
     await assert_complete(stand)
 
