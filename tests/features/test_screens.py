@@ -235,6 +235,7 @@ async def test_a_redis_that_does_not_answer_is_asked_once_for_all_screens(
         await asyncio.sleep(known.FRESH_S * 2)
         raise RedisUnavailable
 
+    monkeypatch.setattr(known, "HUNG_S", known.FRESH_S)
     monkeypatch.setattr(runtime.log, "totals", hangs)
     everyone = [boards.board(show, fresh=fresh) for fresh in (True, False, True, False)]
     for board in await asyncio.gather(*everyone):

@@ -49,13 +49,12 @@ class Boards:
         async with lock:
             now = asyncio.get_running_loop().time()
             known = self._known.get(show_id)
-            # Nothing fresher is to be had while a store is away.
-            if known and known.board and (known.is_away or not fresh) and known.serves(since, now):
+            if known and known.board and known.serves(since, now, fresh=fresh):
                 return known.board
             try:
                 return await self._look(show_id, known, now)
             except NotNow as error:
-                return await self._stand_still(show_id, error)
+                return await self._stand_still(show_id, error, now)
 
     def hear(self, show_id: str, position: Position, facts: Sequence[Fact]) -> None:
         """What the hub has just read of the log, up to `position`: it need not be read again for the screens,
@@ -84,8 +83,9 @@ class Boards:
         async with self._runtime.db.read() as session:
             return await archive.is_archived(session, known.show.id)
 
-    async def _stand_still(self, show_id: str, error: NotNow) -> Board:
+    async def _stand_still(self, show_id: str, error: NotNow, asked_at: float) -> Board:
         """The last board with its lamp lit. A process that has none yet shows what SQL knows."""
+        waited_s = asyncio.get_running_loop().time() - asked_at
         known = self._known.get(show_id)
         if isinstance(error, StoreUnavailable):
             if known is None or known.board is None:
@@ -100,7 +100,8 @@ class Boards:
             )
             trouble = await self._trouble(ShowId(show_id), error)
             known.board = replace(stale(board, error), recovery=trouble)
-        known.made_at, known.is_away = asyncio.get_running_loop().time(), True
+        known.made_at = asyncio.get_running_loop().time()
+        known.is_away, known.waited_s = True, waited_s
         return known.board
 
     async def _trouble(self, show: ShowId, error: NotNow) -> Recovery:

@@ -36,9 +36,8 @@ logger = logging.getLogger(__name__)
 # that it does not know.
 FRESH_S = 0.1
 POSITION_FRESH_S = 1.0
-AWAY_FRESH_S = (
-    1.0  # asking a store that does not answer takes seconds, and each screen would ask again
-)
+HUNG_S = 0.5  # a store that let us wait for longer, in vain, is left alone for LEFT_ALONE_S
+LEFT_ALONE_S = 1.0
 STUCK_S = 5.0  # a ledger that has written nothing for so long, though there is something to write
 
 
@@ -71,16 +70,20 @@ class Known:
     counted: Totals | None = None  # of a show that has left Redis: as SQL counts it
     board: Board | None = None
     made_at: float = 0.0
-    is_away: bool = False  # at the last look: the board is an old one
+    is_away: bool = False  # at the last look, after `waited_s`: the board is an old one
+    waited_s: float = 0.0
 
-    def serves(self, since: Position | None, now: float) -> bool:
-        """True while nobody needs to look again."""
+    def serves(self, since: Position | None, now: float, *, fresh: bool) -> bool:
+        """True while nobody needs to look again. A store that hangs is asked once for all who wait: each
+        screen asking in turn would keep all of them from being drawn at all."""
         if self.board is None:
             return False
-        if self.is_away:
-            return now - self.made_at < AWAY_FRESH_S
-        is_fresh = now - self.made_at < FRESH_S
-        return is_fresh and (since is None or self.board.position.is_at_or_after(since))
+        age_s = now - self.made_at
+        if self.is_away and self.waited_s > HUNG_S and age_s < LEFT_ALONE_S:
+            return True
+        if fresh or age_s >= FRESH_S:
+            return False
+        return self.is_away or since is None or self.board.position.is_at_or_after(since)
 
     def is_stuck(self, now: float) -> bool:
         return self.behind_since is not None and now - self.behind_since > STUCK_S
