@@ -18,7 +18,8 @@ Each receipt stands in its place, word by word.
 
 What that proves: whoever exported this cannot have changed, removed, added or reordered an entry before
 any hash that somebody has kept, without its showing here. What it does not prove: that all entries were
-made by real buyers, that nothing was left out of the ledger from the beginning, or that goods were sent.
+made by real buyers, that nothing was left out of the ledger from the beginning, or that goods were sent;
+nor anything after the last hash that somebody has kept. A receipt is of the entry that took its order.
 """
 
 import argparse
@@ -342,14 +343,13 @@ def verify(path: str) -> Sale:
 def read_receipt(path: str) -> Entry:
     """A receipt's file: exactly its fields, each once. Raises WrongError."""
     try:
-        pairs = json.loads(Path(path).read_bytes().decode("utf-8"), object_pairs_hook=list)
-        receipt = dict(pairs)
+        pairs = json.loads(Path(path).read_bytes().decode("utf-8"), object_pairs_hook=tuple)
+        receipt = dict(pairs if isinstance(pairs, tuple) else ())
     except (OSError, ValueError, TypeError, RecursionError):
         raise WrongError(f"receipt {path!r}: neither a receipt's file nor NUMBER HASH") from None
     is_whole = {k: type(v) for k, v in receipt.items()} == RECEIPT_FIELDS
-    must(
-        is_whole and len(pairs) == len(receipt), f"receipt {path!r}: its fields are not a receipt's"
-    )
+    is_whole = is_whole and len(pairs) == len(receipt)
+    must(is_whole, f"receipt {path!r}: its fields are not a receipt's")
     return receipt
 
 
@@ -368,7 +368,7 @@ def check_receipt(sale: Sale, given: str) -> str:
     else:
         must(receipt["show_id"] == sale.show, f"receipt {n}: it is of another show")
         must(given_hash == sale.hashes[n], f"receipt {n}: the entry has another hash")
-        line = f"{sale.hashes[n - 1]}\n{receipt['line']}".encode("utf-8", "replace")
+        line = f"{sale.hashes[n - 1]}\n{receipt['line']}".encode("utf-8", "surrogatepass")
         is_so = hashlib.sha256(line).hexdigest() == given_hash
         must(is_so, f"receipt {n}: its line is not the entry's")
         is_theirs = kind == "take" and receipt["order_id"] == order

@@ -445,6 +445,11 @@ def test_a_file_that_is_no_receipt_is_refused(text: str, tmp_path: Path) -> None
         stands(text, tmp_path)
 
 
+def test_a_list_is_no_receipt(tmp_path: Path) -> None:
+    with pytest.raises(verify.WrongError, match="its fields"):
+        stands(json.dumps([[name, value] for name, value in a_receipt().items()]), tmp_path)
+
+
 def test_a_receipt_that_says_a_thing_twice_is_refused(tmp_path: Path) -> None:
     twice = json.dumps(a_receipt()).replace("{", '{"show_id": "other", ', 1)
     with pytest.raises(verify.WrongError, match="its fields"):
