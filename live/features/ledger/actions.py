@@ -7,6 +7,8 @@ from dataclasses import asdict
 from datetime import datetime
 from math import ceil
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from live.domain.events import LATE_BEFORE, LATE_NOW, ON_TIME, Fact
 from live.domain.ids import ShowId
 from live.domain.tally import spoken
@@ -18,6 +20,8 @@ from live.runtime import new_epoch
 from live.store import ledger
 from live.store.archive import is_archived
 from live.store.db import Database
+from live.store.entries import offer_entries
+from live.store.orders import find_order
 from live.store.rebuild import OrderRecord, ShowRecord, show_state
 from live.store.shows import list_shows_in, raise_peak
 
@@ -183,16 +187,27 @@ async def rebuild(show: ShowId, *, db: Database, restorer: Restorer, now: dateti
         await restorer.begin(show)
         await ledger.open_epoch(session, show, epoch, now)
         record = await show_state(session, show, spoken)
+        last_ms = await _last_change(session, record) if record else 0
     if record is None:
         return
-    await restorer.restore(show, image_of(record, epoch, int(now.timestamp() * 1000)))
+    image = image_of(record, epoch, max(int(now.timestamp() * 1000), last_ms), last_ms)
+    await restorer.restore(show, image)
     logger.warning(
         "show rebuilt from the ledger", extra={"show": show, "seq": record.seq, "epoch": epoch}
     )
 
 
-def image_of(record: ShowRecord, epoch: str, now_ms: int) -> Image:
-    """What Redis has to hold for what SQL says."""
+async def _last_change(session: AsyncSession, record: ShowRecord) -> int:
+    """When the last entry of the show's stock was made, Redis time in ms; 0: there is none."""
+    taken = await find_order(session, record.orders[-1].id) if record.orders else None
+    entries = await offer_entries(session, record.show_id, taken.seq if taken else 0)
+    times = [order.settled_ms or order.placed_ms for order in record.orders]
+    return max([*times, *(entry.at_ms for entry in entries)], default=0)
+
+
+def image_of(record: ShowRecord, epoch: str, now_ms: int, last_ms: int) -> Image:
+    """What Redis has to hold for what SQL says. Its time goes on from `last_ms`: it must not run backwards
+    from entry to entry, whatever the clock of its host does."""
     buckets: dict[str, int] = {}
     for bucket, pace in record.pace.items():
         counts = {"o": pace.orders, "u": pace.units, "p": pace.paid_orders}
@@ -202,6 +217,7 @@ def image_of(record: ShowRecord, epoch: str, now_ms: int) -> Image:
         state=record.state,
         totals={
             "seq": record.seq,
+            "now": last_ms,
             "orders": len(record.orders),
             "units": record.units,
             "gmv_placed": record.gmv_placed,

@@ -67,7 +67,8 @@ Every entry of the show's stock, one a line, each with the hash of its line and 
 `live verify` recomputes the whole sale from it, with nothing but the standard library. Buyers stand in it
 by a mark that only they and the shop can tell."""
 RECEIPT_ABOUT = """\
-The order's place in the show's chain. Written within a second of the order; until then 503
+The order's place in the show's chain: the entry that took it. Paying makes an entry of its own, later, which
+`live verify` names. Written within a second of the order; until then 503
 `not_now`, the order being safe all the same."""
 
 PATHS: dict[str, object] = {
