@@ -18,6 +18,11 @@ export function state() {
   return conn.state;
 }
 
+/** When the server was last heard, by its own clock. */
+export function heardAt() {
+  return conn.last;
+}
+
 /** True while the browser believes in the socket. */
 export function isOpen() {
   return record()?.socket?.readyState === WebSocket.OPEN;
