@@ -128,8 +128,17 @@ def _prepare_sale(page: Page, operator: Visitor) -> None:
     )
     expect(page.locator(".lineup tbody tr").first).not_to_contain_text("¥199.00")
     inspect(page)
-    page.locator("[name=sure]").check()
+    make.click()  # asked again: nothing was confirmed
+    expect(page.locator("#doubt")).to_be_visible()
+    expect(page.locator(".lineup tbody tr").first).not_to_contain_text("¥199.00")
+    form.locator("[name=price]").fill("149")  # mended instead of confirmed
     make.click()
+    expect(page.locator(".lineup tbody tr").first).to_contain_text("¥149.00")
+    save = page.get_by_role("button", name=operator.words("setup.save_offer")).last
+    form.locator("[name=price]").fill("199")
+    save.click()
+    page.locator("[name=sure]").check()
+    save.click()
     expect(page.locator(".lineup tbody tr").first).to_contain_text("¥199.00")
     expect(page.locator(".toast")).to_contain_text(operator.words("setup.said.offer"))
     form.locator("[name=price]").fill("99")
