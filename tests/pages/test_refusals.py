@@ -92,3 +92,16 @@ def test_who_was_told_sold_out_is_told_when_there_are_some_again(
     expect_refused(page, late, "watch.refused_again")
     page.reload()  # a refusal is told once
     expect(page.locator("#my-order .is-refused")).to_have_count(0)
+
+
+def test_who_buys_by_keyboard_goes_on_to_the_payment_by_keyboard(
+    newcomer: Newcomer, api: APIRequestContext
+) -> None:
+    page = watch(newcomer(PHONE), on_sale(api))
+    page.locator("[data-buy]").press("Enter")
+    expect_mine(page, "held")
+    expect(page.locator(".pay-dock a")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator(".pay-dock [formaction$='/cancel']")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator(".receipt summary")).to_be_focused()
