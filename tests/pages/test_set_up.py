@@ -87,7 +87,12 @@ def _import(page: Page, operator: Visitor, path: Path) -> None:
     page.wait_for_load_state("load")  # a file chosen before the page's scripts run is not sent
     path.write_text("Title,Price\nmug,1\n", encoding="utf-8")
     page.set_input_files("input[type=file]", path)
-    expect(page.get_by_role("alert")).to_contain_text(operator.words("setup.import_failed"))
+    expect(page.get_by_role("alert")).to_have_text(
+        operator.words(
+            "setup.import_failed",
+            reason=operator.words("reasons.csv_missing_columns", detail="Handle, Variant Price"),
+        )
+    )
     expect(page).to_have_url(re.compile(r"/setup$"))  # Back and Reload go to what can be read
     inspect(page)
     path.write_text(EXPORT, encoding="utf-8")
