@@ -7,8 +7,8 @@ from tests.pages.test_sale import buy, expect_mine, watch
 from tests.pages.visitor import PHONE, Newcomer, Visitor, inspect
 
 
-def on_sale(api: APIRequestContext, **offer: object) -> Sale:
-    sale = stage(api, **offer)
+def on_sale(api: APIRequestContext, **offer: int) -> Sale:
+    sale = stage(api, title="周日好物场", stream_url=None, **offer)
     sale.start()
     sale.push()
     return sale
