@@ -159,6 +159,7 @@ async function place(text, source) {
 }
 
 async function buy(press) {
+  const hadFocus = form.contains(document.activeElement);
   busy = true;
   keep(press);
   say("");
@@ -170,6 +171,7 @@ async function buy(press) {
     const placed = await place(answer.text, form);
     say(placed ? "" : words.failed);
     if (placed) setStep(1);
+    if (hadFocus) document.querySelector(".pay-dock a")?.focus({ preventScroll: true }); // it lies over the buy bar
   } else say(words.gaveUp);
   dress();
 }

@@ -55,7 +55,10 @@ document.addEventListener("submit", (event) => {
   });
 });
 
-document.addEventListener("htmx:before:request", (event) => event.detail.ctx.sourceElement.classList.add("is-busy"));
+document.addEventListener("htmx:before:request", (event) => {
+  event.detail.ctx.sourceElement.classList.add("is-busy");
+  toasts.querySelector(".is-error")?.remove(); // why the last try failed says nothing of this one
+});
 document.addEventListener("htmx:finally:request", (event) => event.detail.ctx.sourceElement.classList.remove("is-busy"));
 
 document.addEventListener("htmx:after:request", (event) => {

@@ -1,11 +1,14 @@
 // What came of an order that is over (given up, expired, refused) is told, and then gives way: after a
 // while, when another offer goes on air, or by its button. What is held or paid always stays.
+// Who was told "sold out" is told when there are some again.
 
-import { onTick } from "./clock.js";
+import { now, onTick } from "./clock.js";
+import { heardAt } from "./socket.js";
 
 const LIFE_MS = 60_000; // long enough to read two lines twice
 const OVER = ".my-order:is(.is-over, .is-refused)";
 const STORE = "outcomes";
+const NEWER_MS = 2000; // the buy bar of a page that heard of the room so long after the refusal knows of it
 
 const button = document.getElementById("outcome-close").content.firstElementChild;
 const known = new Map(recall()); // card → {at, offer, gone}
@@ -37,7 +40,7 @@ function nameOf(card) {
 function newsOf(card) {
   const name = nameOf(card);
   if (!known.has(name)) {
-    known.set(name, { at: Date.now(), offer: onAir(), gone: false });
+    known.set(name, { at: now(), offer: onAir(), gone: false, wasOut: false });
     remember();
   }
   return known.get(name);
@@ -46,13 +49,25 @@ function newsOf(card) {
 function look() {
   for (const card of document.querySelectorAll(OVER)) {
     const news = newsOf(card);
-    if (!news.gone && (Date.now() - news.at > LIFE_MS || (onAir() && onAir() !== news.offer))) {
+    if (!news.gone && (now() - news.at > LIFE_MS || (onAir() && onAir() !== news.offer))) {
       news.gone = true;
       remember();
     }
     if (card.hidden !== news.gone) card.hidden = news.gone;
     if (!card.querySelector(".icon-close")) card.append(button.cloneNode(true));
+    if (card.querySelector("[data-again] h2")) turn(card, news);
   }
+}
+
+/** "Sold out" becomes "some again" once the buy bar is known to be newer than the refusal, and back. */
+function turn(card, news) {
+  const ready = document.getElementById("buy-bar").dataset.ready === "1";
+  news.wasOut ||= !ready;
+  const isBack = ready && (news.wasOut || heardAt() - news.at > NEWER_MS);
+  if (card.querySelector("[data-again]").hidden !== isBack) return;
+  for (const part of card.querySelectorAll("[data-gone]")) part.hidden = isBack;
+  for (const part of card.querySelectorAll("[data-again]")) part.hidden = !isBack;
+  if (isBack) document.getElementById("say-soon").textContent = card.querySelector("[data-again] h2").textContent;
 }
 
 document.addEventListener("click", (event) => {

@@ -13,7 +13,9 @@ const LINE_LIFE_MS = 25_000; // a sale older than this says nothing about now
 let lostAt = Date.now();
 let revivedAt = Date.now();
 
-document.addEventListener("htmx:ws:after:connection", () => (lostAt = 0));
+document.addEventListener("room:conn", (event) => {
+  if (event.detail.state === "late") lostAt ||= Date.now() - BADGE_AFTER_MS; // open, and silent for long enough
+});
 document.addEventListener("htmx:ws:before:message:incoming", () => (lostAt = 0)); // it may have opened before us
 document.addEventListener("htmx:ws:close", (event) => {
   lostAt ||= Date.now();

@@ -7,6 +7,16 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.("#print")) window.print();
 });
 
+/** A chart wider than its window begins at its busiest minute, not at an empty edge. */
+function toBusiest() {
+  for (const sheet of document.querySelectorAll(".sheet:has(> .chart)")) {
+    const bars = [...sheet.querySelectorAll("rect")].map((bar) => bar.getBoundingClientRect());
+    const tallest = bars.reduce((best, bar) => (bar.height > best.height ? bar : best), bars[0]);
+    const middle = tallest.left + tallest.width / 2 - sheet.getBoundingClientRect().left;
+    sheet.scrollLeft += middle - sheet.clientWidth / 2;
+  }
+}
+
 async function redraw() {
   if (!("unsettled" in page.dataset)) return;
   try {
@@ -25,6 +35,8 @@ async function take(answer) {
   if (!("unsettled" in fresh.dataset)) delete page.dataset.unsettled;
   if (focused) document.getElementById(focused)?.focus();
   document.dispatchEvent(new CustomEvent("htmx:after:swap"));
+  toBusiest();
 }
 
+toBusiest();
 setTimeout(redraw, AGAIN_MS);

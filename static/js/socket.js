@@ -1,5 +1,6 @@
 // What the page knows about its socket, said on <html data-conn>: wait, live, late, off.
-// Panels print all four words (templates/shared/panel.html) and CSS shows the one that is true;
+// Panels print all four words (templates/shared/panel.html) and CSS shows the one that is true. "Live" is said
+// after a frame only, never of an open socket: it may be open for hours with nobody at its other end.
 // [data-conn-since] gets the time at which news stopped, [data-conn-age] its age in seconds.
 // A socket that stays silent, or outlives a network that went, is replaced: a browser may take it for open for hours.
 // Also: the CSRF header on every htmx request. Events on document: "room:conn" {state}, "room:frame" {frame}.
@@ -7,15 +8,19 @@
 
 import { heard, now, onTick, timeOfDay } from "./clock.js";
 
-const LATE_MS = 12_000; // the server says something at least every 5 s once it has begun to: two may go missing
-
+const LATE_MS = 8000; // the server says something at least every 5 s, and has 3 for the way
 const DEAD_MS = 25_000; // silent for so long: whatever the browser says of the socket, nobody is there
 
-const conn = (globalThis.roomSocket ??= { state: "wait", last: 0, beats: false, bound: false, triedAt: 0 });
+const conn = (globalThis.roomSocket ??= { state: "wait", last: 0, bound: false, triedAt: 0 });
 
 /** "wait" before the first frame, then "live", "late" or "off". */
 export function state() {
   return conn.state;
+}
+
+/** When the server was last heard, by its own clock. */
+export function heardAt() {
+  return conn.last;
 }
 
 /** True while the browser believes in the socket. */
@@ -72,18 +77,23 @@ function arrived(event) {
   }
   heard(frame.at);
   conn.last = now();
-  if (frame.content === undefined) conn.beats = true;
   become("live");
   document.dispatchEvent(new CustomEvent("room:frame", { detail: { frame } }));
+}
+
+/** Nothing heard for long, nor since the last try: news is late, then nobody is there. */
+function listen(at) {
+  const quiet = Math.min(at - conn.last, Date.now() - conn.triedAt);
+  if (conn.state !== "late" && quiet > LATE_MS) become("late");
+  if (quiet > DEAD_MS) reconnect();
 }
 
 function bind() {
   conn.bound = true;
   conn.last = now();
   document.addEventListener("htmx:ws:after:connection", () => {
-    conn.beats = false;
-    conn.last = now();
-    become("live");
+    conn.triedAt = Date.now();
+    if (conn.state === "off") become("wait");
   });
   document.addEventListener("htmx:ws:before:message:incoming", arrived);
   document.addEventListener("htmx:ws:after:message:incoming", say);
@@ -93,8 +103,7 @@ function bind() {
     if (token) event.detail.ctx.request.headers["X-CSRF-Token"] = token;
   });
   onTick((at) => {
-    if (conn.state === "live" && conn.beats && at - conn.last > LATE_MS) become("late");
-    if (conn.state === "late" && at - conn.last > DEAD_MS && Date.now() - conn.triedAt > DEAD_MS) reconnect();
+    if (conn.state !== "off") listen(at); // htmx looks after a socket that closed
     say();
   });
   window.addEventListener("online", () => {

@@ -1,11 +1,12 @@
-// The viewer page around its swapped partials: lost connection, and what is said aloud.
+// The viewer page around its swapped partials: lost connection, a silent server, and what is said aloud.
 // Buying is in buy.js, comments and the name in say.js, old outcomes in outcomes.js, the picture in video.js.
 
-import { now, onTick } from "./clock.js";
-import { isOpen, reconnect } from "./socket.js";
+import { now, onTick, timeOfDay } from "./clock.js";
+import { heardAt, isOpen, reconnect, state } from "./socket.js";
 
 const page = document.getElementById("viewer");
 const net = document.getElementById("net");
+const netTitle = net.querySelector("b");
 const netText = net.querySelector("[data-net-text]");
 const netSafe = document.getElementById("net-safe");
 const sayNow = document.getElementById("say-now");
@@ -24,12 +25,17 @@ let lostAt = 0;
 let nextTryAt = 0;
 let revivedAt = 0;
 
-function setOffline(offline) {
-  if (page.classList.contains("is-offline") === offline) return;
-  page.classList.toggle("is-offline", offline);
-  net.hidden = !offline;
-  netSafe.hidden = !offline || document.querySelector("#my-order")?.dataset.paying !== "1";
-  document.dispatchEvent(new CustomEvent("viewer:online", { detail: { online: !offline } }));
+let trouble = ""; // "lost": no connection; "late": one on which nobody speaks, though a press may still get through
+
+function setTrouble(next) {
+  if (trouble === next) return;
+  trouble = next;
+  page.classList.toggle("is-offline", next === "lost");
+  page.classList.toggle("is-late", next === "late");
+  if (next) netTitle.textContent = net.dataset[next];
+  net.hidden = !next;
+  netSafe.hidden = !next || document.querySelector("#my-order")?.dataset.paying !== "1";
+  document.dispatchEvent(new CustomEvent("viewer:online", { detail: { online: next !== "lost" } }));
 }
 
 function delayOf(attempt) {
@@ -41,15 +47,15 @@ document.addEventListener("htmx:ws:before:connection", (event) => {
   connection = event.detail.connection;
   if (connection.attempt) nextTryAt = Date.now() + delayOf(connection.attempt);
 });
-document.addEventListener("htmx:ws:after:connection", found);
+document.addEventListener("htmx:ws:after:connection", () => (lostAt = 0));
 document.addEventListener("htmx:ws:before:message:incoming", found); // whatever the browser said of the network
 document.addEventListener("htmx:ws:close", () => (lostAt ||= Date.now()));
 window.addEventListener("offline", () => (lostAt ||= Date.now() - GRACE_MS));
-window.addEventListener("online", () => (isOpen() ? found() : retry()));
+window.addEventListener("online", () => (isOpen() ? (lostAt = 0) : retry()));
 
 function found() {
   lostAt = 0;
-  setOffline(false);
+  setTrouble("");
 }
 
 /** A new socket at once instead of at the next attempt; it takes the place of one that only looks open. */
@@ -73,12 +79,19 @@ document.addEventListener("visibilitychange", () => {
 });
 
 function tellNet() {
-  if (lostAt && !document.hidden && Date.now() - lostAt >= GRACE_MS) setOffline(true);
+  if (document.hidden) return;
+  if (lostAt && Date.now() - lostAt >= GRACE_MS) setTrouble("lost");
+  else if (!lostAt) setTrouble(state() === "late" ? "late" : "");
   if (net.hidden) return;
-  if (Date.now() - revivedAt > REVIVE_MS) revive();
-  const seconds = Math.ceil((nextTryAt - Date.now()) / 1000);
-  const text = seconds > 0 ? fill(net.dataset.wait, { seconds, n: connection?.attempt || 1 }) : net.dataset.trying;
+  if (trouble === "lost" && Date.now() - revivedAt > REVIVE_MS) revive();
+  const text = netWords();
   if (netText.textContent !== text) netText.textContent = text;
+}
+
+function netWords() {
+  if (trouble === "late") return fill(net.dataset.since, { time: timeOfDay(heardAt()) });
+  const seconds = Math.ceil((nextTryAt - Date.now()) / 1000);
+  return seconds > 0 ? fill(net.dataset.wait, { seconds, n: connection?.attempt || 1 }) : net.dataset.trying;
 }
 
 // --- what is said aloud ---------------------------------------------------------------------

@@ -133,7 +133,7 @@ def _after(go_on: object, page: Page) -> None:
 def test_the_operator_pauses_resumes_restocks_and_closes(
     operator: Visitor, newcomer: Newcomer, api: APIRequestContext
 ) -> None:
-    operator.provokes("409")  # a cut that is refused
+    operator.provokes("409|422")  # cuts that are refused
     sale = stage(api)
     second = add_item(api, sale.show, "A2", "纯棉绒盖毯 150×200 cm", 26900)
     add_offer(
@@ -165,6 +165,10 @@ def test_the_operator_pauses_resumes_restocks_and_closes(
     desk.keyboard.press("Enter")
     refusal = operator.words("errors.too_few", cut=9, left=4)
     expect(desk.locator(".toast.is-error")).to_contain_text(refusal)
+    desk.locator("#restock-delta").fill("-2.5")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#restock .field-error")).to_be_visible()
+    expect(desk.locator(".toast")).to_have_count(0)  # the older reason contradicts nothing any more
     desk.locator("#restock [data-dismiss]").click()
     expect_stock(desk, left=4, held=1, paid=0)
 

@@ -87,7 +87,12 @@ def _import(page: Page, operator: Visitor, path: Path) -> None:
     page.wait_for_load_state("load")  # a file chosen before the page's scripts run is not sent
     path.write_text("Title,Price\nmug,1\n", encoding="utf-8")
     page.set_input_files("input[type=file]", path)
-    expect(page.get_by_role("alert")).to_contain_text(operator.words("setup.import_failed"))
+    expect(page.get_by_role("alert")).to_have_text(
+        operator.words(
+            "setup.import_failed",
+            reason=operator.words("reasons.csv_missing_columns", detail="Handle, Variant Price"),
+        )
+    )
     expect(page).to_have_url(re.compile(r"/setup$"))  # Back and Reload go to what can be read
     inspect(page)
     path.write_text(EXPORT, encoding="utf-8")
@@ -128,8 +133,17 @@ def _prepare_sale(page: Page, operator: Visitor) -> None:
     )
     expect(page.locator(".lineup tbody tr").first).not_to_contain_text("¥199.00")
     inspect(page)
-    page.locator("[name=sure]").check()
+    make.click()  # asked again: nothing was confirmed
+    expect(page.locator("#doubt")).to_be_visible()
+    expect(page.locator(".lineup tbody tr").first).not_to_contain_text("¥199.00")
+    form.locator("[name=price]").fill("149")  # mended instead of confirmed
     make.click()
+    expect(page.locator(".lineup tbody tr").first).to_contain_text("¥149.00")
+    save = page.get_by_role("button", name=operator.words("setup.save_offer")).last
+    form.locator("[name=price]").fill("199")
+    save.click()
+    page.locator("[name=sure]").check()
+    save.click()
     expect(page.locator(".lineup tbody tr").first).to_contain_text("¥199.00")
     expect(page.locator(".toast")).to_contain_text(operator.words("setup.said.offer"))
     form.locator("[name=price]").fill("99")

@@ -9,13 +9,16 @@ from live.features.screens.presenters.views import OrderView
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why an order was refused; `used` of `limit` units are this buyer's already.
+    """Why an order for `wanted` units was refused, when `left` were on sale; `used` of `limit` units are
+    this buyer's already.
 
     `attempt` is this one's number among all attempts; `last_attempt` got the last unit, at `last_at`.
     """
 
     code: str
     message: str
+    wanted: int = 0
+    left: int = 0
     used: int = 0
     limit: int = 0
     attempt: int = 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
@@ -9,6 +10,7 @@ from starlette.routing import Route
 
 from live.domain.access import Viewer
 from live.domain.ids import ShowId, show_of
+from live.domain.outcomes import Refused
 from live.errors import Conflict, NotFound
 from live.features.accounts.actions.audience import (
     VIEWER_TTL_S,
@@ -46,6 +48,15 @@ from live.web.language import language_of
 from live.web.names import called
 from live.web.render import render
 from live.web.words import translate
+
+
+class _Wish(NamedTuple):
+    """An order that was refused while `left` units were on sale."""
+
+    offer_id: str
+    quantity: int
+    left: int
+    error: Conflict
 
 
 async def page(request: Request) -> Response:
@@ -87,7 +98,8 @@ async def place(request: Request) -> Response:
     try:
         orders.accepted(outcome)
     except Conflict as error:
-        return await _mine(request, show, viewer, error, offer_id)
+        left = outcome.left if isinstance(outcome, Refused) else 0
+        return await _mine(request, show, viewer, _Wish(offer_id, wanted, left, error))
     return await _mine(request, show, viewer)
 
 
@@ -174,14 +186,13 @@ async def _mine(
     request: Request,
     show: Show,
     viewer: Viewer,
-    error: Conflict | None = None,
-    offer_id: str = "",
+    wish: _Wish | None = None,
 ) -> Response:
-    """The viewer's own partials; `error`: why `offer_id` was refused."""
+    """The viewer's own partials; `wish`: what was just refused."""
     runtime, lang = runtime_of(request), language_of(request)
     board = await boards_of(request).board(show.id)
     units = await units_of(runtime.redis, ShowId(show.id), viewer.id, pushed_ids(board))
-    refusal = _refusal(board, error, offer_id, units) if error else None
+    refusal = _refusal(board, wish, units) if wish else None
     mine = mine_view(board, await _orders_of(request, board, viewer), viewer.id, refusal)
     partials = present_mine(board, mine, lang) | present_limits(board, units, lang)
     html = "\n".join(partials.values())
@@ -196,13 +207,15 @@ async def _orders_of(request: Request, board: Board, viewer: Viewer) -> list[Ord
     )  # fmt: skip
 
 
-def _refusal(board: Board, error: Conflict, offer_id: str, units: Mapping[str, int]) -> Refusal:
-    most = next((o.per_buyer_limit for o in board.offers if o.id == offer_id), 0)
-    said = error.members
+def _refusal(board: Board, wish: _Wish, units: Mapping[str, int]) -> Refusal:
+    most = next((o.per_buyer_limit for o in board.offers if o.id == wish.offer_id), 0)
+    said = wish.error.members
     return Refusal(
-        error.code,
-        error.message,
-        used=units.get(offer_id, 0),
+        wish.error.code,
+        wish.error.message,
+        wanted=wish.quantity,
+        left=wish.left,
+        used=units.get(wish.offer_id, 0),
         limit=most,
         attempt=int(str(said.get("attempt", 0))),
         last_attempt=int(str(said.get("last_attempt", 0))),
