@@ -85,7 +85,8 @@ class Boards:
 
     async def _stand_still(self, show_id: str, error: NotNow, asked_at: float) -> Board:
         """The last board with its lamp lit. A process that has none yet shows what SQL knows."""
-        waited_s = asyncio.get_running_loop().time() - asked_at
+        is_answer = isinstance(error, Recovering)  # Redis is there, and the show is not
+        waited_s = 0.0 if is_answer else asyncio.get_running_loop().time() - asked_at
         known = self._known.get(show_id)
         if isinstance(error, StoreUnavailable):
             if known is None or known.board is None:
