@@ -16,6 +16,7 @@ from tests.asking import Api, connected
 from tests.engines import RedisServer, running, settings_for
 
 PAGES, CHAOS = "tests/pages/", "tests/chaos/"
+BESIDE_CHAOS = ("tests/domain/", "tests/store/", "tests/web/", "tests/scripts/")
 
 
 def lane_of(nodeid: str) -> str:
@@ -31,8 +32,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Pages first, as nothing takes longer; what kills processes last, when the rest is done."""
-    items.sort(key=lambda item: (not item.nodeid.startswith(PAGES), item.nodeid.startswith(CHAOS)))
+    """Pages first, as nothing takes longer; what kills processes late, beside tests that wait for nobody."""
+
+    def turn(item: pytest.Item) -> int:
+        folders = ((PAGES,), (CHAOS,), BESIDE_CHAOS)
+        found = [
+            n for n, names in zip((0, 2, 3), folders, strict=True) if item.nodeid.startswith(names)
+        ]
+        return found[0] if found else 1
+
+    items.sort(key=turn)
 
 
 @pytest.fixture(scope="session")
