@@ -28,7 +28,7 @@ from live.features.screens.presenters.views import Board
 from live.features.shows import actions as shows
 from live.hotpath.bought import units_of
 from live.hotpath.stock import Order
-from live.hub import Ports, Position, Reply, Role, Sample, Screen, Who
+from live.hub import Audience, Ports, Position, Reply, Role, Sample, Screen, Who
 from live.runtime import Runtime
 from live.web.rate_limits import sender_of
 from live.web.security import origin_allowed
@@ -77,10 +77,8 @@ class Sockets:
         version = (_version(numbers), board.screens, board.recovery, pace, board.difference)
         return Sample(version=version, numbers=numbers, public=public_numbers(board))
 
-    async def present(
-        self, show_id: str, since: Position, screen: Screen, lang: str
-    ) -> Mapping[str, str]:
-        return present(await self._boards.board(show_id, since=since), screen, lang)
+    async def present(self, show_id: str, since: Position, audience: Audience) -> Mapping[str, str]:
+        return present(await self._boards.board(show_id, since=since), *audience)
 
     async def present_personal(
         self, show_id: str, since: Position, viewer_id: str, lang: str

@@ -12,9 +12,10 @@ from live.hub.memory_broker import MemoryBroker
 from live.hub.ports import Ports, Reply, Sample
 from live.hub.redis_broker import RedisBroker
 from live.hub.stats import Stats
-from live.hub.topics import Role, Screen, Who
+from live.hub.topics import Audience, Role, Screen, Who
 
 __all__ = [
+    "Audience",
     "Broker",
     "Hub",
     "MemoryBroker",

@@ -99,7 +99,7 @@ class Beat:
             here = viewer_ids(room.clients())
             if here:
                 await self._ports.seen(room.show_id, here)
-            if open_now := {str(screen) for screen, _ in room.pages} & ATTENDED:
+            if open_now := {str(audience.screen) for audience in room.pages} & ATTENDED:
                 await self._ports.attended(room.show_id, open_now)
 
     def _start_over(self) -> None:
@@ -146,11 +146,11 @@ class Beat:
             self._dark.discard(audience)
         except NotNow as error:
             if self._is_first_dark(audience):
-                where = self._where | {"screen": audience[0].value, "cause": error.code}
+                where = self._where | {"screen": audience.screen.value, "cause": error.code}
                 logger.warning("a screen waits to be drawn", extra=where)
         except Exception:
             if self._is_first_dark(audience):
-                where = self._where | {"screen": audience[0].value}
+                where = self._where | {"screen": audience.screen.value}
                 logger.exception("a screen was not drawn", extra=where)
 
     def _is_first_dark(self, audience: Audience) -> bool:
@@ -163,7 +163,7 @@ class Beat:
 
     async def _draw_audience(self, audience: Audience, position: Position, now: float) -> None:
         before = self._drawn.get(audience, {})
-        drawn = dict(await self._ports.present(self._room.show_id, position, *audience))
+        drawn = dict(await self._ports.present(self._room.show_id, position, audience))
         self._drawn[audience] = drawn
         await self._send_pages(audience, _difference(before, drawn), now)
 
@@ -202,7 +202,7 @@ class Beat:
         page.personal_due = False
         try:
             partials = await self._ports.present_personal(
-                self._room.show_id, position, str(page.who.viewer_id), page.audience[1]
+                self._room.show_id, position, str(page.who.viewer_id), page.audience.lang
             )
         except BaseException:
             page.personal_due = True

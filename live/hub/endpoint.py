@@ -29,7 +29,7 @@ from live.hub.resume import Resume
 from live.hub.short_way import ShortWay
 from live.hub.standing import Ask, keep_asking
 from live.hub.stats import Stats
-from live.hub.topics import LANGUAGES, STAFF, Role, Screen, Who
+from live.hub.topics import STAFF, Role, Who, audience_of
 
 logger = logging.getLogger(__name__)
 
@@ -105,22 +105,20 @@ class Endpoint:
 
     @guarded
     async def stream(self, websocket: WebSocket) -> None:
-        """`/shows/{id}/stream?screen=&lang=`: partials, at every beat the ones that changed."""
+        """`/shows/{id}/stream?screen=&lang=&view=`: partials, at every beat the ones that changed."""
         show_id = websocket.path_params["id"]
-        screen, lang = (
-            websocket.query_params.get("screen", ""),
-            websocket.query_params.get("lang", ""),
-        )
+        asked = [websocket.query_params.get(name, "") for name in ("screen", "lang", "view")]
         await websocket.accept()
         await self._check_show(show_id)
-        if screen not in set(Screen) or lang not in LANGUAGES:
+        audience = audience_of(*asked)
+        if audience is None:
             raise TurnedAwayError(CloseCode.MALFORMED)
-        ask = partial(self.ports.authenticate_page, websocket, show_id, Screen(screen))
+        ask = partial(self.ports.authenticate_page, websocket, show_id, audience.screen)
         who = await ask()
         if who is None:
             raise TurnedAwayError(CloseCode.NOT_SIGNED_IN)
         room = await self._registry.room_of(show_id)
-        client = PageClient(who, line_of(websocket), self._stats, (Screen(screen), lang))
+        client = PageClient(who, line_of(websocket), self._stats, audience)
         room.add(client)
         await self._attend(websocket, room, client, ask, may_trade=False)
 

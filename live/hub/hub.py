@@ -78,7 +78,7 @@ class Hub:
         await self._endpoint.events(websocket)
 
     async def stream_endpoint(self, websocket: WebSocket) -> None:
-        """`/shows/{id}/stream?screen=&lang=`."""
+        """`/shows/{id}/stream?screen=&lang=&view=`."""
         await self._endpoint.stream(websocket)
 
     def _open_room(self, room: Room) -> None:

@@ -8,7 +8,7 @@ from starlette.websockets import WebSocket
 from live.domain.events import Fact
 from live.errors import LiveError
 from live.hub.broker import Position
-from live.hub.topics import Screen, Who
+from live.hub.topics import Audience, Screen, Who
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class Ports:
     ]  # (show_id, position after them, consecutive facts): told to all clients here just now
     sample: Callable[[str, Position], Awaitable[Sample]]  # (show_id, position)
     present: Callable[
-        [str, Position, Screen, str], Awaitable[Mapping[str, str]]
-    ]  # (show_id, position, screen, lang)
+        [str, Position, Audience], Awaitable[Mapping[str, str]]
+    ]  # (show_id, position, audience)
     present_personal: Callable[
         [str, Position, str, str], Awaitable[Mapping[str, str]]
     ]  # (show_id, position, viewer_id, lang)

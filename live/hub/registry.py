@@ -166,6 +166,6 @@ class Registry:
         """Clients per screen; the API sockets count as `events`."""
         counts = Counter({EVENTS: sum(len(room.events) for room in self.rooms.values())})
         for room in self.rooms.values():
-            for (screen, _), group in room.pages.items():
-                counts[screen.value] += len(group)
+            for audience, group in room.pages.items():
+                counts[audience.screen.value] += len(group)
         return dict(counts)

@@ -1,7 +1,9 @@
 """Who listens to a show: the screens that are drawn, the roles that people have, and one listener."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Screen(StrEnum):
@@ -25,7 +27,28 @@ LANGUAGES = ("zh", "en")
 STAFF = frozenset({Role.OPERATOR, Role.HOST})  # they see the show's numbers and its cues
 ORDER_READERS = frozenset({Role.OPERATOR})  # who bought what: a host has no business with it
 
-Audience = tuple[Screen, str]  # screen and language: everyone in it is sent the same bytes
+
+class Audience(NamedTuple):
+    """Everyone in it is sent the same bytes. `view`: what of the screen they have chosen to see, one of VIEWS."""
+
+    screen: Screen
+    lang: str
+    view: str = ""
+
+
+# Of the control room: which comments are listed. "": all.
+VIEWS: Mapping[Screen, frozenset[str]] = {
+    Screen.CONTROL: frozenset({"", "questions", "buyers", "held"}),
+}
+NO_CHOICE = frozenset({""})
+
+
+def audience_of(screen: str, lang: str, view: str) -> Audience | None:
+    """None for what we have not."""
+    if screen not in set(Screen) or lang not in LANGUAGES:
+        return None
+    known = Screen(screen)
+    return Audience(known, lang, view) if view in VIEWS.get(known, NO_CHOICE) else None
 
 
 @dataclass(frozen=True, slots=True)

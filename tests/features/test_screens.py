@@ -14,7 +14,7 @@ from live.features.screens.presenters import known
 from live.features.screens.presenters.board import Boards
 from live.features.screens.presenters.known import POSITION_FRESH_S
 from live.features.screens.presenters.partials import PARTIALS, present
-from live.hub import Position, Role, Screen, Stats, Who
+from live.hub import Audience, Position, Role, Screen, Stats, Who
 from live.hub.beat import Beat
 from live.hub.connection import PageClient
 from live.hub.registry import Room
@@ -59,7 +59,7 @@ async def test_a_start_is_drawn_although_a_board_was_made_just_before_it(
     await make_offer(api, show, push=False)
     room, stats, line = Room(show, await position_of(show, runtime)), Stats(), FakeLine()
     beat = Beat(room, build_ports(runtime, app.state.boards, app.state.door), stats)
-    room.add(PageClient(Who(Role.OPERATOR, None, ""), line, stats, (Screen.CONTROL, "en")))
+    room.add(PageClient(Who(Role.OPERATOR, None, ""), line, stats, Audience(Screen.CONTROL, "en")))
     await beat.once()
     assert "ON AIR" not in json.loads(line.frames[-1].text)["content"]
     done(await api.post(f"/shows/{show}/start"))

@@ -12,7 +12,18 @@ from starlette.websockets import WebSocket
 from live.domain.events import Fact, OrderTold
 from live.errors import NotFound, StoreUnavailable, TooFast
 from live.features.screens.actions import problem_of
-from live.hub import MemoryBroker, Ports, Position, RedisBroker, Reply, Role, Sample, Screen, Who
+from live.hub import (
+    Audience,
+    MemoryBroker,
+    Ports,
+    Position,
+    RedisBroker,
+    Reply,
+    Role,
+    Sample,
+    Screen,
+    Who,
+)
 from live.hub.broker import Broker
 from live.hub.frames import Frame
 from tests.asking import eventually
@@ -154,11 +165,9 @@ class House:
             raise ZeroDivisionError
         return Sample(self.version, {"orders": self.version, "gmv": 100}, {"viewers": self.version})
 
-    async def present(
-        self, show_id: str, since: Position, screen: Screen, lang: str
-    ) -> Mapping[str, str]:
+    async def present(self, show_id: str, since: Position, audience: Audience) -> Mapping[str, str]:
         self.asked_since.append(since)
-        self.drawn.append((screen, lang))
+        self.drawn.append((audience.screen, audience.lang))
         return dict(self.partials)
 
     async def present_personal(

@@ -1,7 +1,7 @@
 """A room with pages and the beat that draws them, to be driven by hand."""
 
 from live.domain.events import unpack
-from live.hub import Position, Role, Screen, Stats, Who
+from live.hub import Audience, Position, Role, Screen, Stats, Who
 from live.hub.beat import Beat
 from live.hub.connection import PageClient
 from live.hub.registry import Room
@@ -21,7 +21,7 @@ class Studio:
     ) -> tuple[PageClient, FakeLine]:
         line = FakeLine()
         role = Role.VIEWER if viewer else Role.OPERATOR
-        client = PageClient(Who(role, viewer, ""), line, self.stats, (screen, "zh"))
+        client = PageClient(Who(role, viewer, ""), line, self.stats, Audience(screen, "zh"))
         self.room.add(client)
         return client, line
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from live.errors import RedisUnavailable
-from live.hub import Position, Role, Sample, Screen, Who
+from live.hub import Audience, Position, Role, Sample, Screen, Who
 from live.hub.beat import Beat
 from live.hub.close_codes import CloseCode
 from live.hub.connection import EventClient
@@ -189,12 +189,10 @@ async def test_a_screen_that_cannot_be_drawn_does_not_darken_the_others(
     _, host = studio.page(Screen.HOST)
     draw, broken = house.present, [Screen.CONTROL]
 
-    async def present(
-        show_id: str, since: Position, screen: Screen, lang: str
-    ) -> Mapping[str, str]:
-        if screen in broken:
+    async def present(show_id: str, since: Position, audience: Audience) -> Mapping[str, str]:
+        if audience.screen in broken:
             raise ValueError("a template with a fault")
-        return await draw(show_id, since, screen, lang)
+        return await draw(show_id, since, audience)
 
     monkeypatch.setattr(house, "present", present)
     studio.beat = Beat(studio.room, house.ports(), studio.stats)
@@ -220,9 +218,7 @@ async def test_a_store_that_is_away_is_a_line_in_the_log_and_no_traceback(
 ) -> None:
     studio.page()
 
-    async def present(
-        show_id: str, since: Position, screen: Screen, lang: str
-    ) -> Mapping[str, str]:
+    async def present(show_id: str, since: Position, audience: Audience) -> Mapping[str, str]:
         raise RedisUnavailable
 
     monkeypatch.setattr(house, "present", present)
@@ -252,13 +248,11 @@ async def test_a_beat_that_broke_off_in_the_middle_leaves_nobody_with_half(
     studio.happen(("take", "v1"))
     draw, hanging = house.present, asyncio.Event()
 
-    async def present(
-        show_id: str, since: Position, screen: Screen, lang: str
-    ) -> Mapping[str, str]:
+    async def present(show_id: str, since: Position, audience: Audience) -> Mapping[str, str]:
         if not hanging.is_set():
             hanging.set()
             await asyncio.sleep(10)
-        return await draw(show_id, since, screen, lang)
+        return await draw(show_id, since, audience)
 
     monkeypatch.setattr(house, "present", present)
     studio.beat = Beat(studio.room, house.ports(), studio.stats, beat_s=0.01)

@@ -44,9 +44,11 @@ PARTIALS: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 
 
-def present(board: Board, screen: str, lang: str) -> dict[str, str]:
-    """Partial id → HTML, all that the screen keeps fresh."""
-    return {name: draw(template, lang, board=board) for name, template in PARTIALS[screen]}
+def present(board: Board, screen: str, lang: str, view: str = "") -> dict[str, str]:
+    """Partial id → HTML, all that the screen keeps fresh. `view`: which comments are listed."""
+    return {
+        name: draw(template, lang, board=board, view=view) for name, template in PARTIALS[screen]
+    }
 
 
 def present_mine(board: Board, mine: Mine, lang: str) -> dict[str, str]:
