@@ -33,9 +33,8 @@ from live.runtime import Runtime
 from live.web.rate_limits import sender_of
 from live.web.security import origin_allowed
 
-FOR_EVER = (
-    2**53
-)  # a viewer of an open socket was checked at its door; its token may run out meanwhile
+# A viewer of an open socket was checked at its door; its token may run out meanwhile.
+FOR_EVER = 2**53
 
 
 def build_ports(runtime: Runtime, boards: Boards, door: Door) -> Ports:

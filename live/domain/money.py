@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-MINOR_MAX = (
-    10**12
-)  # minor units. Far above any live sale, far below 2^53, so JSON readers stay exact.
-
+# Minor units. Far above any live sale, far below 2^53, so JSON readers stay exact.
+MINOR_MAX = 10**12
 DIGITS_MAX = 20  # characters of an amount as people type it
 
 # ISO 4217 exponents that are not 2.

@@ -33,9 +33,8 @@ from live.errors import RedisUnavailable
 from live.hotpath.wire import Wire
 
 LUA = Path(__file__).parent / "lua"
-POOL_SIZE = (
-    32  # connections. Bounded, so that a burst queues here instead of opening thousands of sockets.
-)
+# Connections. Bounded, so that a burst queues here instead of opening thousands of sockets.
+POOL_SIZE = 32
 REQUEST_DEADLINE_MS = 2_000  # shorter than the time after which the reply is given up
 REPLY_TIMEOUT_S = 3.0  # longer than any script; a stopped Redis is noticed after this
 # What Redis says when it cannot serve now. The driver has names for some of it; and what a script met is

@@ -19,9 +19,8 @@ from live.hotpath.takes import Answered, Take, Takes, TakeStats
 
 SETTLE, SWEEP = Script("settle", "account"), Script("sweep", "account")
 OFFER = Script("offer")
-SWEEP_MAX = (
-    50  # holds expired, and offers turned, in one script call: Redis is never blocked for long
-)
+# Holds expired, and offers turned, in one script call: Redis is never blocked for long.
+SWEEP_MAX = 50
 NUMBERS = (
     "quantity",
     "restocked",
@@ -132,9 +131,8 @@ class StockCounter:
             keys.turns(show),
         ]
         given: list[str] = []
-        idle = (
-            0  # calls on end that did nothing: the first only names offers, two mean a lost offer
-        )
+        # Calls on end that did nothing: the first only names offers, two mean a lost offer.
+        idle = 0
         while True:
             done, more, watch, missing = await self._client.run(
                 SWEEP, [*names, *given], [SWEEP_MAX]

@@ -26,22 +26,11 @@ logger = logging.getLogger(__name__)
 
 TAKE = Script("take", "account")
 CALLS_MAX = 2  # Redis decides one batch while this process answers the other
-ENOUGH = (
-    24  # orders for a second call beside one in flight: a smaller one costs more than it brings
-)
+# Orders for a second call beside one in flight: a smaller one costs more than it brings.
+ENOUGH = 24
 WAITING_MAX = 20_000  # orders of one show in this process; about two seconds of work
-BUCKETS_MS = (
-    2,
-    5,
-    10,
-    25,
-    50,
-    100,
-    250,
-    500,
-    1_000,
-    2_500,
-)  # upper bounds, as Prometheus wants them
+# Upper bounds, as Prometheus wants them.
+BUCKETS_MS = (2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500)
 BATCH_MAX = 256  # orders. Lua's `unpack` and the time a script may block Redis bound it.
 
 Answered = Callable[[Outcome | Exception], None]

@@ -12,9 +12,8 @@ from typing import Protocol
 from live.domain.events import Fact
 
 SEQ_DIGITS_MAX = 15  # Lua counts exactly up to 2**53; no show comes near it
-HISTORY_MAX = (
-    5_000  # facts. About what the log keeps; beyond it a snapshot is smaller than the replay.
-)
+# Facts. About what the log keeps; beyond it a snapshot is smaller than the replay.
+HISTORY_MAX = 5_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,8 @@ from live.hub import frames
 from live.hub.frames import Frame
 
 EXTENSION = "live.transport"
-SHORT_WAY = (
-    "live.orders"  # a function of the server's: give it who takes the payloads of text frames
-)
+# A function of the server's: give it who takes the payloads of text frames.
+SHORT_WAY = "live.orders"
 LINGER_S = 5.0  # a client that has not read for so long after our close frame is cut off
 
 

@@ -21,12 +21,10 @@ from live.hub.broker import HISTORY_MAX, NOWHERE, Listener, Position
 
 logger = logging.getLogger(__name__)
 
-BLOCK_MS = (
-    200  # one XREAD at most; so long the first client of a show may wait for its first live fact
-)
-READ_MAX = (
-    64  # entries of one show per XREAD. An entry has up to 256 facts; more would hold up the loop
-)
+# One XREAD at most; so long the first client of a show may wait for its first live fact.
+BLOCK_MS = 200
+# Entries of one show per XREAD. An entry has up to 256 facts; more would hold up the loop.
+READ_MAX = 64
 GATHER_S = 0.05  # after news: what comes meanwhile goes to all clients in one turn
 ANSWER_S = 2.0  # a Redis that does not answer a look-up in this time counts as away
 SILENCE_S = 5.0  # beyond BLOCK_MS: then the tail's connection is taken for dead and made anew

@@ -25,9 +25,8 @@ class Show(SQLModel, table=True):
     demo_running: bool = False
     created_at: datetime
     epoch: str | None = None  # the life of the show's Redis keys; the last one that was opened
-    archived_at: datetime | None = (
-        None  # since when Redis holds nothing of it (`live/store/archive.py`)
-    )
+    # Since when Redis holds nothing of it (`live/store/archive.py`).
+    archived_at: datetime | None = None
     # Most viewers at one time; the worker copies it from Redis, a little late.
     peak_viewers: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 

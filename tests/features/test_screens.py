@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 
@@ -9,11 +10,13 @@ import pytest
 from starlette.applications import Starlette
 
 from live.domain.access import Role as CrewRole
+from live.domain.events import Fact
 from live.domain.ids import ShowId
 from live.features.screens.presenters import known
 from live.features.screens.presenters.board import Boards
 from live.features.screens.presenters.known import POSITION_FRESH_S
 from live.features.screens.presenters.partials import PARTIALS, present
+from live.features.screens.presenters.views import Board
 from live.hub import Audience, Position, Role, Screen, Stats, Who
 from live.hub.beat import Beat
 from live.hub.connection import PageClient
@@ -165,15 +168,21 @@ async def test_a_sales_marks_are_its_opening_and_its_closing_in_the_ledger(
         assert marks.closed.hash[:12] in present(board, "overlay", "zh")["overlay-card"]
 
 
+async def ordered(
+    show: str, boards: Boards, api: Api, runtime: Runtime
+) -> tuple[Board, str, Sequence[Fact]]:
+    """A board, an order that was made after it, and what the log tells of that order."""
+    offer = await make_offer(api, show)
+    before = await boards.board(show, fresh=True)
+    order = await make_order(api, offer, await make_viewer(api))
+    return before, order, await runtime.facts.tail(ShowId(show), before.seq, 100)
+
+
 async def test_what_the_hub_has_read_is_on_the_next_board_without_a_second_reading(
     app: Starlette, api: Api, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    show = await make_show(api)
-    offer = await make_offer(api, show)
-    boards: Boards = app.state.boards
-    before = await boards.board(show, fresh=True)
-    order = await make_order(api, offer, await make_viewer(api))
-    facts = await runtime.facts.tail(ShowId(show), before.seq, 100)
+    show, boards = await make_show(api), app.state.boards
+    before, order, facts = await ordered(show, boards, api, runtime)
     boards.hear(show, Position(before.epoch, facts[-1].seq), facts)
 
     async def reads_again(*_: object) -> None:
@@ -186,12 +195,8 @@ async def test_what_the_hub_has_read_is_on_the_next_board_without_a_second_readi
 async def test_what_the_hub_has_read_of_another_life_is_not_taken(
     app: Starlette, api: Api, runtime: Runtime
 ) -> None:
-    show = await make_show(api)
-    offer = await make_offer(api, show)
-    boards: Boards = app.state.boards
-    before = await boards.board(show, fresh=True)
-    order = await make_order(api, offer, await make_viewer(api))
-    facts = await runtime.facts.tail(ShowId(show), before.seq, 100)
+    show, boards = await make_show(api), app.state.boards
+    before, order, facts = await ordered(show, boards, api, runtime)
     other = [f._replace(order=f.order._replace(order="of-then")) for f in facts if f.order]
     boards.hear(show, Position("another", before.seq + len(other)), other)
     assert [view.id for view in (await boards.board(show, fresh=True)).orders] == [order]

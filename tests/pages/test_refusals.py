@@ -1,6 +1,6 @@
 """What whoever came too late is told, and what their card says once things have changed."""
 
-from playwright.sync_api import APIRequestContext, Page, expect
+from playwright.sync_api import APIRequestContext, Page, Route, expect
 
 from tests.pages.stage import Sale, post, stage
 from tests.pages.test_sale import buy, expect_mine, watch
@@ -20,6 +20,18 @@ def expect_refused(page: Page, visitor: Visitor, key: str, **values: object) -> 
     inspect(page)
 
 
+def buy_after(other: Page, page: Page) -> None:
+    """Both buy; the order of `other` is taken while that of `page` is on its way."""
+
+    def other_first(route: Route) -> None:
+        buy(other)
+        expect_mine(other, "held")
+        route.continue_()
+
+    page.route("**/orders", other_first)
+    buy(page)
+
+
 def test_who_asks_for_more_than_are_left_is_told_how_many_are(
     newcomer: Newcomer, api: APIRequestContext
 ) -> None:
@@ -35,13 +47,7 @@ def test_who_asks_for_more_than_are_left_is_told_how_many_are(
     for _ in range(2):
         other.locator("[data-step='1']").click()
 
-    def others_first(route: object) -> None:
-        buy(other)
-        expect_mine(other, "held")
-        route.continue_()  # type: ignore[attr-defined]
-
-    page.route("**/orders", others_first)
-    buy(page)
+    buy_after(other, page)
     expect_refused(page, greedy, "watch.refused_short", n=1, wanted=3)
     text = greedy.words("watch.refused_short_text")
     expect(page.locator(".is-refused .sub:visible")).to_have_text(text)
@@ -78,13 +84,7 @@ def test_who_was_told_sold_out_is_told_when_there_are_some_again(
     page = watch(late, sale)
     other = watch(quick, sale)
 
-    def others_first(route: object) -> None:
-        buy(other)
-        expect_mine(other, "held")
-        route.continue_()  # type: ignore[attr-defined]
-
-    page.route("**/orders", others_first)
-    buy(page)
+    buy_after(other, page)
     expect_refused(page, late, "watch.refused_sold_out")
     expect(page.locator("[data-buy]")).to_be_disabled()
     other.locator("[formaction$='/cancel']").click()

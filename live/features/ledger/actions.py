@@ -243,9 +243,8 @@ def _offer_fields(fields: dict[str, str | int]) -> dict[str, str | int]:
         if name not in ("id", "item_id", "duration_ms")
     }
     if stored["state"] == "sold_out":
-        stored["state"] = (
-            "open"  # Redis stores what the operator decided; sold out follows from the numbers
-        )
+        # Redis stores what the operator decided; sold out follows from the numbers.
+        stored["state"] = "open"
     return stored
 
 

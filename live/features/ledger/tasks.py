@@ -18,12 +18,10 @@ FEW = 4  # processors: with as many, the ledger has one for itself and need not 
 DOZE_S = 0.5  # the longest wait for a fact; a show that went on air meanwhile is read after it
 ALL_S = 1.0  # between two rounds over shows that are not on air, too
 SWEEP_S = 0.25  # promise 5: a hold is back on sale within a second of its expiry
-WATCH_S = (
-    0.15  # how soon a restarted Redis is noticed: until it is compared with SQL it sells nothing
-)
-CHECK_S = (
-    1.0  # how soon a loss without a restart is noticed, or an archived show that is wanted again
-)
+# How soon a restarted Redis is noticed: until it is compared with SQL it sells nothing.
+WATCH_S = 0.15
+# How soon a loss without a restart is noticed, or an archived show that is wanted again.
+CHECK_S = 1.0
 SIGN_S = 2.0  # between two signs of life
 AWAY_S = 0.5  # between attempts while a dependency is away
 

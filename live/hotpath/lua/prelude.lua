@@ -36,7 +36,6 @@ local function check_types(due, turns, pace)
   if pace then redis.call('HLEN', pace) end
 end
 
-
 local function offer_id(key)
   local _, last = string.find(key, ':offer:', 1, true)
   return string.sub(key, last + 1)

@@ -16,9 +16,8 @@ ORDERS_KEPT = 60
 COMMENTS_KEPT = 80
 ACTS_KEPT = 8
 SOLD_MS = 100  # one bucket of the units sold lately
-ENTRIES_READ = (
-    400  # log entries read at once; when more came between two beats the oldest are not shown
-)
+# Log entries read at once; when more came between two beats the oldest are not shown.
+ENTRIES_READ = 400
 QUESTION_MARKS = ("?", "？", "吗", "嗎", "呢", "多少", "怎么", "什么")
 
 
@@ -43,9 +42,8 @@ class Tail:
         self.ended_at: datetime | None = None  # known here before SQL has it
         self.acts: deque[ActView] = deque(maxlen=ACTS_KEPT)
         self.comments: deque[CommentView] = deque(maxlen=COMMENTS_KEPT)
-        self.orders: OrderedDict[str, tuple[str, OrderView]] = (
-            OrderedDict()
-        )  # id → (offer id, view)
+        # Id → (offer id, view).
+        self.orders: OrderedDict[str, tuple[str, OrderView]] = OrderedDict()
         # Offer id → units, by the tenth of a second (its first ms) in which they were taken: the last 10 s.
         self.sold: deque[tuple[int, Counter[str]]] = deque()
         for comment in comments:
