@@ -40,21 +40,20 @@ class Proof:
 
 
 async def prove(show_id: ShowId, *, db: Database, stock: StockCounter, facts: LogReader) -> Proof:
-    """What Redis has against what SQL has; of an archived show what SQL copied from the facts against what
-    its orders come to. Waits a moment for a ledger that is not that far yet: while orders come in, it
-    always lacks the last one. Raises RedisUnavailable, StoreUnavailable."""
-    proof = await _compare(show_id, db=db, stock=stock, facts=facts)
+    """`compare`, after up to a second of waiting for a ledger that is not that far yet: while orders come
+    in, it always lacks the last one. Raises RedisUnavailable, StoreUnavailable."""
+    proof = await compare(show_id, db=db, stock=stock, facts=facts)
     for _ in range(PROOF_TRIES):
         if not 0 < proof.lag < PROOF_LAG_MAX:
             break
         await asyncio.sleep(PROOF_PAUSE_S)
-        proof = await _compare(show_id, db=db, stock=stock, facts=facts)
+        proof = await compare(show_id, db=db, stock=stock, facts=facts)
     return proof
 
 
-async def _compare(
-    show_id: ShowId, *, db: Database, stock: StockCounter, facts: LogReader
-) -> Proof:
+async def compare(show_id: ShowId, *, db: Database, stock: StockCounter, facts: LogReader) -> Proof:
+    """What Redis has against what SQL has, now; of an archived show what SQL copied from the facts against
+    what its orders come to. Raises RedisUnavailable, StoreUnavailable."""
     async with db.read() as session:
         rows = list(await offers.list_offers(session, show_id))
         position = await ledger.find_position(session, show_id)

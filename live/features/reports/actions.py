@@ -11,7 +11,7 @@ from live.domain.ids import ShowId
 from live.domain.show import ShowState
 from live.errors import NotNow
 from live.features.archive.actions import totals_of
-from live.features.audit.actions import Proof, prove
+from live.features.audit.actions import Proof, compare
 from live.hotpath.logs import LogReader
 from live.hotpath.shows import ShowLog
 from live.hotpath.stock import StockCounter
@@ -167,7 +167,7 @@ async def summarise(
         minutes = await summary.by_minute(session, show.id)
         sold_out = await summary.sold_out_after(session, show.id)
         rows = {row.id: row for row in await offers.list_offers(session, show.id)}
-    proof = await prove(show_id, db=db, stock=stock, facts=facts)
+    proof = await compare(show_id, db=db, stock=stock, facts=facts)
     lines = [
         OfferLine(
             line.offer_id, titles.get(rows[line.offer_id].item_id, ""), rows[line.offer_id].price_minor,
