@@ -215,7 +215,7 @@ FORGERIES: dict[str, tuple[Callable[[], Forger], str]] = {
     "begins with fewer units": (lambda: begun(left=4), "not all left"),
     "begins with restocked units": (lambda: begun(left=6, restocked=1), "not all left"),
     "begins without a limit": (lambda: begun(limit=0), "not all left"),
-    "takes more than it says": (lambda: sold(left=3, held=2), "not what take of 1 leaves"),
+    "takes more than it says": (lambda: sold(left=3, held=2), "not as take leaves them"),
     "more sold than there was": (lambda: sold(left=-1, held=6), "left below zero"),
     "time runs backwards": (lambda: opened().after(-1).order("take"), "time runs backwards"),
     "attempt repeated": (
@@ -231,7 +231,7 @@ FORGERIES: dict[str, tuple[Callable[[], Forger], str]] = {
     "currency changed": (lambda: taken().order("pay", currency="USD"), "not what it was when"),
     "buyer changed": (lambda: taken().order("pay", buyer="f" * 16), "not what it was when"),
     "two currencies": (lambda: taken().order("take", "b", currency="USD"), "another currency"),
-    "another amount": (lambda: opened().order("take", amount=1), "the price times the quantity"),
+    "another amount": (lambda: opened().order("take", amount=1), "is not price × quantity"),
     "over the limit": (lambda: taken().order("take", "a2", quantity=3), "more than the limit of 3"),
     "expired at once": (lambda: taken().after(999).order("expire"), "after 999 ms"),
     "taken twice": (lambda: taken().order("take"), "take of an order that is held"),
