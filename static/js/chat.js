@@ -151,9 +151,25 @@ async function act(verb, line = current(), seconds = MUTE_S) {
     await send(`${address}/cues`, { text: `${name}：${line.querySelector(".said").textContent}`.slice(0, 200) });
   } else await send(path(verb, said), verb === "mute" ? { seconds } : {});
   if (!answered || answered >= 400) return; // desk.js has said why
+  mark(verb, id, viewer);
   const words = panel.dataset[`done${verb[0].toUpperCase()}${verb.slice(1).replace(/-(\w)/, (_, c) => c.toUpperCase())}`];
   const back = BACK[verb];
   toast(words.replace("{name}", name).replace("{minutes}", String(seconds / 60)), { undo: back ? () => send(path(back, said)) : null });
+}
+
+/** What was just done shows at once, also in a list that stands still. */
+function mark(verb, id, viewer) {
+  for (const line of lines()) {
+    if (line.dataset.id === id && ["hide", "show"].includes(verb)) {
+      line.dataset.state = verb === "hide" ? "hidden" : "shown";
+      line.classList.toggle("is-muted", verb === "hide");
+      line.classList.remove("is-flagged");
+    }
+    if (line.dataset.viewer !== viewer) continue;
+    if (verb === "free") line.dataset.standing = "";
+    else if (["mute", "ban", "shadow-ban"].includes(verb)) line.dataset.standing = verb;
+  }
+  if (pointed) point(pointed);
 }
 
 function open(line) {

@@ -119,7 +119,11 @@ async def comment(request: Request) -> Response:
     text = comment_text((await read_form(request)).fields, is_form=True)
     posted = await comments.post(ShowId(show.id), text, viewer, chat=runtime_of(request).chat)
     own = draw(
-        "watch/_own_comment.html", language_of(request), posted=posted, name=viewer.name, text=text
+        "watch/_own_comment.html",
+        language_of(request),
+        posted=posted,
+        speaker=viewer.name,
+        text=text,
     )
     return _back(request, show, HTMLResponse(own, 201))
 
