@@ -84,6 +84,7 @@ document.addEventListener("scroll", (event) => {
 
 let pointed = null; // the line under the pointer
 let chosen = null; // the line of the menu
+let byKey = false; // it was opened by a key, and the focus goes back
 
 const focused = () => document.activeElement?.closest?.(".chat-line[data-id]");
 const current = () => (menu.open ? chosen : focused() ?? pointed);
@@ -172,8 +173,9 @@ function mark(verb, id, viewer) {
   if (pointed) point(pointed);
 }
 
-function open(line) {
+function open(line, keyed = false) {
   chosen = line;
+  byKey = keyed;
   hold("menu");
   menu.dataset.state = line.dataset.state;
   menu.dataset.standing = line.dataset.standing;
@@ -183,7 +185,8 @@ function open(line) {
 }
 menu.addEventListener("close", () => {
   release("menu");
-  if (chosen?.isConnected) chosen.focus();
+  if (byKey && chosen.isConnected) chosen.focus();
+  else document.activeElement.blur();
 });
 
 document.addEventListener("click", (event) => {
@@ -207,7 +210,7 @@ Object.assign(keys, {
 panel.addEventListener("keydown", (event) => {
   if (!list().contains(event.target)) return;
   const moves = { ArrowUp: () => step(-1), ArrowDown: () => step(1), End: () => lines().at(-1)?.focus(), Home: () => lines()[0]?.focus() };
-  const onLine = { Enter: () => open(focused()), Delete: () => act("hide") };
+  const onLine = { Enter: () => open(focused(), true), Delete: () => act("hide") };
   const does = moves[event.key] ?? (event.target === focused() ? onLine[event.key] : undefined);
   if (does) does();
   else if (event.key === "Escape") newest(), document.activeElement.blur();
