@@ -12,7 +12,7 @@ from live.hub.memory_broker import MemoryBroker
 from live.hub.ports import Ports, Reply, Sample
 from live.hub.redis_broker import RedisBroker
 from live.hub.stats import Stats
-from live.hub.topics import Audience, Role, Screen, Who
+from live.hub.topics import Audience, Role, Screen, Who, audience_of
 
 __all__ = [
     "Audience",
@@ -28,4 +28,5 @@ __all__ = [
     "Screen",
     "Stats",
     "Who",
+    "audience_of",
 ]

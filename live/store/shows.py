@@ -27,6 +27,7 @@ class Show(SQLModel, table=True):
     epoch: str | None = None  # the life of the show's Redis keys; the last one that was opened
     # Since when Redis holds nothing of it (`live/store/archive.py`).
     archived_at: datetime | None = None
+    pinned_comment: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     # Most viewers at one time; the worker copies it from Redis, a little late.
     peak_viewers: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 

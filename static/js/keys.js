@@ -2,6 +2,7 @@
 //   F12, Numpad Enter  push the next offer, at most once a second
 //   + −                the restock dialog, with +10 or −10 in it
 //   /                  write to the host          ?  this list          Esc Esc  freeze every sale
+//   C P M D A Q         the chat: chat.js
 
 const PUSH_GUARD_MS = 1000; // a double press is one push
 const PANIC_MS = 800; // two Esc within this are the panic key
@@ -31,7 +32,8 @@ function escape() {
   if (isPanic) document.getElementById("panic")?.click();
 }
 
-const keys = {
+/** Key → what it does; others add theirs. */
+export const keys = {
   "+": () => restock(10),
   "=": () => restock(10),
   "-": () => restock(-10),

@@ -37,6 +37,11 @@ function waitOf(answer) {
   return seconds > 0 ? Math.min(seconds, 30) * 1000 : TOO_FAST_MS;
 }
 
+/** The server's own sentence, where it has one for us: muted until when, links are off. The words stay in the field. */
+function reasonIn(html, form) {
+  return new DOMParser().parseFromString(html, "text/html").querySelector(".said")?.textContent || form.dataset.failed;
+}
+
 let sending = false;
 
 async function send(form, done) {
@@ -45,8 +50,7 @@ async function send(form, done) {
   complain(form, "");
   const answer = await post(form);
   if (answer?.ok) done(await answer.text());
-  else if (answer?.status === 429) complain(form, sayForm.dataset.tooFast, waitOf(answer));
-  else complain(form, form.dataset.failed); // the words stay in the field
+  else complain(form, answer ? reasonIn(await answer.text(), form) : form.dataset.failed, answer?.status === 429 ? waitOf(answer) : 0);
   sending = false;
 }
 
@@ -58,10 +62,29 @@ sayForm.addEventListener("submit", (event) => {
   event.preventDefault();
   const text = sayText.value.trim();
   if (!text) return;
-  send(sayForm, () => {
+  send(sayForm, (html) => {
     if (sayText.value.trim() === text) sayText.value = "";
+    showOwn(html);
   });
 });
+
+const OWN_MAX = 2;
+const OWN_MS = 20_000; // the others' comments have gone on by then
+const ownSay = document.getElementById("own-say");
+
+/** One's own comment stands there at once, until it comes with the others' or time has gone by. */
+function showOwn(html) {
+  ownSay.insertAdjacentHTML("beforeend", html);
+  const line = ownSay.lastElementChild;
+  while (ownSay.children.length > OWN_MAX) ownSay.firstElementChild.remove();
+  setTimeout(() => line.remove(), OWN_MS);
+  dropShown();
+}
+
+function dropShown() {
+  for (const line of ownSay.children) if (document.getElementById(`say-${line.dataset.said}`)) line.remove();
+}
+document.addEventListener("htmx:ws:after:message:incoming", dropShown);
 sayText.addEventListener("input", () => complain(sayForm, ""));
 
 // --- the name -------------------------------------------------------------------------------

@@ -19,17 +19,17 @@ def test_comments_arrive_and_watched_words_are_counted_by_viewer(
     sale.push()
     desk = operator.page
     desk.goto(sale.page("control"))
-    desk.locator("[data-open=words]").click()
+    desk.locator("[data-open=chat-rules]").click()
     desk.locator("#words-field").fill("；".join(f"词{n}" for n in range(21)))
-    desk.locator("#words .is-primary").click()
-    expect(desk.locator("#words .field-error")).to_contain_text(
+    desk.locator("#words-form .is-primary").click()
+    expect(desk.locator("#words-form .field-error")).to_contain_text(
         operator.words("reasons.list", most=20)
     )
     expect(desk.locator("#words-field")).to_be_focused()
     expect(desk.locator(".toast")).to_have_count(0)
     inspect(desk)
     desk.locator("#words-field").fill("想要、扣1")
-    desk.locator("#words .is-primary").click()
+    desk.locator("#words-form .is-primary").click()
     expect(desk.locator(".toast")).to_contain_text("想要、扣1")
     expect(desk.locator(".tally-word-chip")).to_have_count(2)
     for text in ("想要蓝色的", "我也想要", "包邮吗"):
@@ -44,9 +44,9 @@ def test_comments_arrive_and_watched_words_are_counted_by_viewer(
     phone.fill("#say-text", "想要想要")
     phone.press("#say-text", "Enter")
     expect(desk.locator(".tally-word-chip", has_text="想要").locator("b")).to_have_text("3")
-    desk.locator("[data-open=words]").click()  # live: what was said before counts too
+    desk.locator("[data-open=chat-rules]").click()  # live: what was said before counts too
     desk.locator("#words-field").fill("想要；包邮")
-    desk.locator("#words .is-primary").click()
+    desk.locator("#words-form .is-primary").click()
     expect(desk.locator(".tally-word-chip", has_text="包邮").locator("b")).to_have_text("1")
     inspect(desk)
 

@@ -17,9 +17,11 @@ from live.features.screens.actions import overlay_token
 from live.features.screens.routes.common import boards_of, crew, server_now
 from live.features.shows.actions import rooms_for, starts_by_itself
 from live.hotpath import tellings
+from live.hub import Screen, audience_of
 from live.runtime import runtime_of
 from live.store import shows
 from live.store.shows import Show
+from live.web.language import language_of
 from live.web.render import render
 
 
@@ -124,11 +126,18 @@ async def control(request: Request) -> Response:
     )
     context = {
         "board": board,
+        "view": _view(request),
         "actor": actor,
         "overlay_path": f"/overlay/{show.id}?token={token}",
         "server_now": server_now(request),
     }
     return render(request, "screens/control_room.html", context)
+
+
+def _view(request: Request) -> str:
+    """Which comments were listed before a reload."""
+    asked = audience_of(Screen.CONTROL, language_of(request), request.query_params.get("chat", ""))
+    return asked.view if asked else ""
 
 
 async def host(request: Request) -> Response:

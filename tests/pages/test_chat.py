@@ -1,0 +1,200 @@
+"""The chat of the control room: what an operator does there, and what viewers see of it."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import APIRequestContext, Page, expect
+
+from tests.pages.stage import Sale, on_air
+from tests.pages.test_sale import buy, expect_mine, watch
+from tests.pages.visitor import PHONE, Newcomer, Visitor, inspect
+
+
+@pytest.fixture
+def strict(api: APIRequestContext) -> Iterator[Sale]:
+    """A sale whose chat gets strict rules: later shows of the room would take them over."""
+    sale = on_air(api)
+    yield sale
+    loose = {"premoderation": False, "blocked": []}
+    assert api.put(f"/api/v1/shows/{sale.show}/chat-rules", data=loose).ok
+
+
+def say(phone: Page, text: str) -> None:
+    phone.fill("#say-text", text)
+    phone.press("#say-text", "Enter")
+    expect(phone.locator("#say-text")).to_have_value("")
+
+
+def line(desk: Page, text: str) -> str:
+    """The id of the line that says it, once it is there."""
+    found = desk.locator(".chat-line[data-id]", has_text=text)
+    expect(found).to_have_count(1)
+    return f"#{found.get_attribute('id')}"
+
+
+def look(desk: Page, view: str) -> None:
+    desk.locator(f".chat-panel .tab:has([value={view}])").click()
+
+
+def room(operator: Visitor, sale: Sale) -> Page:
+    operator.page.goto(sale.page("control"))
+    expect(operator.page.locator("html")).to_have_attribute("data-conn", "live")
+    return operator.page
+
+
+def test_a_comment_is_pinned_and_hidden_by_keys_and_taken_back(
+    operator: Visitor, newcomer: Newcomer, api: APIRequestContext
+) -> None:
+    sale = on_air(api)
+    desk = room(operator, sale)
+    phone, other = watch(newcomer(PHONE), sale), watch(newcomer(PHONE, "en"), sale)
+    say(phone, "包邮吗")
+    say(phone, "最后一句")
+    line(desk, "最后一句")
+    desk.keyboard.press("c")
+    expect(desk.locator(line(desk, "最后一句"))).to_be_focused()
+    desk.keyboard.press("ArrowUp")
+    expect(desk.locator(line(desk, "包邮吗"))).to_be_focused()
+    inspect(desk)
+    desk.keyboard.press("p")
+    expect(desk.locator("#chat-pinned")).to_contain_text("包邮吗")
+    expect(other.locator("#say-pinned")).to_contain_text("包邮吗")
+    inspect(other)
+    desk.keyboard.press("d")
+    expect(desk.locator(line(desk, "包邮吗"))).to_have_class(re.compile("is-muted"))
+    expect(other.locator("#watch-comments")).not_to_contain_text("包邮吗")
+    expect(desk.locator("#chat-pinned")).to_have_count(0)
+    desk.locator(".toast button").click()
+    expect(other.locator("#watch-comments")).to_contain_text("包邮吗")
+    desk.locator(line(desk, "包邮吗")).focus()
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#chat-menu [data-text]")).to_have_text("包邮吗")
+    inspect(desk)
+    desk.locator("#chat-menu [data-act=host]").click()
+    expect(desk.locator("#cue")).to_contain_text("包邮吗")
+
+
+def test_the_list_stands_still_under_the_pointer_and_counts_what_came(
+    operator: Visitor, newcomer: Newcomer, api: APIRequestContext
+) -> None:
+    sale = on_air(api)
+    desk = room(operator, sale)
+    phone = watch(newcomer(PHONE), sale)
+    say(phone, "第一句")
+    desk.locator(line(desk, "第一句")).hover()
+    expect(desk.locator("#chat-acts")).to_be_visible()
+    say(phone, "第二句")
+    say(phone, "第三句")
+    expect(desk.locator("#unread b")).to_have_text("2")
+    expect(desk.locator(".chat-line[data-id]")).to_have_count(1)
+    inspect(desk)
+    desk.locator("#on-air").hover(position={"x": 5, "y": 5})
+    expect(desk.locator(".chat-line[data-id]")).to_have_count(3)
+    expect(desk.locator("#unread")).to_be_hidden()
+    expect(desk.locator("#chat-acts")).to_be_hidden()
+
+
+def test_each_view_lists_its_own_and_a_reload_keeps_it(
+    operator: Visitor, newcomer: Newcomer, api: APIRequestContext
+) -> None:
+    sale = on_air(api)
+    desk = room(operator, sale)
+    buyer, guest = watch(newcomer(PHONE), sale), watch(newcomer(PHONE), sale)
+    buy(buyer)
+    expect_mine(buyer, "held")
+    say(buyer, "我抢到了")
+    say(guest, "还有货吗")
+    line(desk, "还有货吗")
+    look(desk, "questions")
+    expect(desk.locator(".chat-line[data-id]")).to_have_count(1)
+    line(desk, "还有货吗")
+    look(desk, "buyers")
+    expect(desk.locator(line(desk, "我抢到了"))).to_contain_text(
+        operator.words("chat.label.unpaid")
+    )
+    expect(desk.locator(".chat-line[data-id]")).to_have_count(1)
+    desk.reload()
+    expect(desk.locator(".chat-line[data-id]")).to_have_count(1)
+    expect(desk.locator("[name=comments-shown]:checked")).to_have_value("buyers")
+    buyer.locator(".pay-dock a").click()
+    buyer.locator("button[value=success]").click()
+    expect(desk.locator(".bought.is-paid")).to_have_count(1)
+
+
+def test_approval_first_blocked_words_and_what_their_authors_are_told(
+    operator: Visitor, newcomer: Newcomer, strict: Sale
+) -> None:
+    sale = strict
+    desk = room(operator, sale)
+    author, other = newcomer(PHONE), watch(newcomer(PHONE), sale)
+    phone = watch(author, sale)
+    desk.locator("[data-open=chat-rules]").click()
+    desk.locator("#blocked-words").fill("加微信")
+    desk.locator("#blocked-form .is-primary").click()
+    expect(desk.locator(".toast")).to_contain_text("1")
+    desk.locator("[data-open=chat-rules]").click()
+    expect(desk.locator("#blocked-words")).to_have_value("加微信")
+    desk.locator("[name=premoderation]").check()
+    inspect(desk)
+    desk.locator("#chat-rules-form .is-primary").click()
+    expect(desk.locator(".tally-words")).to_contain_text(operator.words("chat.on.premoderation"))
+    say(phone, "等你审我")
+    expect(phone.locator("#own-say")).to_contain_text(author.words("watch.say_waits"))
+    inspect(phone)
+    say(phone, "加 微 信 便宜一半")
+    expect(phone.locator("#own-say p").last).to_contain_text("便宜一半")
+    expect(phone.locator("#own-say p").last).not_to_contain_text(author.words("watch.say_waits"))
+    look(desk, "held")
+    expect(desk.locator(line(desk, "便宜一半"))).to_contain_text("加微信")
+    desk.keyboard.press("c")
+    desk.keyboard.press("ArrowUp")
+    expect(desk.locator(line(desk, "等你审我"))).to_be_focused()
+    desk.keyboard.press("a")
+    expect(other.locator("#watch-comments")).to_contain_text("等你审我")
+    expect(other.locator("#watch-comments")).not_to_contain_text("便宜一半")
+
+
+def test_who_is_muted_is_told_so_and_can_speak_once_freed(
+    operator: Visitor, newcomer: Newcomer, api: APIRequestContext
+) -> None:
+    sale = on_air(api)
+    desk = room(operator, sale)
+    author = newcomer(PHONE, "en")
+    author.provokes("409")
+    phone = watch(author, sale)
+    say(phone, "noise")
+    desk.locator(line(desk, "noise")).hover()
+    desk.locator("#chat-acts [data-act=mute]").click()
+    expect(desk.locator(".toast")).to_contain_text("10")
+    phone.fill("#say-text", "more noise")
+    phone.press("#say-text", "Enter")
+    expect(phone.locator("#say-form .say-error")).to_contain_text(author.words("errors.muted"))
+    expect(phone.locator("#say-text")).to_have_value("more noise")
+    inspect(phone)
+    desk.locator(".toast button").click()
+    expect(desk.locator("#log-line")).to_contain_text(operator.words("audit.act.viewer:free"))
+    phone.press("#say-text", "Enter")
+    expect(phone.locator("#say-text")).to_have_value("")
+    line(desk, "more noise")
+
+
+def test_a_tap_opens_all_that_can_be_done(
+    operator: Visitor, newcomer: Newcomer, api: APIRequestContext
+) -> None:
+    sale = on_air(api)
+    guest = watch(newcomer(PHONE), sale)
+    say(guest, "点我")
+    phone = operator.context.browser.new_context(  # type: ignore[union-attr]
+        base_url=operator.page.url.split("/", 3)[0] + "//" + operator.page.url.split("/")[2],
+        viewport=PHONE, has_touch=True, locale="zh-CN", storage_state=operator.context.storage_state(),
+    ).new_page()  # fmt: skip
+    phone.goto(sale.page("control"))
+    phone.locator(line(phone, "点我")).tap()
+    expect(phone.locator("#chat-menu")).to_be_visible()
+    inspect(phone)
+    phone.locator("#chat-menu [data-act=ban]").tap()
+    expect(phone.locator(line(phone, "点我"))).to_contain_text(
+        operator.words("chat.standing.banned")
+    )
+    phone.context.close()
