@@ -2,6 +2,7 @@
 // the pointer over it, or on a line with the keyboard. Then the newer lines wait, and are counted.
 // Which comments are listed is the server's business: the tabs tell it by the socket's address.
 //   [data-act="hide"] on a button     does it to the line under the pointer, the focused one, or the menu's
+// It brings keys.js along: a script of the page and an import of it would be two of it.
 //   .chat-panel[data-done-hide]       what is said when it is done; [data-name] is put for {name}
 
 import { keys } from "./keys.js";

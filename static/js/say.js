@@ -38,8 +38,8 @@ function waitOf(answer) {
 }
 
 /** The server's own sentence, where it has one for us: muted until when, links are off. The words stay in the field. */
-function reasonIn(html, form) {
-  return new DOMParser().parseFromString(html, "text/html").querySelector(".said")?.textContent || form.dataset.failed;
+function reasonIn(html) {
+  return new DOMParser().parseFromString(html, "text/html").querySelector(".said")?.textContent ?? "";
 }
 
 let sending = false;
@@ -50,7 +50,8 @@ async function send(form, done) {
   complain(form, "");
   const answer = await post(form);
   if (answer?.ok) done(await answer.text());
-  else complain(form, answer ? reasonIn(await answer.text(), form) : form.dataset.failed, answer?.status === 429 ? waitOf(answer) : 0);
+  else if (answer?.status === 429) complain(form, reasonIn(await answer.text()) || sayForm.dataset.tooFast, waitOf(answer));
+  else complain(form, (answer && reasonIn(await answer.text())) || form.dataset.failed);
   sending = false;
 }
 

@@ -91,7 +91,7 @@ def test_after_the_end_another_operators_control_room_is_calm(
     desk.locator("[hx-post$='/end']").click()
     desk.locator("#ask-yes").click()
     expect(other.locator("#on-air")).to_contain_text(operator.words("shows.ended_title"))
-    for gone in ("#cue-text", ".tag.is-onair", "#panic", "#take", "[data-open=words]"):
+    for gone in ("#cue-text", ".tag.is-onair", "#panic", "#take", "[data-open=chat-rules]"):
         expect(other.locator(f"{gone} >> visible=true")).to_have_count(0)
     inspect(other)
 
