@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from live.hub.broker import Position
 from live.hub.close_codes import CloseCode
 from live.hub.events import Batch, Notice
-from live.hub.frames import Frame
+from live.hub.frames import Bundle, Frame
 from live.hub.line import Line
 from live.hub.stats import Stats
 from live.hub.topics import Audience, Who
@@ -23,6 +23,8 @@ TOGETHER_BYTES = 8 * 1024  # of frames that go out in one write, the last one be
 
 class Client:
     """What both kinds share: who it is, the way to it, and how it ends."""
+
+    __slots__ = ("_stats", "ended", "line", "who")
 
     def __init__(self, who: Who, line: Line, stats: Stats) -> None:
         self.who = who
@@ -38,6 +40,10 @@ class Client:
         self._stats.frames += len(frames)
         self._stats.bytes += sum(frame.size for frame in frames)
 
+    def _count(self, sent: Bundle | Frame) -> None:
+        self._stats.frames += len(sent.frames)
+        self._stats.bytes += sent.size
+
     def end(self, code: CloseCode) -> None:
         """The endpoint will close the socket. The first reason counts."""
         if self.ended.done():
@@ -51,6 +57,8 @@ class EventClient(Client):
 
     Its position is never behind a live room's, but may be ahead: the log was read past the tail.
     """
+
+    __slots__ = ("lagging", "position", "tally_version")
 
     def __init__(self, who: Who, line: Line, stats: Stats, position: Position) -> None:
         super().__init__(who, line, stats)
@@ -71,6 +79,13 @@ class EventClient(Client):
         """Facts as they arrive; `head` is the room's position after them."""
         if not self.live:
             return
+        if self.position.seq < batch.first_seq and batch.is_public_for(self.who):
+            bundle = batch.shared(self.who)
+            if bundle is None or self._send_if_not_full(bundle):
+                self.position = head
+            else:
+                self.lagging.set()
+            return
         frames: list[Frame] = []
         size = 0
         for notice, frame in self._due(batch):
@@ -88,6 +103,14 @@ class EventClient(Client):
         if head.seq > self.position.seq:
             self.position = head
 
+    def _send_if_not_full(self, bundle: Bundle) -> bool:
+        if not self.line.send_if_free(bundle):
+            if self.is_full:
+                return False
+            self.line.send_all(bundle.frames)
+        self._count(bundle)
+        return True
+
     def _due(self, batch: Batch) -> Iterator[tuple[Notice, Frame]]:
         """What it may see and has not seen."""
         for notice in batch.for_(self.who):
@@ -100,6 +123,8 @@ class EventClient(Client):
 class PageClient(Client):
     """Shows the latest state. Starts behind: the page may have been drawn a while ago."""
 
+    __slots__ = ("_stuck_since", "audience", "behind", "personal_due")
+
     def __init__(self, who: Who, line: Line, stats: Stats, audience: Audience) -> None:
         super().__init__(who, line, stats)
         self.audience = audience
@@ -111,25 +136,26 @@ class PageClient(Client):
     def is_free(self) -> bool:
         return self.line.backlog == 0
 
-    def update(self, frame: Frame) -> None:
-        """What changed since the last frame; only for a client that has that one."""
-        if self.is_free:
-            self.send(frame)
+    def show(self, update: Frame | None, everything: Frame | None, now: float) -> None:
+        """`update`: what changed since the last frame, only for who has that one; `everything`: for who
+        has not, whatever was missed. Who still has something unread gets neither."""
+        frame = everything if self.behind else update
+        if frame is None:
+            self._note_stuck(now, is_free=self.is_free)
+        elif self.line.send_if_free(frame):
+            self._count(frame)
+            self._stuck_since = None
+            self.behind = False
         else:
+            self._note_stuck(now, is_free=False)
             self.behind = True
 
-    def refresh(self, frame: Frame) -> None:
-        """All partials: whatever was missed no longer matters."""
-        self.send(frame)
-        self.behind = False
+    def _note_stuck(self, now: float, *, is_free: bool) -> None:
+        self._stuck_since = None if is_free else self._stuck_since or now
 
     def stuck_for(self, now: float) -> float:
         """Seconds since it was first found not to read, at beats in a row."""
-        if self.is_free:
-            self._stuck_since = None
-            return 0.0
-        self._stuck_since = self._stuck_since or now
-        return now - self._stuck_since
+        return 0.0 if self._stuck_since is None else now - self._stuck_since
 
 
 def viewer_ids(clients: Iterable[Client]) -> set[str]:
