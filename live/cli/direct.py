@@ -11,6 +11,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.http11 import Request
 
 from live.hub.line import EXTENSION, SHORT_WAY
+from live.hub.waiting import Gate, Inbox
 
 try:
     from websockets.speedups import apply_mask
@@ -28,6 +29,9 @@ class DirectProtocol(WebSocketsSansIOProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.queue = Inbox()
+        self.writable = Gate()
+        self.writable.set()
         self._take: Callable[[bytes], bool] | None = None
         self._is_whole = False  # all that came so far ends with the end of a message
 
@@ -37,6 +41,16 @@ class DirectProtocol(WebSocketsSansIOProtocol):
             extensions: dict[str, object] = self.scope["extensions"]  # type: ignore[assignment]
             extensions[EXTENSION] = self.transport
             extensions[SHORT_WAY] = self._open_short_way
+
+    def start_keepalive(self) -> None:
+        """The handshake is over, and nobody will ask what was said in it."""
+        super().start_keepalive()
+        del self.request, self.response
+
+    def keepalive_timeout(self) -> None:
+        """A line that died: what waits for it will never be read, and would keep the socket for ever."""
+        super().keepalive_timeout()
+        self.transport.abort()
 
     def _open_short_way(self, take: Callable[[bytes], bool]) -> None:
         self._take = take

@@ -6,7 +6,7 @@ the last frame skips the next ones and gets everything at once when it is free a
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from live.hub.broker import Position
 from live.hub.close_codes import CloseCode
@@ -58,18 +58,21 @@ class EventClient(Client):
     Its position is never behind a live room's, but may be ahead: the log was read past the tail.
     """
 
-    __slots__ = ("lagging", "position", "tally_version")
+    __slots__ = ("follower", "live", "on_lag", "position", "tally_version")
 
     def __init__(self, who: Who, line: Line, stats: Stats, position: Position) -> None:
         super().__init__(who, line, stats)
         self.position = position
         self.tally_version: object = None
-        self.lagging = asyncio.Event()
-        self.lagging.set()
+        self.live = False
+        self.on_lag: Callable[[], None] = lambda: None
+        self.follower: asyncio.Task[None] | None = None  # brings it up to date, while it is not
 
-    @property
-    def live(self) -> bool:
-        return not self.lagging.is_set()
+    def lag(self) -> None:
+        """It cannot follow the room any more."""
+        if self.live:
+            self.live = False
+            self.on_lag()
 
     @property
     def is_full(self) -> bool:
@@ -84,13 +87,13 @@ class EventClient(Client):
             if bundle is None or self._send_if_not_full(bundle):
                 self.position = head
             else:
-                self.lagging.set()
+                self.lag()
             return
         frames: list[Frame] = []
         size = 0
         for notice, frame in self._due(batch):
             if not frames and self.is_full:
-                self.lagging.set()
+                self.lag()
                 return
             frames.append(frame)
             size += frame.size

@@ -134,37 +134,54 @@ class Endpoint:
         room.add(client)
         if who.role is Role.VIEWER:
             open_short_way(websocket, ShortWay(show_id, client, self.ports).take)
-        follower = asyncio.create_task(self._resume.run(client, room, greet=since is None))
+        self._resume.follow(client, room, greet=since is None)
         try:
             await self._attend(websocket, room, client, ask, may_trade=True)
         finally:
-            follower.cancel()
+            if client.follower is not None:
+                client.follower.cancel()
 
     async def _attend(
         self, websocket: WebSocket, room: Room, client: Client, ask: Ask, *, may_trade: bool
     ) -> None:
         """Until the client hangs up or is ended; then it is gone from the room and the line is closed."""
-        conversation = Conversation(room.show_id, client, self.ports, may_trade=may_trade)
-        tasks = [asyncio.create_task(_listen(conversation, client, websocket))]
+        asking = None
         if client.who.role in STAFF:
-            tasks.append(asyncio.create_task(keep_asking(client, ask, self._recheck_s)))
+            asking = asyncio.create_task(keep_asking(client, ask, self._recheck_s))
+        else:  # nobody will ask again; a kilobyte or two, ten thousand times
+            websocket.scope["headers"].clear()
+        conversation = Conversation(room.show_id, client, self.ports, may_trade=may_trade)
         try:
-            await asyncio.wait({client.ended})
+            await _listen(conversation, client, websocket)
         finally:
-            for task in tasks:
-                task.cancel()
+            if asking is not None:
+                asking.cancel()
             self._registry.leave(room, client)
             client.end(CloseCode.RESTART)
             await client.line.close(client.ended.result())
 
 
 async def _listen(conversation: Conversation, client: Client, websocket: WebSocket) -> None:
+    """Until the client hangs up or is ended. In the socket's own task: one more for each has its price."""
+    task = asyncio.current_task()
+    is_listening = True
+
+    def cut(_: object) -> None:
+        if is_listening and task is not None:
+            task.cancel()
+
+    client.ended.add_done_callback(cut)
     try:
         await conversation.listen(websocket)
         client.end(CloseCode.NORMAL)
+    except asyncio.CancelledError:
+        if not client.ended.done() or task is None or task.uncancel():
+            raise
     except Exception:
         logger.exception("a socket failed")
         client.end(CloseCode.INTERNAL)
+    finally:
+        is_listening = False
 
 
 def _bearer(websocket: WebSocket) -> str | None:

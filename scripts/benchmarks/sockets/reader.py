@@ -86,6 +86,18 @@ class Reader:
             if self.read(QUIET_S / 5):
                 until = time.monotonic() + QUIET_S
 
+    def listen(self, seconds: float) -> None:
+        """Reads whatever comes, for so long."""
+        until = time.monotonic() + seconds
+        while (left_s := until - time.monotonic()) > 0:
+            self.read(left_s)
+
+    def close(self) -> None:
+        """Hangs up."""
+        self._poll.close()
+        for one in self._sockets.values():
+            one.close()
+
     def drive(self, ask: Callable[[int], None], seconds: float) -> None:
         """Asks for rounds and reads them, for so long; all that was asked for has come when it ends."""
         per_round = self.size * FRAME
