@@ -15,6 +15,7 @@ from live.cli import parts
 from live.cli.direct import DirectProtocol
 from live.cli.lane import lane_of
 from live.cli.listen import listen
+from live.cli.open_files import raise_limit
 from live.cli.options import add_settings, read_settings, with_secret
 from live.cli.supervise import Supervisor, say
 from live.settings import Settings
@@ -77,6 +78,7 @@ def socket_settings() -> dict[str, Any]:
 
 def _serve(settings: Settings, link: socket.socket) -> int:
     server = uvicorn.Server(configuration(settings))
+    raise_limit()
     calm_collector()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(server.serve(sockets=[link]))

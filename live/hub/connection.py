@@ -13,6 +13,7 @@ from live.hub.close_codes import CloseCode
 from live.hub.events import Batch, Notice
 from live.hub.frames import Bundle, Frame
 from live.hub.line import Line
+from live.hub.pace import Pace
 from live.hub.stats import Stats
 from live.hub.topics import Audience, Who
 
@@ -24,13 +25,25 @@ TOGETHER_BYTES = 8 * 1024  # of frames that go out in one write, the last one be
 class Client:
     """What both kinds share: who it is, the way to it, and how it ends."""
 
-    __slots__ = ("_stats", "ended", "line", "who")
+    __slots__ = ("_pace", "_stats", "ended", "line", "who")
 
     def __init__(self, who: Who, line: Line, stats: Stats) -> None:
         self.who = who
         self.line = line
         self.ended: asyncio.Future[CloseCode] = asyncio.get_running_loop().create_future()
         self._stats = stats
+        self._pace: Pace | None = None
+
+    def limit(self, pace: Pace) -> None:
+        """From now on it may not say more than that."""
+        self._pace = pace
+
+    def may_speak(self) -> bool:
+        """Counts one message or ping; ends the client, and answers False, if it was one too many."""
+        if self._pace is None or self._pace.allows():
+            return True
+        self.end(CloseCode.FLOOD)
+        return False
 
     def send(self, frame: Frame) -> None:
         self.send_all([frame])
@@ -48,7 +61,6 @@ class Client:
         """The endpoint will close the socket. The first reason counts."""
         if self.ended.done():
             return
-        self._stats.slow_closed += code is CloseCode.SLOW
         self.ended.set_result(code)
 
 
@@ -83,12 +95,19 @@ class EventClient(Client):
         if not self.live:
             return
         if self.position.seq < batch.first_seq and batch.is_public_for(self.who):
-            bundle = batch.shared(self.who)
-            if bundle is None or self._send_if_not_full(bundle):
-                self.position = head
-            else:
-                self.lag()
-            return
+            self._deliver_shared(batch.shared(self.who), head)
+        else:
+            self._deliver_own(batch, head)
+
+    def _deliver_shared(self, bundle: Bundle | None, head: Position) -> None:
+        """What goes to all alike."""
+        if bundle is None or self._send_if_not_full(bundle):
+            self.position = head
+        else:
+            self.lag()
+
+    def _deliver_own(self, batch: Batch, head: Position) -> None:
+        """What not everybody may see, or not everybody is to see again."""
         frames: list[Frame] = []
         size = 0
         for notice, frame in self._due(batch):

@@ -168,7 +168,6 @@ class Batch:
             return self.public
         return sorted((*self.public, *own), key=_seq) if self.public else own
 
-
     def is_public_for(self, who: Who) -> bool:
         """True: what is public is all that `who` may see."""
         return who.role not in STAFF and (who.viewer_id or "") not in self._own

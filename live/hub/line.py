@@ -21,6 +21,9 @@ EXTENSION = "live.transport"
 SHORT_WAY = (
     "live.orders"  # a function of the server's: give it who takes the payloads of text frames
 )
+PINGS = (
+    "live.pings"  # a function of the server's: give it who is asked before each ping is answered
+)
 LINGER_S = 5.0  # a client that has not read for so long after our close frame is cut off
 
 
@@ -51,6 +54,13 @@ def open_short_way(websocket: WebSocket, take: Callable[[bytes], bool]) -> None:
     offer = websocket.scope.get("extensions", {}).get(SHORT_WAY)
     if offer is not None:
         offer(take)
+
+
+def count_pings(websocket: WebSocket, may_speak: Callable[[], bool]) -> None:
+    """From now on a ping is answered only if `may_speak` says so, where the server lets us."""
+    offer = websocket.scope.get("extensions", {}).get(PINGS)
+    if offer is not None:
+        offer(may_speak)
 
 
 class TaskLine:

@@ -46,7 +46,7 @@ async def _run(options: BenchOptions, folder: Path) -> dict[str, Any]:
     found: dict[str, dict[str, float]] = {kind: {} for kind in PATHS}
     for kind, path in PATHS.items():
         for number in options.connections:
-            kib = await _measure(folder / f"{kind}{number}", path, number)
+            kib = await _measure(folder, f"{kind}{number}", path, number)
             found[kind][str(number)] = round(kib, 1)
             print(f"{number:>6} viewers of the {kind}: {kib:.1f} KiB each", flush=True)
     rows = [[kind, *(f"{kib:.1f}" for kib in by.values())] for kind, by in found.items()]
@@ -54,17 +54,16 @@ async def _run(options: BenchOptions, folder: Path) -> dict[str, Any]:
     return {"bench": "viewers", "kib": found, "goal_kib": GOAL_KIB}
 
 
-async def _measure(folder: Path, path: str, number: int) -> float:
+async def _measure(folder: Path, name: str, path: str, number: int) -> float:
     """KiB of one socket."""
-    folder.mkdir()
     port = free_port()
-    settings = control_room_settings(port, folder / "var") | {"LIVE_RATE_LIMITS": "off"}
+    settings = control_room_settings(port, folder / name) | {"LIVE_RATE_LIMITS": "off"}
     async with served(["live", "up"], port, folder, **settings) as base_url:
         token = await asyncio.to_thread(make_operator_token, settings)
         target = Target(Client(base_url, connections=2), token)
         await target.set_up()
         target.client.close()
-        web = web_process(folder / "var")
+        web = web_process(folder / name)
         asked = [request(port, path.format(target.show_id), t) for t in buyer_tokens(number)]
         await asyncio.to_thread(_stay, port, asked[:FIRST_CROWD])
         before = rss_bytes(web)

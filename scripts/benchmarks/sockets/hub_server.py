@@ -135,8 +135,13 @@ def offer_fact(seq: int) -> tuple[str, int, object]:
             "type": "offer",
             "at": at(now_ms()),
             "data": {
-                **{"id": "", "state": "open", "left": 100, "sold": 10, "held": 10},
-                **{"opens_at": None, "closes_at": None},
+                "id": "",
+                "state": "open",
+                "left": 100,
+                "sold": 10,
+                "held": 10,
+                "opens_at": None,
+                "closes_at": None,
             },
         },
         separators=(",", ":"),
@@ -203,7 +208,9 @@ async def main(port: int, *, facts: bool) -> None:
     await ask_rounds(stage, reader)
     watching.cancel()
     late_s.sort()
-    print(json.dumps({"late_p99_ms": percentile(late_s, 99) * 1000, "late_max_ms": late_s[-1] * 1000}))
+    print(
+        json.dumps({"late_p99_ms": percentile(late_s, 99) * 1000, "late_max_ms": late_s[-1] * 1000})
+    )
     server.should_exit = server.force_exit = True
     await hub.stop()
     await serving

@@ -1,6 +1,5 @@
 """`websockets.broadcast()`: python -m scripts.peers.fanout.broadcast PORT"""
 
-import asyncio
 import sys
 
 import uvloop
