@@ -84,11 +84,13 @@ def _at(sockets: int, everyone: Sequence[Contestant], options: BenchOptions) -> 
         for one in (*everyone[first:], *everyone[:first]):
             told = measure(one, sockets, options.seconds)
             runs[one.name].append(told)
-            late = f"  event loop late p99 {told['late_p99_ms']:.1f} ms, at most {told['late_max_ms']:.0f}"
+            late = ""
+            if "late_p99_ms" in told:
+                late = f"  event loop late p99 {told['late_p99_ms']:.1f} ms"
             print(
                 f"{sockets:>6} sockets  {one.name:<23}{told['per_s']:9,.0f}/s  processor: server"
                 f" {told['server_cpu']:.0%}, reader {told['reader_cpu']:.0%}"
-                f"{late if 'late_p99_ms' in told else ''}",
+                f"{late}",
                 flush=True,
             )
     rates = {name: [one["per_s"] for one in of] for name, of in runs.items()}
