@@ -54,7 +54,7 @@ class Client:
         self._stats.bytes += sum(frame.size for frame in frames)
 
     def _count(self, sent: Bundle | Frame) -> None:
-        self._stats.frames += len(sent.frames)
+        self._stats.frames += sent.count
         self._stats.bytes += sent.size
 
     def end(self, code: CloseCode) -> None:

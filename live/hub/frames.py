@@ -21,9 +21,7 @@ class Frame:
 
     __slots__ = ("packed", "size")
 
-    @property
-    def frames(self) -> "Sequence[Frame]":
-        return (self,)
+    count = 1
 
     def __init__(self, payload: bytes) -> None:
         self.packed = pack(TEXT, payload)
@@ -34,6 +32,10 @@ class Frame:
         return self.packed[-self.size :] if self.size else b""
 
     @property
+    def frames(self) -> "Sequence[Frame]":
+        return (self,)
+
+    @property
     def text(self) -> str:
         return self.payload.decode()
 
@@ -41,10 +43,11 @@ class Frame:
 class Bundle:
     """Frames that go out together, put into one piece of bytes for all who get them."""
 
-    __slots__ = ("frames", "packed", "size")
+    __slots__ = ("count", "frames", "packed", "size")
 
     def __init__(self, frames: Sequence[Frame]) -> None:
         self.frames = frames
+        self.count = len(frames)
         self.packed = b"".join([frame.packed for frame in frames])
         self.size = sum([frame.size for frame in frames])
 

