@@ -69,7 +69,12 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         meta_key=lambda show_id: keys.meta(ShowId(show_id)),
     )
     door = Door(runtime.stock, runtime.db, runtime.limits, runtime.viewer_tokens, runtime.clock)
-    hub = Hub(broker, build_ports(runtime, boards, door), beat_s=runtime.settings.beat_ms / 1000)
+    hub = Hub(
+        broker,
+        build_ports(runtime, boards, door),
+        beat_s=runtime.settings.beat_ms / 1000,
+        is_limited=runtime.limits.enabled,
+    )
     app.state.runtime, app.state.boards, app.state.hub = runtime, boards, hub
     app.state.door = door
     await hub.start()

@@ -18,10 +18,11 @@ def test_a_file_is_short_enough_to_be_read(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LINES_MAX
 
 
-def test_front_end_libraries_are_pinned_and_locked_without_a_host() -> None:
-    package = json.loads((TOP / "static" / "package.json").read_text())
-    lock = json.loads((TOP / "static" / "package-lock.json").read_text())
-    for name, version in (package["dependencies"] | package["devDependencies"]).items():
+@pytest.mark.parametrize("folder", ["static", "scripts/peers"])
+def test_libraries_for_node_are_pinned_and_locked_without_a_host(folder: str) -> None:
+    package = json.loads((TOP / folder / "package.json").read_text())
+    lock = json.loads((TOP / folder / "package-lock.json").read_text())
+    for name, version in (package["dependencies"] | package.get("devDependencies", {})).items():
         assert re.fullmatch(r"\d+\.\d+\.\d+", version)
         locked = lock["packages"][f"node_modules/{name}"]
         assert locked["version"] == version

@@ -1,5 +1,5 @@
-"""The server's WebSocket class, with two doors more: the hub may write ready-made bytes to the transport, and
-may take a viewer's orders from the frames as they come in.
+"""The server's WebSocket class, with more doors: the hub may write ready-made bytes to the transport, take
+a viewer's orders from the frames as they come in, and count pings.
 
 A server without this class still works; frames then go through ASGI, one message at a time.
 """
@@ -10,7 +10,8 @@ from typing import Any
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
-from live.hub.line import EXTENSION, SHORT_WAY
+from live.hub.line import EXTENSION, PINGS, SHORT_WAY
+from live.hub.waiting import Gate, Inbox
 
 try:
     from websockets.speedups import apply_mask
@@ -24,11 +25,36 @@ MASK = 4  # bytes
 
 
 class DirectProtocol(WebSocketsSansIOProtocol):
-    """Puts both into the scope as the extensions that `live.hub.line` looks for."""
+    """Puts them into the scope as the extensions that `live.hub.line` looks for."""
+
+    # The parent has so many attributes that each of its objects would need a dictionary of two kilobytes
+    # for itself; those named here lie in the object. One that it does not know any more takes nothing away.
+    __slots__ = (
+        *(
+            "_is_whole",
+            "_may_speak",
+            "_take",
+            "app",
+            "app_state",
+            "asgi_version",
+            "client",
+            "close_sent",
+        ),
+        *("close_timeout", "close_timer", "config", "conn", "connections", "curr_msg_data_type"),
+        *("default_headers", "disconnected", "frames", "handshake_complete", "handshake_initiated"),
+        *("initial_response", "last_ping_rtt", "logger", "loop", "pending_ping_payload"),
+        *("ping_interval", "ping_sent_at", "ping_timeout", "ping_timer", "pong_timer", "queue"),
+        *("read_paused", "request", "response", "root_path", "scheme", "scope", "server"),
+        *("tasks", "transport", "writable"),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.queue = Inbox()
+        self.writable = Gate()
+        self.writable.set()
         self._take: Callable[[bytes], bool] | None = None
+        self._may_speak: Callable[[], bool] | None = None
         self._is_whole = False  # all that came so far ends with the end of a message
 
     def handle_connect(self, event: Request) -> None:
@@ -37,9 +63,30 @@ class DirectProtocol(WebSocketsSansIOProtocol):
             extensions: dict[str, object] = self.scope["extensions"]  # type: ignore[assignment]
             extensions[EXTENSION] = self.transport
             extensions[SHORT_WAY] = self._open_short_way
+            extensions[PINGS] = self._count_pings
+
+    def start_keepalive(self) -> None:
+        """The handshake is over, and nobody will ask what was said in it."""
+        super().start_keepalive()
+        self.request.headers.clear()  # the parser holds on to the request itself
+        del self.request, self.response
+
+    def keepalive_timeout(self) -> None:
+        """A line that died: what waits for it will never be read, and would keep the socket for ever."""
+        super().keepalive_timeout()
+        self.transport.abort()
 
     def _open_short_way(self, take: Callable[[bytes], bool]) -> None:
         self._take = take
+
+    def _count_pings(self, may_speak: Callable[[], bool]) -> None:
+        self._may_speak = may_speak
+
+    def handle_ping(self) -> None:
+        if self._may_speak is None or self._may_speak():
+            super().handle_ping()
+        else:
+            self.conn.data_to_send()  # the answer, which is not sent
 
     def data_received(self, data: bytes) -> None:
         if self._is_whole and self._take is not None and not self.close_sent:

@@ -12,6 +12,7 @@ from typing import Any, cast
 from redis import Redis
 from redis.exceptions import RedisError
 
+from live.cli import open_files
 from live.cli.options import add_settings, read_settings
 from live.errors import StoreUnavailable
 from live.features.health.actions import Health, look
@@ -52,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     settings = read_settings(args)
     failed = 0
     looks = (
-        look_at_settings, look_at_data_folder, look_at_redis, look_at_database, look_at_worker
+        look_at_settings, look_at_open_files, look_at_data_folder, look_at_redis, look_at_database, look_at_worker
     )  # fmt: skip
     for look_at in looks:
         for finding in look_at(settings):
@@ -83,6 +84,16 @@ def look_at_settings(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             "rate limits", settings.rate_limits == "on", settings.rate_limits, "LIVE_RATE_LIMITS=on"
         )
+
+
+def look_at_open_files(settings: Settings) -> Iterator[Finding]:
+    """Whether a web process may have a large audience. It raises its own limit as far as it is let."""
+    most = open_files.allowed()
+    seen = "no limit" if most < 0 else f"{most} at most in one process"
+    mend = (
+        f"ulimit -Hn {open_files.WANTED}, or LimitNOFILE= in the service; a viewer's socket is one"
+    )
+    yield Finding("open files", most < 0 or most >= open_files.WANTED, seen, mend)
 
 
 def look_at_data_folder(settings: Settings) -> Iterator[Finding]:

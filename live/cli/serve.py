@@ -5,6 +5,7 @@ import asyncio
 import gc
 import socket
 import sys
+from typing import Any
 
 import uvicorn
 import uvloop
@@ -14,11 +15,13 @@ from live.cli import parts
 from live.cli.direct import DirectProtocol
 from live.cli.lane import lane_of
 from live.cli.listen import listen
+from live.cli.open_files import raise_limit
 from live.cli.options import add_settings, read_settings, with_secret
 from live.cli.supervise import Supervisor, say
 from live.settings import Settings
 
 WS_MAX_BYTES = 16 * 1024  # a frame from a client; the hub itself takes 4 KiB
+PING_S, PONG_S = 20.0, 20.0  # a line that died without a word is noticed after both at most
 GC_YOUNG = 20_000  # objects made before the collector looks at the young ones
 GRACE_S = 5  # for requests in flight when a process stops
 
@@ -48,28 +51,44 @@ def configuration(settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=lane_of(app, is_secure=is_secure),
-        ws=DirectProtocol,
-        ws_max_size=WS_MAX_BYTES,
-        ws_per_message_deflate=False,
         lifespan="on",
-        log_config=None,
-        access_log=False,
-        server_header=False,
         date_header=True,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=GRACE_S,
-        backlog=4096,
+        **socket_settings(),
     )
+
+
+def socket_settings() -> dict[str, Any]:
+    """What of it concerns WebSockets, whatever the application; compression stays off: it would cost
+    each socket hundreds of kilobytes, and each frame another encoding for each."""
+    return {
+        "ws": DirectProtocol,
+        "ws_max_size": WS_MAX_BYTES,
+        "ws_per_message_deflate": False,
+        "ws_ping_interval": PING_S,
+        "ws_ping_timeout": PONG_S,
+        "log_config": None,
+        "access_log": False,
+        "server_header": False,
+        "backlog": 4096,
+    }
 
 
 def _serve(settings: Settings, link: socket.socket) -> int:
     server = uvicorn.Server(configuration(settings))
-    gc.freeze()  # what was loaded stays; looking through it in the middle of a burst finds nothing
-    gc.set_threshold(GC_YOUNG, 20, 50)
+    raise_limit()
+    calm_collector()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(server.serve(sockets=[link]))
     return 0 if server.started else 3
+
+
+def calm_collector() -> None:
+    """What was loaded stays; looking through it in the middle of a burst finds nothing."""
+    gc.freeze()
+    gc.set_threshold(GC_YOUNG, 20, 50)
 
 
 async def _group(settings: Settings, link: socket.socket) -> int:

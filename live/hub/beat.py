@@ -30,7 +30,7 @@ ATTENDED = {Screen.HOST.value, Screen.OVERLAY.value}  # screens whose absence is
 PULSE_S = 5.0  # a page that hears nothing for longer says that it is behind
 PATIENCE_S = 15.0  # a page that reads nothing for so long is closed
 BEAT_MAX_S = 5.0  # a beat that takes longer is given up
-CHUNK = 500  # sockets written to before the event loop may do something else
+CHUNK = 200  # sockets written to, in about a millisecond, before an order may come in between
 PERSONAL_MAX = 500  # personal partials drawn in one beat and show; the rest wait for the next
 
 T = TypeVar("T")
@@ -180,12 +180,9 @@ class Beat:
         )
         for chunk in _chunks(list(clients)):
             for client in chunk:
+                client.show(update, refresh, now)
                 if client.stuck_for(now) > PATIENCE_S:
                     client.end(CloseCode.SLOW)
-                elif not client.behind and update is not None:
-                    client.update(update)
-                elif client.behind and refresh is not None and client.is_free:
-                    client.refresh(refresh)
             await asyncio.sleep(0)
 
     async def _draw_personal(self, position: Position) -> None:

@@ -20,16 +20,35 @@ class CloseCode(IntEnum):
         return member
 
     NORMAL = 1000, False  # the client has hung up
+    BROKEN = (
+        1002,
+        False,
+    )  # bytes that are no frames of RFC 6455; the server's own finding, as the next
+    NOT_TEXT = 1007, False  # a text frame that is not UTF-8
     BINARY = 1003, False  # we speak text frames only
-    TOO_BIG = 1009, False  # a second message above MESSAGE_MAX bytes
+    TOO_BIG = (
+        1009,
+        False,
+    )  # a second message above MESSAGE_MAX bytes, or one that the server did not even take
     INTERNAL = 1011, True  # our fault, logged
     RESTART = 1012, True  # this process stops; another answers. Spread the return over some seconds
     TRY_LATER = 1013, True  # Redis or the database is away; nothing was lost
     MALFORMED = 4000, False  # several messages that we could not read: mend the client first
     NOT_SIGNED_IN = 4001, False  # no token in time, or one that is not valid (any more)
     NO_SUCH_SHOW = 4004, False
+    WRONG_PROTOCOL = 4006, False  # offered subprotocols, and ours is not among them
     SLOW = 4008, True  # did not read for SLOW_S seconds: come again with `since`
+    FLOOD = 4029, False  # said more than any page does, pings included (`pace.py`)
 
+
+FOUND_BY_SERVER = frozenset({CloseCode.BROKEN, CloseCode.NOT_TEXT, CloseCode.TOO_BIG})
+FAULTS = FOUND_BY_SERVER | {  # of the client's: said in the log, once for each client
+    CloseCode.BINARY,
+    CloseCode.MALFORMED,
+    CloseCode.WRONG_PROTOCOL,
+    CloseCode.SLOW,
+    CloseCode.FLOOD,
+}
 
 # What a browser should reconnect after: htmx's own list and ours.
 RECONNECT_CODES = sorted(

@@ -6,13 +6,14 @@ the last frame skips the next ones and gets everything at once when it is free a
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from live.hub.broker import Position
 from live.hub.close_codes import CloseCode
 from live.hub.events import Batch, Notice
-from live.hub.frames import Frame
+from live.hub.frames import Bundle, Frame
 from live.hub.line import Line
+from live.hub.pace import Pace
 from live.hub.stats import Stats
 from live.hub.topics import Audience, Who
 
@@ -24,11 +25,25 @@ TOGETHER_BYTES = 8 * 1024  # of frames that go out in one write, the last one be
 class Client:
     """What both kinds share: who it is, the way to it, and how it ends."""
 
+    __slots__ = ("_pace", "_stats", "ended", "line", "who")
+
     def __init__(self, who: Who, line: Line, stats: Stats) -> None:
         self.who = who
         self.line = line
         self.ended: asyncio.Future[CloseCode] = asyncio.get_running_loop().create_future()
         self._stats = stats
+        self._pace: Pace | None = None
+
+    def limit(self, pace: Pace) -> None:
+        """From now on it may not say more than that."""
+        self._pace = pace
+
+    def may_speak(self) -> bool:
+        """Counts one message or ping; ends the client, and answers False, if it was one too many."""
+        if self._pace is None or self._pace.allows():
+            return True
+        self.end(CloseCode.FLOOD)
+        return False
 
     def send(self, frame: Frame) -> None:
         self.send_all([frame])
@@ -38,11 +53,14 @@ class Client:
         self._stats.frames += len(frames)
         self._stats.bytes += sum(frame.size for frame in frames)
 
+    def _count(self, sent: Bundle | Frame) -> None:
+        self._stats.frames += sent.count
+        self._stats.bytes += sent.size
+
     def end(self, code: CloseCode) -> None:
         """The endpoint will close the socket. The first reason counts."""
         if self.ended.done():
             return
-        self._stats.slow_closed += code is CloseCode.SLOW
         self.ended.set_result(code)
 
 
@@ -52,16 +70,21 @@ class EventClient(Client):
     Its position is never behind a live room's, but may be ahead: the log was read past the tail.
     """
 
+    __slots__ = ("follower", "live", "on_lag", "position", "tally_version")
+
     def __init__(self, who: Who, line: Line, stats: Stats, position: Position) -> None:
         super().__init__(who, line, stats)
         self.position = position
         self.tally_version: object = None
-        self.lagging = asyncio.Event()
-        self.lagging.set()
+        self.live = False
+        self.on_lag: Callable[[], None] = lambda: None
+        self.follower: asyncio.Task[None] | None = None  # brings it up to date, while it is not
 
-    @property
-    def live(self) -> bool:
-        return not self.lagging.is_set()
+    def lag(self) -> None:
+        """It cannot follow the room any more."""
+        if self.live:
+            self.live = False
+            self.on_lag()
 
     @property
     def is_full(self) -> bool:
@@ -71,11 +94,25 @@ class EventClient(Client):
         """Facts as they arrive; `head` is the room's position after them."""
         if not self.live:
             return
+        if self.position.seq < batch.first_seq and batch.is_public_for(self.who):
+            self._deliver_shared(batch.shared(self.who), head)
+        else:
+            self._deliver_own(batch, head)
+
+    def _deliver_shared(self, bundle: Bundle | None, head: Position) -> None:
+        """What goes to all alike."""
+        if bundle is None or self._send_if_not_full(bundle):
+            self.position = head
+        else:
+            self.lag()
+
+    def _deliver_own(self, batch: Batch, head: Position) -> None:
+        """What not everybody may see, or not everybody is to see again."""
         frames: list[Frame] = []
         size = 0
         for notice, frame in self._due(batch):
             if not frames and self.is_full:
-                self.lagging.set()
+                self.lag()
                 return
             frames.append(frame)
             size += frame.size
@@ -87,6 +124,14 @@ class EventClient(Client):
             self.send_all(frames)
         if head.seq > self.position.seq:
             self.position = head
+
+    def _send_if_not_full(self, bundle: Bundle) -> bool:
+        if not self.line.send_if_free(bundle):
+            if self.is_full:
+                return False
+            self.line.send_all(bundle.frames)
+        self._count(bundle)
+        return True
 
     def _due(self, batch: Batch) -> Iterator[tuple[Notice, Frame]]:
         """What it may see and has not seen."""
@@ -100,6 +145,8 @@ class EventClient(Client):
 class PageClient(Client):
     """Shows the latest state. Starts behind: the page may have been drawn a while ago."""
 
+    __slots__ = ("_stuck_since", "audience", "behind", "personal_due")
+
     def __init__(self, who: Who, line: Line, stats: Stats, audience: Audience) -> None:
         super().__init__(who, line, stats)
         self.audience = audience
@@ -111,25 +158,26 @@ class PageClient(Client):
     def is_free(self) -> bool:
         return self.line.backlog == 0
 
-    def update(self, frame: Frame) -> None:
-        """What changed since the last frame; only for a client that has that one."""
-        if self.is_free:
-            self.send(frame)
+    def show(self, update: Frame | None, everything: Frame | None, now: float) -> None:
+        """`update`: what changed since the last frame, only for who has that one; `everything`: for who
+        has not, whatever was missed. Who still has something unread gets neither."""
+        frame = everything if self.behind else update
+        if frame is None:
+            self._note_stuck(now, is_free=self.is_free)
+        elif self.line.send_if_free(frame):
+            self._count(frame)
+            self._stuck_since = None
+            self.behind = False
         else:
+            self._note_stuck(now, is_free=False)
             self.behind = True
 
-    def refresh(self, frame: Frame) -> None:
-        """All partials: whatever was missed no longer matters."""
-        self.send(frame)
-        self.behind = False
+    def _note_stuck(self, now: float, *, is_free: bool) -> None:
+        self._stuck_since = None if is_free else self._stuck_since or now
 
     def stuck_for(self, now: float) -> float:
         """Seconds since it was first found not to read, at beats in a row."""
-        if self.is_free:
-            self._stuck_since = None
-            return 0.0
-        self._stuck_since = self._stuck_since or now
-        return now - self._stuck_since
+        return 0.0 if self._stuck_since is None else now - self._stuck_since
 
 
 def viewer_ids(clients: Iterable[Client]) -> set[str]:

@@ -14,7 +14,7 @@ from live.errors import (
     TooLarge,
 )
 from live.hub import frames
-from live.hub.close_codes import CloseCode
+from live.hub.close_codes import FOUND_BY_SERVER, CloseCode
 from live.hub.connection import Client
 from live.hub.messages import (
     MESSAGE_MAX,
@@ -48,6 +48,9 @@ class Conversation:
         while not self._client.ended.done():
             message = await websocket.receive()
             if message["type"] == "websocket.disconnect":
+                self._client.end(_reason(message.get("code")))
+                return
+            if not self._client.may_speak():
                 return
             await self._hear(message)
             if self._client.line.backlog > BACKTALK_MAX:
@@ -112,3 +115,8 @@ class Conversation:
         self._strikes[close_code] = self._strikes.get(close_code, 0) + 1
         if self._strikes[close_code] >= allowed:
             self._client.end(close_code)
+
+
+def _reason(code: int | None) -> CloseCode:
+    """The client's leaving, unless the server has found a fault."""
+    return next((one for one in FOUND_BY_SERVER if one == code), CloseCode.NORMAL)

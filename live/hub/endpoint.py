@@ -21,8 +21,10 @@ from live.hub.broker import parse_position
 from live.hub.close_codes import CloseCode
 from live.hub.connection import Client, EventClient, PageClient
 from live.hub.conversation import Conversation
-from live.hub.line import line_of, open_short_way
+from live.hub.farewells import Farewells
+from live.hub.line import count_pings, line_of, open_short_way
 from live.hub.messages import MESSAGE_MAX, Auth, UnreadableMessageError, parse
+from live.hub.pace import Pace
 from live.hub.ports import Ports
 from live.hub.registry import Registry, Room
 from live.hub.resume import Resume
@@ -54,45 +56,63 @@ def guarded(door: Door) -> Door:
 
     @wraps(door)
     async def guard(endpoint: "Endpoint", websocket: WebSocket) -> None:
-        if endpoint.is_closed or not endpoint.ports.origin_allowed(websocket):
-            await websocket.close()
-            return
-        wait_s = endpoint.ports.wait_s(websocket)
-        if wait_s > 0:
-            await _turn_away(websocket, TooFast(wait_s), endpoint.ports)
+        if await endpoint.refuses(websocket):
             return
         try:
             await door(endpoint, websocket)
-        except TurnedAwayError as refusal:
-            await _hang_up(websocket, refusal.code)
-        except NotNow:
-            await _hang_up(websocket, CloseCode.TRY_LATER)
-        except LiveError:
-            await _hang_up(websocket, CloseCode.NOT_SIGNED_IN)
         except WebSocketDisconnect:
             return  # it left while we were still asking who it is
+        except (TurnedAwayError, LiveError) as error:
+            code = _code_of(error)
+            endpoint.farewells.closed(websocket, code)
+            with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+                await websocket.close(code)
 
     return guard
 
 
 class Endpoint:
     def __init__(
-        self, registry: Registry, resume: Resume, ports: Ports, stats: Stats, *, recheck_s: float
+        self,
+        registry: Registry,
+        resume: Resume,
+        ports: Ports,
+        stats: Stats,
+        *,
+        recheck_s: float,
+        is_limited: bool,
     ) -> None:
         self.ports = ports
+        self.farewells = Farewells(stats)
         self.is_closed = False  # from `stop` on nobody is let in
         self._registry = registry
         self._resume = resume
         self._stats = stats
         self._recheck_s = recheck_s
+        self._is_limited = is_limited
+
+    async def refuses(self, websocket: WebSocket) -> bool:
+        """True if it was answered before the handshake, and that was all."""
+        if self.is_closed:
+            await websocket.close()
+            return True
+        if not self.ports.origin_allowed(websocket):
+            self.farewells.refused(websocket, "wrong_origin")
+            await websocket.close()
+            return True
+        wait_s = self.ports.wait_s(websocket)
+        if wait_s > 0:
+            self.farewells.refused(websocket, TooFast.code)
+            await _turn_away(websocket, TooFast(wait_s), self.ports)
+            return True
+        return False
 
     @guarded
     async def events(self, websocket: WebSocket) -> None:
         """`/api/v1/shows/{id}/events?since=`: hello, then every fact once and in order."""
         show_id = websocket.path_params["id"]
         token = _bearer(websocket)
-        offered = SUBPROTOCOL in websocket.scope.get("subprotocols", ())
-        await websocket.accept(SUBPROTOCOL if offered else None)
+        await _accept(websocket)
         if token is None:
             token = await _first_frame_token(websocket)
         ask = partial(self.ports.authenticate_api, token, show_id)
@@ -108,7 +128,7 @@ class Endpoint:
         """`/shows/{id}/stream?screen=&lang=&view=`: partials, at every beat the ones that changed."""
         show_id = websocket.path_params["id"]
         asked = [websocket.query_params.get(name, "") for name in ("screen", "lang", "view")]
-        await websocket.accept()
+        await _accept(websocket)
         await self._check_show(show_id)
         audience = audience_of(*asked)
         if audience is None:
@@ -134,37 +154,75 @@ class Endpoint:
         room.add(client)
         if who.role is Role.VIEWER:
             open_short_way(websocket, ShortWay(show_id, client, self.ports).take)
-        follower = asyncio.create_task(self._resume.run(client, room, greet=since is None))
+        self._resume.follow(client, room, greet=since is None)
         try:
             await self._attend(websocket, room, client, ask, may_trade=True)
         finally:
-            follower.cancel()
+            if client.follower is not None:
+                client.follower.cancel()
 
     async def _attend(
         self, websocket: WebSocket, room: Room, client: Client, ask: Ask, *, may_trade: bool
     ) -> None:
         """Until the client hangs up or is ended; then it is gone from the room and the line is closed."""
-        conversation = Conversation(room.show_id, client, self.ports, may_trade=may_trade)
-        tasks = [asyncio.create_task(_listen(conversation, client, websocket))]
+        asking = None
         if client.who.role in STAFF:
-            tasks.append(asyncio.create_task(keep_asking(client, ask, self._recheck_s)))
+            asking = asyncio.create_task(keep_asking(client, ask, self._recheck_s))
+        else:  # nobody will ask again; a kilobyte or two, ten thousand times
+            websocket.scope["headers"].clear()
+        if self._is_limited:
+            client.limit(Pace())
+            count_pings(websocket, client.may_speak)
+        conversation = Conversation(room.show_id, client, self.ports, may_trade=may_trade)
         try:
-            await asyncio.wait({client.ended})
+            await _listen(conversation, client, websocket)
         finally:
-            for task in tasks:
-                task.cancel()
+            if asking is not None:
+                asking.cancel()
             self._registry.leave(room, client)
             client.end(CloseCode.RESTART)
+            self.farewells.closed(websocket, client.ended.result(), client.who)
             await client.line.close(client.ended.result())
 
 
 async def _listen(conversation: Conversation, client: Client, websocket: WebSocket) -> None:
+    """Until the client hangs up or is ended. In the socket's own task: one more for each has its price."""
+    task = asyncio.current_task()
+    is_listening = True
+
+    def cut(_: object) -> None:
+        if is_listening and task is not None:
+            task.cancel()
+
+    client.ended.add_done_callback(cut)
     try:
         await conversation.listen(websocket)
         client.end(CloseCode.NORMAL)
+    except asyncio.CancelledError:
+        if not client.ended.done() or task is None or task.uncancel():
+            raise
     except Exception:
         logger.exception("a socket failed")
         client.end(CloseCode.INTERNAL)
+    finally:
+        is_listening = False
+
+
+def _code_of(error: TurnedAwayError | LiveError) -> CloseCode:
+    """With which one says why a socket is closed that was opened only to say it."""
+    if isinstance(error, TurnedAwayError):
+        return error.code
+    return CloseCode.TRY_LATER if isinstance(error, NotNow) else CloseCode.NOT_SIGNED_IN
+
+
+async def _accept(websocket: WebSocket) -> None:
+    """With our subprotocol, or without one. Raises TurnedAwayError when others were offered, and not ours."""
+    offered = websocket.scope.get("subprotocols", ())
+    await websocket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
+    if any(one != SUBPROTOCOL and not one.startswith(BEARER) for one in offered) and (
+        SUBPROTOCOL not in offered
+    ):
+        raise TurnedAwayError(CloseCode.WRONG_PROTOCOL)
 
 
 def _bearer(websocket: WebSocket) -> str | None:
@@ -200,8 +258,3 @@ async def _turn_away(websocket: WebSocket, error: TooFast, ports: Ports) -> None
         "application/problem+json",
     )
     await websocket.send_denial_response(response)
-
-
-async def _hang_up(websocket: WebSocket, code: CloseCode) -> None:
-    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-        await websocket.close(code)

@@ -10,7 +10,7 @@ from live.domain.comment import CommentState, told_to_author
 from live.domain.events import ORDER_KINDS, STATE_AFTER, Fact, OrderTold
 from live.hub import frames
 from live.hub.broker import Position
-from live.hub.frames import Frame
+from live.hub.frames import Bundle, Frame
 from live.hub.topics import ORDER_READERS, STAFF, Who
 
 Data = Mapping[str, object]
@@ -225,10 +225,12 @@ def _seq(notice: Notice) -> int:
 class Batch:
     """Notices that arrived together, sorted once so that a crowd of viewers costs little per order."""
 
-    __slots__ = ("_own", "notices", "public")
+    __slots__ = ("_own", "_shared", "first_seq", "notices", "public")
 
     def __init__(self, notices: list[Notice]) -> None:
         self.notices = notices
+        self.first_seq = notices[0].position.seq if notices else 0
+        self._shared: Bundle | None = None
         self.public = [notice for notice in notices if notice.is_public]
         self._own: dict[str, list[Notice]] = {}
         for notice in notices:
@@ -243,6 +245,17 @@ class Batch:
         if own is None:
             return self.public
         return sorted((*self.public, *own), key=_seq) if self.public else own
+
+    def is_public_for(self, who: Who) -> bool:
+        """True: what is public is all that `who` may see."""
+        return who.role not in STAFF and (who.viewer_id or "") not in self._own
+
+    def shared(self, who: Who) -> Bundle | None:
+        """Everything public, the same for all for whom it is all; None if that is nothing."""
+        if self._shared is None and self.public:
+            frames = [notice.frame_for(who) for notice in self.public]
+            self._shared = Bundle([frame for frame in frames if frame is not None])
+        return self._shared
 
 
 def to_notice(fact: Fact, show_id: str, epoch: str) -> Notice:

@@ -6,7 +6,7 @@ is out-of-band partials for htmx.
 
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from live.domain.events import OrderTold
 from live.domain.moments import rfc3339
@@ -16,28 +16,40 @@ TEXT, CLOSE = 0x1, 0x8  # opcodes of RFC 6455
 
 
 class Frame:
-    """One text message, encoded once however many sockets it goes to."""
+    """One text message, encoded once however many sockets it goes to: `packed` is the whole frame as it
+    stands on the wire (unmasked, uncompressed), `size` the bytes of its payload."""
 
-    __slots__ = ("_packed", "payload")
+    __slots__ = ("packed", "size")
+
+    count = 1
 
     def __init__(self, payload: bytes) -> None:
-        self.payload = payload
-        self._packed: bytes | None = None
+        self.packed = pack(TEXT, payload)
+        self.size = len(payload)
+
+    @property
+    def payload(self) -> bytes:
+        return self.packed[-self.size :] if self.size else b""
+
+    @property
+    def frames(self) -> "Sequence[Frame]":
+        return (self,)
 
     @property
     def text(self) -> str:
         return self.payload.decode()
 
-    @property
-    def size(self) -> int:
-        return len(self.payload)
 
-    @property
-    def packed(self) -> bytes:
-        """The frame as it stands on the wire (unmasked, uncompressed), for direct writes."""
-        if self._packed is None:
-            self._packed = pack(TEXT, self.payload)
-        return self._packed
+class Bundle:
+    """Frames that go out together, put into one piece of bytes for all who get them."""
+
+    __slots__ = ("count", "frames", "packed", "size")
+
+    def __init__(self, frames: Sequence[Frame]) -> None:
+        self.frames = frames
+        self.count = len(frames)
+        self.packed = b"".join([frame.packed for frame in frames])
+        self.size = sum([frame.size for frame in frames])
 
 
 def pack(opcode: int, payload: bytes) -> bytes:

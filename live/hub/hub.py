@@ -21,7 +21,8 @@ STOP_S = 1.0  # for the close frames to be written; whoever does not read them i
 class Hub:
     """Everything live leaves through here. `beat_s`: how often screens and numbers are refreshed;
     `slow_s`: how long a client of the API may read nothing while there is more to say;
-    `recheck_s`: how often staff are asked again whether they may look."""
+    `recheck_s`: how often staff are asked again whether they may look; `is_limited`: one socket may not
+    say more than `pace.py` allows."""
 
     def __init__(
         self,
@@ -31,6 +32,7 @@ class Hub:
         beat_s: float = BEAT_S,
         slow_s: float = SLOW_S,
         recheck_s: float = RECHECK_S,
+        is_limited: bool = True,
     ) -> None:
         self.stats = Stats()
         self._broker = broker
@@ -42,7 +44,9 @@ class Hub:
             broker, self.stats, ports.heard, opened=self._open_room, closed=self._close_room
         )
         resume = Resume(broker, ports, self.stats, slow_s=slow_s)
-        self._endpoint = Endpoint(self._registry, resume, ports, self.stats, recheck_s=recheck_s)
+        self._endpoint = Endpoint(
+            self._registry, resume, ports, self.stats, recheck_s=recheck_s, is_limited=is_limited
+        )
 
     async def start(self) -> None:
         """Begin to follow the logs. Redis need not be there yet."""

@@ -9,16 +9,19 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Callable, Sequence
+from os import write
 from typing import Protocol
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from live.hub import frames
-from live.hub.frames import Frame
+from live.hub.frames import Bundle, Frame
 
 EXTENSION = "live.transport"
 # A function of the server's: give it who takes the payloads of text frames.
 SHORT_WAY = "live.orders"
+# A function of the server's: give it who is asked before each ping is answered.
+PINGS = "live.pings"
 LINGER_S = 5.0  # a client that has not read for so long after our close frame is cut off
 
 
@@ -29,6 +32,9 @@ class Line(Protocol):
 
     def send_all(self, frames: Sequence[Frame]) -> None:
         """One write, where the line can."""
+
+    def send_if_free(self, sent: Frame | Bundle) -> bool:
+        """All of it if there is no backlog; otherwise False, and nothing is sent."""
 
     async def close(self, code: int) -> None:
         """Say goodbye with this code; nothing can be sent afterwards."""
@@ -48,6 +54,13 @@ def open_short_way(websocket: WebSocket, take: Callable[[bytes], bool]) -> None:
         offer(take)
 
 
+def count_pings(websocket: WebSocket, may_speak: Callable[[], bool]) -> None:
+    """From now on a ping is answered only if `may_speak` says so, where the server lets us."""
+    offer = websocket.scope.get("extensions", {}).get(PINGS)
+    if offer is not None:
+        offer(may_speak)
+
+
 class TaskLine:
     """Sends through ASGI, frame by frame; the server's `send` waits while its own buffer is full."""
 
@@ -61,6 +74,12 @@ class TaskLine:
     @property
     def backlog(self) -> int:
         return self._backlog
+
+    def send_if_free(self, sent: Frame | Bundle) -> bool:
+        if self._backlog:
+            return False
+        self.send_all(sent.frames)
+        return True
 
     def send_all(self, frames: Sequence[Frame]) -> None:
         self._queue.extend(frames)
@@ -88,9 +107,12 @@ class TaskLine:
 class TransportLine:
     """Writes to the transport; its buffer is the queue, and it can be cut when nobody reads."""
 
+    __slots__ = ("_descriptor", "_transport", "_websocket")
+
     def __init__(self, websocket: WebSocket, transport: asyncio.Transport) -> None:
         self._websocket = websocket
         self._transport = transport
+        self._descriptor: int = transport.get_extra_info("socket").fileno()
 
     @property
     def backlog(self) -> int:
@@ -98,7 +120,24 @@ class TransportLine:
 
     def send_all(self, frames: Sequence[Frame]) -> None:
         if not self._transport.is_closing():
-            self._transport.write(b"".join(frame.packed for frame in frames))
+            self._transport.write(b"".join([frame.packed for frame in frames]))
+
+    def send_if_free(self, sent: Frame | Bundle) -> bool:
+        """To the kernel at once, past the transport, which would keep a list of it until later; what the
+        kernel does not take goes there, and so does every error. The descriptor is the transport's for
+        as long as that is not closing."""
+        if self._transport.get_write_buffer_size():
+            return False
+        if self._transport.is_closing():
+            return True
+        data = sent.packed
+        try:
+            taken = write(self._descriptor, data)
+        except OSError:
+            taken = 0
+        if taken < len(data):
+            self._transport.write(data[taken:])
+        return True
 
     async def close(self, code: int) -> None:
         if self._transport.is_closing():

@@ -89,7 +89,7 @@ class Room:
         self.is_stale = True
         for client in self.events:
             client.position = NOWHERE
-            client.lagging.set()
+            client.lag()
         for page in self.all_pages():
             page.behind = True
             page.personal_due = page.who.viewer_id is not None

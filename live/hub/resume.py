@@ -6,6 +6,8 @@ it has reached the room, it turns live in the same breath, and there is neither 
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 from live.errors import NotNow
 from live.hub import frames
@@ -38,12 +40,24 @@ class Resume:
         self._slow_s = slow_s
         self._snapshots = asyncio.Semaphore(SNAPSHOTS_AT_ONCE)
 
-    async def run(self, client: EventClient, room: Room, *, greet: bool) -> None:
-        """As long as the client is here: greet it if it is new, and whenever it lags, bring it back."""
+    def follow(self, client: EventClient, room: Room, *, greet: bool) -> None:
+        """From now on: bring the client up to date, and again whenever it lags; `greet` it if it is
+        new here. While it keeps up it costs no task."""
+        client.on_lag = partial(self._start, client, room)
+        self._start(client, room, partial(self._greet, client, room, new=greet))
+
+    def _start(
+        self, client: EventClient, room: Room, first: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
+        client.follower = asyncio.create_task(self._run(client, room, first))
+
+    async def _run(
+        self, client: EventClient, room: Room, first: Callable[[], Awaitable[None]] | None
+    ) -> None:
         try:
-            await self._greet(client, room, new=greet)
-            while await client.lagging.wait():
-                await self._catch_up(client, room)
+            if first is not None:
+                await first()
+            await self._catch_up(client, room)
         except SlowClientError:
             client.end(CloseCode.SLOW)
         except NotNow:
@@ -87,7 +101,7 @@ class Resume:
                 break  # the log may have led us past the room, which will follow in a moment
             for notice in missed or ():
                 await self._replay(client, notice)
-        client.lagging.clear()
+        client.follower, client.live = None, True
 
     async def _look_up(self, client: EventClient, room: Room) -> list[Notice] | None:
         epoch = client.position.epoch

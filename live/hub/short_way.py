@@ -54,6 +54,8 @@ class ShortWay:
         offer_id, units = offer.decode(), int(quantity)
         if units > LIMIT_MAX or show_of(offer_id) != self._show_id:
             return False
+        if not client.may_speak():
+            return True  # it is on its way out, and this goes with it
 
         def answered(status: int, body: bytes) -> None:
             client.send(frames.order_result(body, ref, status))

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from live.cli.refusal import Refusal
-from scripts.benchmarks import ledger, order_sockets, orders, peers, scale
+from scripts.benchmarks import fanout, ledger, order_sockets, orders, peers, scale, slow, viewers
 from scripts.benchmarks.options import BenchOptions
 
 REGISTRY: dict[str, ModuleType] = {
@@ -16,6 +16,9 @@ REGISTRY: dict[str, ModuleType] = {
     "ledger": ledger,
     "peers": peers,
     "scale": scale,
+    "fanout": fanout,
+    "viewers": viewers,
+    "slow": slow,
 }
 
 
@@ -106,11 +109,40 @@ def _scale(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _fanout(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--pairs", type=int, default=3, help="rounds (default %(default)s)")
+    parser.add_argument("--seconds", type=float, default=4.0, help="of each run (%(default)s)")
+    _sockets(parser, [500, 2_000, 10_000])
+
+
+def _viewers(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(pairs=1, seconds=1.0)
+    _sockets(parser, [2_000, 10_000])
+
+
+def _slow(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(pairs=1, seconds=1.0)
+    _sockets(parser, [1_000])
+    parser.add_argument(
+        "--minutes", type=float, default=1.0, help="that they stay (default %(default)s)"
+    )
+
+
+def _sockets(parser: argparse.ArgumentParser, default: list[int]) -> None:
+    text = f"default {' '.join(map(str, default))}"
+    parser.add_argument(
+        "--sockets", dest="connections", type=int, nargs="+", default=default, help=text
+    )
+
+
 _OWN: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "orders": _orders,
     "ledger": _ledger,
     "peers": _bursts,
     "scale": _scale,
+    "fanout": _fanout,
+    "viewers": _viewers,
+    "slow": _slow,
 }
 
 

@@ -4,6 +4,8 @@
     postgres_only   FastAPI + PostgreSQL: the row of the offer is the counter. Twice: as a transaction of
                     two statements, and as one statement
 
+    fanout/         not about stock: the same text to every socket, to be measured beside the hub
+
 Written to be fast within what they are: one process, uvloop and httptools, pools that are open before
 the first order, prepared statements, no reset between two uses of a connection, unix sockets, pydantic's
 own serialiser, no foreign key on the path, HOT updates of the hot row. Both are durable: Redis syncs its

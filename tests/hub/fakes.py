@@ -25,7 +25,7 @@ from live.hub import (
     Who,
 )
 from live.hub.broker import Broker
-from live.hub.frames import Frame
+from live.hub.frames import Bundle, Frame
 from tests.asking import eventually
 
 AT = 1_795_000_000_000  # ms, 2026-11-18
@@ -240,6 +240,12 @@ class FakeLine:
     @property
     def backlog(self) -> int:
         return self.unread
+
+    def send_if_free(self, sent: Frame | Bundle) -> bool:
+        if self.unread:
+            return False
+        self.send_all(sent.frames)
+        return True
 
     def send_all(self, frames: Sequence[Frame]) -> None:
         self.frames += frames

@@ -140,7 +140,7 @@ async def test_the_tally_is_sent_when_it_changed_and_without_money_to_viewers(
     for who in (Who(Role.OPERATOR, None, ""), Who(Role.VIEWER, "v9", "")):
         lines.append(FakeLine())
         client = EventClient(who, lines[-1], studio.stats, studio.room.position)
-        client.lagging.clear()
+        client.live = True
         studio.room.add(client)
     for _ in range(3):
         await studio.beat.once()

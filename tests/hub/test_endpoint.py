@@ -215,7 +215,7 @@ async def test_a_client_that_stops_reading_is_cut_and_nobody_else_notices(
             await bench.append("s", [comment("长" * 1_000)] * 20)
             await asyncio.sleep(0)
         assert await read == 1_600
-        await until(lambda: hub.stats.slow_closed == 1)
+        await until(lambda: hub.stats.closed["slow"] == 1)
         await until(lambda: hub.clients()["events"] == 1)
         assert hub.stats.resets == 0
     narrow.close()

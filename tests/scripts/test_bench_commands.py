@@ -50,6 +50,21 @@ def test_ledger_tells_the_ratio_the_lag_and_the_memory_of_the_worker(capsys):
     assert found["worker"]["peak_mib"] >= found["worker"]["end_mib"] > 0
 
 
+def test_fanout_measures_ours_beside_the_others_with_one_reader(capsys):
+    figures = told(capsys, ["fanout", "--pairs", "1", "--seconds", "1", "--sockets", "7"])
+    found = figures["sockets"]["7"]
+    assert {"ours, pages", "ours, API", "Starlette loop", "websockets.broadcast()"} <= set(
+        found["per_s"]
+    )
+    assert min(found["per_s"].values()) > 0
+    assert found["ratios"]["ours, pages"]["Starlette loop"]["ratio"] > 0
+
+
+def test_viewers_weighs_both_kinds(capsys):
+    figures = told(capsys, ["viewers", "--sockets", "20"])
+    assert set(figures["kib"]) == {"page", "API"}
+
+
 @needs_postgres
 def test_peers_sell_no_unit_too_many_and_every_row_is_there(capsys):
     argv = ["peers", "--pairs", "1", "--seconds", "1", "--connections", "4"]

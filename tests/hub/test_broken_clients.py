@@ -1,0 +1,200 @@
+"""Clients that flood, babble, or died without a word: closed with a name, counted, said once."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.typing import Origin, Subprotocol
+
+from live.cli.direct import DirectProtocol
+from live.cli.serve import socket_settings
+from live.hub import Hub
+from live.hub.close_codes import CloseCode
+from live.hub.farewells import SAID_MAX
+from live.hub.pace import BURST
+from tests.engines import listening
+from tests.hub.fakes import Bench, RedisBench, comment, until
+from tests.hub.visits import VIEWER, close_code, events, message, next_of, stream
+
+NOTICED_S = 45  # a line that died, at the latest
+PING = '{"type":"ping"}'
+MASKED_PING = bytes((0x89, 0x80, 0, 0, 0, 0))
+
+
+@pytest.fixture
+def bench(redis_bench: RedisBench) -> Bench:
+    return redis_bench
+
+
+@pytest.fixture(autouse=True)
+async def show(bench: Bench) -> None:
+    await bench.restart("s", "e1", 0)
+
+
+@asynccontextmanager
+async def served(hub: Hub, **settings: object) -> AsyncIterator[tuple[str, int]]:
+    """As `live serve` serves sockets, `settings` apart."""
+    routes = [
+        WebSocketRoute("/api/v1/shows/{id}/events", hub.events_endpoint),
+        WebSocketRoute("/shows/{id}/stream", hub.stream_endpoint),
+    ]
+    told = {**socket_settings(), "lifespan": "off", "timeout_graceful_shutdown": 1, **settings}
+    async with listening(uvicorn.Config(Starlette(routes=routes), **told)) as address:  # type: ignore[arg-type]
+        host, _, port = address.partition(":")
+        yield host, int(port)
+
+
+async def open_raw(
+    host: str, port: int, path: str = "/api/v1/shows/s/events", token: str = VIEWER
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A socket of which little is read beyond the head of the handshake, and nothing answered."""
+    narrow = socket.socket()
+    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    narrow.connect((host, port))
+    reader, writer = await asyncio.open_connection(sock=narrow, limit=1024)
+    writer.write(
+        f"GET {path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Key: {'a' * 22}==\r\nSec-WebSocket-Version: 13\r\n"
+        f"Authorization: Bearer {token}\r\n\r\n".encode()
+    )
+    await reader.readuntil(b"\r\n\r\n")
+    return reader, writer
+
+
+async def until_closed(reader: asyncio.StreamReader, code: CloseCode) -> bytes:
+    """All that was said before the close frame with this code; fails without one."""
+    told = b""
+    async with asyncio.timeout(20):
+        while code.to_bytes(2) not in (tail := told[-130:]) or b"\x88" not in tail:
+            piece = await reader.read(65_536)
+            assert piece, tail
+            told += piece
+    return told
+
+
+async def test_too_many_messages_close_a_socket_by_name(server: str, hub: Hub) -> None:
+    async with events(server, VIEWER) as client, events(server, "viewer-v2") as other:
+        await message(client)
+        for _ in range(int(BURST) + 50):
+            await client.send(PING)
+        assert await close_code(client) == CloseCode.FLOOD
+        await other.send(PING)
+        await next_of(other, "pong")
+    await until(lambda: hub.stats.closed["flood"] == 1)
+
+
+async def test_a_page_that_floods_is_closed_too(server: str, hub: Hub) -> None:
+    async with stream(server, "viewer", VIEWER) as client:
+        await message(client)
+        for _ in range(int(BURST) + 50):
+            await client.send(PING)
+        assert await close_code(client) == CloseCode.FLOOD
+
+
+async def test_pings_count_as_messages(hub: Hub) -> None:
+    async with served(hub) as (host, port):
+        reader, writer = await open_raw(host, port)
+        await reader.readuntil(b'"hello"')
+        writer.write(MASKED_PING * (int(BURST) + 50))
+        await until_closed(reader, CloseCode.FLOOD)
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/shows/s/events", "/shows/s/stream?screen=viewer&lang=zh"]
+)
+async def test_another_protocol_is_closed_by_name(server: str, hub: Hub, path: str) -> None:
+    async with connect(server + path, subprotocols=[Subprotocol("mqtt")]) as client:
+        assert await close_code(client) == CloseCode.WRONG_PROTOCOL
+    assert hub.stats.closed["wrong_protocol"] == 1
+
+
+@pytest.mark.parametrize(
+    ("junk", "name"),
+    [
+        (b"\x81\x05hello", "broken"),  # not masked
+        (bytes((0x83, 0x80, 0, 0, 0, 0)), "broken"),  # an opcode that there is not
+        (bytes((0x81, 0x82, 0, 0, 0, 0, 0xFF, 0xFE)), "not_text"),
+        (bytes((0x81, 0xFF, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0)), "too_big"),
+    ],
+)
+async def test_junk_is_closed_and_counted(hub: Hub, junk: bytes, name: str) -> None:
+    async with served(hub) as (host, port):
+        reader, writer = await open_raw(host, port)
+        writer.write(junk)
+        await until_closed(reader, CloseCode[name.upper()])
+        await until(lambda: hub.stats.closed[name] == 1)
+        assert hub.clients() == {"events": 0}
+        writer.close()
+
+
+async def test_a_fault_is_said_once_for_each_client_and_never_what_was_said(
+    server: str, hub: Hub, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING, "live.hub")
+    for token in (VIEWER, VIEWER, "viewer-v2"):
+        async with events(server, token) as client:
+            await client.send(b"a secret in bytes")
+            assert await close_code(client) == CloseCode.BINARY
+    for _ in range(2):
+        with pytest.raises(InvalidStatus):
+            await connect(f"{server}/shows/s/stream", origin=Origin("https://elsewhere.example"))
+    await until(lambda: hub.stats.closed["binary"] == 3)
+    said = [(one.cause, one.viewer) for one in caplog.records]  # type: ignore[attr-defined]
+    assert said == [("binary", "v1"), ("binary", "v2"), ("wrong_origin", "-")]
+    assert "secret" not in caplog.text
+    assert hub.stats.refused == {"wrong_origin": 2}
+    assert len(said) < SAID_MAX
+
+
+async def test_a_slow_client_is_told_so_and_resumes_by_its_id(hub: Hub, bench: Bench) -> None:
+    async with served(hub) as (host, port):
+        reader, writer = await open_raw(host, port, "/api/v1/shows/s/events?since=e1:0")
+        for _ in range(100):
+            await bench.append("s", [comment("长" * 1_000)] * 20)
+        await until(lambda: not hub.clients()["events"])
+        told = await until_closed(reader, CloseCode.SLOW)
+        writer.close()
+        last = told.count(b'"type":"comment"')
+        assert 0 < last < 2_000
+        async with events(f"ws://{host}:{port}", VIEWER, since=f"e1:{last}") as client:
+            assert (await next_of(client, "comment"))["id"] == f"e1:{last + 1}"
+    assert hub.stats.closed["slow"] == 1
+
+
+@pytest.mark.parametrize("unread", [0, 100])
+async def test_a_line_that_died_without_a_word_is_noticed(
+    hub: Hub, bench: Bench, unread: int
+) -> None:
+    """Whether or not something waits for it: a proxy between us swallows all."""
+    async with served(hub, ws_ping_interval=0.1, ws_ping_timeout=0.1) as (host, port):
+        _, writer = await open_raw(host, port, "/api/v1/shows/s/events?since=e1:0")
+        for _ in range(unread):
+            await bench.append("s", [comment("长" * 1_000)] * 20)
+        await until(lambda: sum(hub.stats.closed.values()) == 1)
+        assert hub.clients() == {"events": 0}
+        writer.close()
+
+
+def test_a_dead_line_is_noticed_in_time() -> None:
+    told = socket_settings()
+    assert told["ws"] is DirectProtocol
+    assert told["ws_ping_interval"] + told["ws_ping_timeout"] <= NOTICED_S
+    assert told["ws_per_message_deflate"] is False
+
+
+async def test_a_client_that_breaks_off_is_no_fault(server: str, hub: Hub) -> None:
+    async with events(server, VIEWER) as client:
+        await message(client)
+        client.transport.abort()
+        with pytest.raises(ConnectionClosed):
+            await client.recv()
+    await until(lambda: hub.stats.closed == {"normal": 1})
