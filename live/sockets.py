@@ -122,9 +122,9 @@ class Sockets:
             websocket.headers, websocket.headers.get("host", ""), public_url, scheme=scheme
         )
 
-    def wait_s(self, websocket: WebSocket) -> float:
+    def wait_s(self, connection: HTTPConnection, kind: str) -> float:
         now = self._runtime.clock.now().timestamp()
-        return self._runtime.limits.allow("socket", sender_of(websocket), now)
+        return self._runtime.limits.allow(kind, sender_of(connection), now)
 
     async def authenticate_api(self, token: str, show_id: str) -> Who | None:
         runtime = self._runtime
@@ -136,21 +136,21 @@ class Sockets:
         )
 
     async def authenticate_page(
-        self, websocket: WebSocket, show_id: str, screen: Screen
+        self, connection: HTTPConnection, show_id: str, screen: Screen
     ) -> Who | None:
         if screen is Screen.OVERLAY:
-            token = websocket.query_params.get("token", "")
+            token = connection.query_params.get("token", "")
             try:
                 await screens.check_overlay(show_id, token, db=self._runtime.db)
             except NotFound:
                 return None
             return Who(Role.OVERLAY, None, "")
         if screen is Screen.VIEWER:
-            viewer = viewer_or_none(HTTPConnection(websocket.scope))
+            viewer = viewer_or_none(HTTPConnection(connection.scope))
             return Who(Role.VIEWER, viewer.id, viewer.name) if viewer else None
         wanted = screens.SCREEN_PERMISSION[screen]
         actor = await identify(  # afresh: this is asked again for as long as the socket is open
-            HTTPConnection(websocket.scope), self._runtime.db, self._runtime.clock.now()
+            HTTPConnection(connection.scope), self._runtime.db, self._runtime.clock.now()
         )
         return await self._crew(actor, show_id, wanted)
 

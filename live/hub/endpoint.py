@@ -7,20 +7,19 @@ or is told to.
 import asyncio
 import contextlib
 import logging
-import math
 from collections.abc import Awaitable, Callable
 from functools import partial, wraps
 
-from starlette.responses import JSONResponse
+from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from live.domain.ids import is_id
 from live.errors import LiveError, NotNow, NotSignedIn, TooFast
 from live.hub import frames
 from live.hub.broker import parse_position
 from live.hub.close_codes import CloseCode
 from live.hub.connection import Client, EventClient, PageClient
 from live.hub.conversation import Conversation
+from live.hub.doors import has_show, refusal
 from live.hub.line import line_of, open_short_way
 from live.hub.messages import MESSAGE_MAX, Auth, UnreadableMessageError, parse
 from live.hub.ports import Ports
@@ -57,14 +56,14 @@ def guarded(door: Door) -> Door:
         if endpoint.is_closed or not endpoint.ports.origin_allowed(websocket):
             await websocket.close()
             return
-        wait_s = endpoint.ports.wait_s(websocket)
+        wait_s = endpoint.ports.wait_s(websocket, "socket")
         if wait_s > 0:
-            await _turn_away(websocket, TooFast(wait_s), endpoint.ports)
+            await _turn_away(websocket, refusal(TooFast(wait_s), endpoint.ports))
             return
         try:
             await door(endpoint, websocket)
-        except TurnedAwayError as refusal:
-            await _hang_up(websocket, refusal.code)
+        except TurnedAwayError as turned:
+            await _hang_up(websocket, turned.code)
         except NotNow:
             await _hang_up(websocket, CloseCode.TRY_LATER)
         except LiveError:
@@ -123,7 +122,7 @@ class Endpoint:
         await self._attend(websocket, room, client, ask, may_trade=False)
 
     async def _check_show(self, show_id: str) -> None:
-        if not is_id(show_id) or not await self.ports.show_exists(show_id):
+        if not await has_show(show_id, self._registry, self.ports):
             raise TurnedAwayError(CloseCode.NO_SUCH_SHOW)
 
     async def _attend_events(self, websocket: WebSocket, show_id: str, who: Who, ask: Ask) -> None:
@@ -188,17 +187,11 @@ async def _first_frame_token(websocket: WebSocket) -> str:
     return message.token
 
 
-async def _turn_away(websocket: WebSocket, error: TooFast, ports: Ports) -> None:
+async def _turn_away(websocket: WebSocket, response: Response) -> None:
     """Before the handshake, as HTTP would; a server that cannot say it answers 403."""
     if "websocket.http.response" not in websocket.scope.get("extensions", {}):
         await websocket.close()
         return
-    response = JSONResponse(
-        ports.problem(error),
-        error.status,
-        {"Retry-After": str(max(1, math.ceil(error.retry_after_s)))},
-        "application/problem+json",
-    )
     await websocket.send_denial_response(response)
 
 

@@ -3,12 +3,15 @@
 import asyncio
 import contextlib
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.websockets import WebSocket
 
 from live.hub.beat import BEAT_S, Beat
 from live.hub.broker import Broker
 from live.hub.close_codes import CloseCode
 from live.hub.endpoint import Endpoint
+from live.hub.polling import Polling
 from live.hub.ports import Ports
 from live.hub.registry import Registry, Room
 from live.hub.resume import SLOW_S, Resume
@@ -43,6 +46,7 @@ class Hub:
         )
         resume = Resume(broker, ports, self.stats, slow_s=slow_s)
         self._endpoint = Endpoint(self._registry, resume, ports, self.stats, recheck_s=recheck_s)
+        self._polling = Polling(self._registry, ports)
 
     async def start(self) -> None:
         """Begin to follow the logs. Redis need not be there yet."""
@@ -50,10 +54,12 @@ class Hub:
 
     async def stop(self) -> None:
         """Let nobody in, tell everyone to come back in a moment (RESTART), and end the tasks."""
-        self._endpoint.is_closed = True
+        self._endpoint.is_closed = self._polling.is_closed = True
         for room in list(self._registry.rooms.values()):
             for client in room.clients():
                 client.end(CloseCode.RESTART)
+            for visitor in room.all_visitors():
+                self._registry.leave(room, visitor)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._registry.empty.wait(), STOP_S)
         tasks = [task for task in (self._tail, *self._beats.values()) if task is not None]
@@ -69,6 +75,11 @@ class Hub:
         """For `/readyz`: the tail is alive (it may still be waiting for Redis)."""
         return self._tail is not None and not self._tail.done()
 
+    @property
+    def is_idle(self) -> bool:
+        """Nobody is here, by whichever way."""
+        return not self._registry.rooms
+
     def clients(self) -> dict[str, int]:
         """Sockets of this process by screen; API sockets count as `events`."""
         return self._registry.counts()
@@ -80,6 +91,10 @@ class Hub:
     async def stream_endpoint(self, websocket: WebSocket) -> None:
         """`/shows/{id}/stream?screen=&lang=&view=`."""
         await self._endpoint.stream(websocket)
+
+    async def poll_endpoint(self, request: Request) -> Response:
+        """The same address over plain HTTP, for pages whose sockets are blocked."""
+        return await self._polling.answer(request)
 
     def _open_room(self, room: Room) -> None:
         beat = Beat(room, self._ports, self.stats, self._beat_s)

@@ -9,10 +9,11 @@ from itertools import islice
 from live.domain.events import Fact
 from live.hub.breath import Breath
 from live.hub.broker import NOWHERE, Broker, Position
-from live.hub.connection import Client, EventClient, PageClient
+from live.hub.connection import Client, EventClient, PageClient, viewer_ids
 from live.hub.events import Batch, Notice, to_notice
 from live.hub.stats import Stats
-from live.hub.topics import EVENTS, Audience
+from live.hub.topics import EVENTS, Audience, Who
+from live.hub.visitor import Drawn, Visitor
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,9 @@ class Room:
         self.events: set[EventClient] = set()
         self.pages: defaultdict[Audience, set[PageClient]] = defaultdict(set)
         self._pages_of: defaultdict[str | None, set[PageClient]] = defaultdict(set)
+        self.visitors: defaultdict[Audience, dict[str | None, Visitor]] = defaultdict(dict)
+        self.drawn: dict[Audience, Drawn] = {}  # what the pages show, as of the last beat
+        self.drawing = asyncio.Lock()  # of what no beat has drawn yet
         self.is_stale = True  # facts have arrived since the pages were last drawn
         self._recent: deque[Notice] = deque(maxlen=RECENT_MAX)
 
@@ -38,6 +42,30 @@ class Room:
     def all_pages(self) -> list[PageClient]:
         return [page for group in self.pages.values() for page in group]
 
+    def audiences(self) -> list[Audience]:
+        """For whom screens are drawn: pages with a socket, and visitors without."""
+        return list(dict.fromkeys([*self.pages, *self.visitors]))
+
+    def viewers(self) -> set[str]:
+        """The ids of all who are here, by whichever way."""
+        return viewer_ids([*self.clients(), *self.all_visitors()])
+
+    def all_visitors(self) -> list[Visitor]:
+        return [one for group in self.visitors.values() for one in group.values()]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.events or self.pages or self.visitors)
+
+    def note(self, who: Who, audience: Audience, until: float) -> Visitor:
+        """Somebody without a socket is here until then (monotonic)."""
+        known = self.visitors[audience].get(who.viewer_id)
+        if known is None:
+            known = Visitor(who, audience, until, personal_due=who.viewer_id is not None)
+            self.visitors[audience][who.viewer_id] = known
+        known.until = until
+        return known
+
     def add(self, client: Client) -> None:
         if isinstance(client, EventClient):
             self.events.add(client)
@@ -45,7 +73,7 @@ class Room:
             self.pages[client.audience].add(client)
             self._pages_of[client.who.viewer_id].add(client)
 
-    def remove(self, client: Client) -> None:
+    def remove(self, client: Client | Visitor) -> None:
         if isinstance(client, EventClient):
             self.events.discard(client)
         elif isinstance(client, PageClient):
@@ -55,6 +83,10 @@ class Room:
             self._pages_of[client.who.viewer_id].discard(client)
             if not self._pages_of[client.who.viewer_id]:
                 del self._pages_of[client.who.viewer_id]
+        elif isinstance(client, Visitor):
+            self.visitors[client.audience].pop(client.who.viewer_id, None)
+            if not self.visitors[client.audience]:
+                del self.visitors[client.audience]
 
     def after(self, position: Position) -> list[Notice] | None:
         """The notices after a position, from memory; None when it does not reach that far."""
@@ -93,6 +125,8 @@ class Room:
         for page in self.all_pages():
             page.behind = True
             page.personal_due = page.who.viewer_id is not None
+        for visitor in self.all_visitors():
+            visitor.personal_due = visitor.who.viewer_id is not None
 
     def _notice(self, fact: Fact, epoch: str) -> Notice:
         try:
@@ -104,6 +138,9 @@ class Room:
     def _mark_personal(self, buyer: str) -> None:
         for page in self._pages_of.get(buyer, ()):
             page.personal_due = True
+        for group in self.visitors.values():
+            if (visitor := group.get(buyer)) is not None:
+                visitor.personal_due = True
 
 
 class Registry:
@@ -139,9 +176,9 @@ class Registry:
                 self._opened(room)
             return room
 
-    def leave(self, room: Room, client: Client) -> None:
+    def leave(self, room: Room, client: Client | Visitor) -> None:
         room.remove(client)
-        if not room.events and not room.pages and self.rooms.get(room.show_id) is room:
+        if room.is_empty and self.rooms.get(room.show_id) is room:
             del self.rooms[room.show_id]
             self._broker.forget(room.show_id)
             self._closed(room)
