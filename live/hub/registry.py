@@ -8,7 +8,7 @@ from itertools import islice
 
 from live.domain.events import Fact
 from live.hub.breath import Breath
-from live.hub.broker import NOWHERE, Broker, Position
+from live.hub.broker import HISTORY_MAX, NOWHERE, Broker, Position
 from live.hub.connection import Client, EventClient, PageClient, viewer_ids
 from live.hub.events import Batch, Notice, to_notice
 from live.hub.stats import Stats
@@ -17,8 +17,9 @@ from live.hub.visitor import Drawn, Visitor
 
 logger = logging.getLogger(__name__)
 
-# Facts kept here per show: a reconnect after a hiccup is served without Redis, even 10,000 at once.
-RECENT_MAX = 2_000
+# Facts kept here per show: a reconnect is served without Redis, even 10,000 at once. After a restart of this
+# process the first one to ask has them read again, for all.
+RECENT_MAX = HISTORY_MAX
 
 
 class Room:
@@ -34,6 +35,7 @@ class Room:
         self.drawn: dict[Audience, Drawn] = {}  # what the pages show, as of the last beat
         self.drawing = asyncio.Lock()  # of what no beat has drawn yet
         self.is_stale = True  # facts have arrived since the pages were last drawn
+        self.reading = asyncio.Lock()  # of what is older than what is kept here
         self._recent: deque[Notice] = deque(maxlen=RECENT_MAX)
 
     def clients(self) -> list[Client]:
@@ -94,6 +96,14 @@ class Room:
         if position.epoch != self.position.epoch or not 0 <= missed <= len(self._recent):
             return None
         return list(islice(self._recent, len(self._recent) - missed, None))
+
+    def remember(self, notices: Sequence[Notice]) -> None:
+        """Consecutive notices as the log has them; those that come right before what is kept are kept, too."""
+        before = self.position.seq - len(self._recent)  # the last fact that is not kept
+        older = [one for one in notices if one.position.seq <= before]
+        if older and older[-1].position == Position(self.position.epoch, before):
+            free = RECENT_MAX - len(self._recent)
+            self._recent.extendleft(reversed(older[-free:] if free else []))
 
     def publish(self, facts: Sequence[Fact], position: Position) -> Batch:
         """Consecutive facts right after the room's position. The pages are due; `deliver` the rest."""

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from live.cli.refusal import Refusal
-from scripts.benchmarks import ledger, order_sockets, orders, peers, scale
+from scripts.benchmarks import ledger, order_sockets, orders, peers, reconnect, scale
 from scripts.benchmarks.options import BenchOptions
 
 REGISTRY: dict[str, ModuleType] = {
@@ -16,6 +16,7 @@ REGISTRY: dict[str, ModuleType] = {
     "ledger": ledger,
     "peers": peers,
     "scale": scale,
+    "reconnect": reconnect,
 }
 
 
@@ -42,7 +43,10 @@ def read_options(argv: Sequence[str] | None = None) -> tuple[str, BenchOptions]:
     options = BenchOptions(**given | lists)
     if min(options.pairs, *options.connections, *options.offers, *options.earlier) < 1:
         parser.error("pairs, connections, offers and earlier orders must be at least 1")
-    if options.seconds < 1 or min(options.orders, options.ended, options.patience_s) < 0:
+    if (
+        options.seconds < 1
+        or min(options.orders, options.ended, options.patience_s, options.sockets) < 0
+    ):
         parser.error("seconds must be at least 1; nothing may be negative")
     return chosen, options
 
@@ -106,11 +110,22 @@ def _scale(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _reconnect(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--pairs", type=int, default=1, help="kills (default %(default)s)")
+    parser.add_argument(
+        "--seconds", type=float, default=15.0, help="before and after (%(default)s)"
+    )
+    parser.add_argument("--sockets", type=int, default=10_000, help="viewers (%(default)s)")
+    parser.add_argument("--orders-per-s", type=float, default=50.0, help="default %(default)s")
+    parser.set_defaults(connections=[32])
+
+
 _OWN: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "orders": _orders,
     "ledger": _ledger,
     "peers": _bursts,
     "scale": _scale,
+    "reconnect": _reconnect,
 }
 
 

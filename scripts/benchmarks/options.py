@@ -9,7 +9,7 @@ class BenchOptions:
 
     The rest is each for one benchmark: `socket` for `orders`; `databases` and `orders` (in all; 0: as many as `pairs` rounds
     give) for `ledger`; `offers`, `earlier` (orders in the show) and `ended` (orders in the show that
-    ends), and how long to watch its memory, for `scale`.
+    ends), and how long to watch its memory, for `scale`. `sockets` and `orders_per_s` for `reconnect` and `latency`.
     """
 
     pairs: int
@@ -21,4 +21,6 @@ class BenchOptions:
     earlier: tuple[int, ...] = ()
     ended: int = 0
     patience_s: float = 0.0
+    sockets: int = 0  # of the crowd of viewers
+    orders_per_s: float = 0.0  # meanwhile
     socket: bool = False  # `orders` over the viewers' sockets
