@@ -69,6 +69,7 @@ class Sockets:
         self._runtime = runtime
         self._door = door
         self._boards = boards
+        self._plain: dict[str, tuple[Board, dict[str, Mapping[str, str]]]] = {}
 
     async def sample(self, show_id: str, since: Position) -> Sample:
         board = await self._boards.board(show_id, since=since)
@@ -86,8 +87,21 @@ class Sockets:
         board = await self._boards.board(show_id, since=since)
         orders = await self._orders_of(board, viewer_id)
         units = await units_of(self._runtime.redis, ShowId(show_id), viewer_id, pushed_ids(board))
+        if not orders and not units:
+            return self._nothing_yet(board, lang)
         own = present_mine(board, mine_view(board, orders, viewer_id), lang)
         return own | present_limits(board, units, lang)
+
+    def _nothing_yet(self, board: Board, lang: str) -> Mapping[str, str]:
+        """The same for all who have bought nothing: after a restart nearly everyone comes back at once."""
+        known, drawn = self._plain.get(board.show.id, (None, {}))
+        if known is not board:
+            drawn = {}
+            self._plain[board.show.id] = (board, drawn)
+        if lang not in drawn:
+            mine = mine_view(board, [], "")
+            drawn[lang] = present_mine(board, mine, lang) | present_limits(board, {}, lang)
+        return drawn[lang]
 
     async def snapshot(self, show_id: str, since: Position, listener: Who) -> Mapping[str, object]:
         board = await self._boards.board(show_id, since=since)

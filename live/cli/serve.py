@@ -15,11 +15,14 @@ from live.cli.direct import DirectProtocol
 from live.cli.lane import lane_of
 from live.cli.listen import listen
 from live.cli.options import add_settings, read_settings, with_secret
+from live.cli.server import Server
 from live.cli.supervise import Supervisor, say
 from live.settings import Settings
 
 WS_MAX_BYTES = 16 * 1024  # a frame from a client; the hub itself takes 4 KiB
 GC_YOUNG = 20_000  # objects made before the collector looks at the young ones
+GC_MIDDLE = 4  # such looks before it looks at all that are new: 30 ms, when ten thousand have just come
+GC_OLD = 250  # of those before it looks at everything
 GRACE_S = 5  # for requests in flight when a process stops
 
 
@@ -64,9 +67,9 @@ def configuration(settings: Settings) -> uvicorn.Config:
 
 
 def _serve(settings: Settings, link: socket.socket) -> int:
-    server = uvicorn.Server(configuration(settings))
+    server = Server(configuration(settings))
     gc.freeze()  # what was loaded stays; looking through it in the middle of a burst finds nothing
-    gc.set_threshold(GC_YOUNG, 20, 50)
+    gc.set_threshold(GC_YOUNG, GC_MIDDLE, GC_OLD)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(server.serve(sockets=[link]))
     return 0 if server.started else 3

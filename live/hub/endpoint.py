@@ -29,6 +29,7 @@ from live.hub.short_way import ShortWay
 from live.hub.standing import Ask, keep_asking
 from live.hub.stats import Stats
 from live.hub.topics import STAFF, Role, Who, audience_of
+from live.hub.turnstile import Turnstile
 
 logger = logging.getLogger(__name__)
 
@@ -56,9 +57,10 @@ def guarded(door: Door) -> Door:
         if endpoint.is_closed or not endpoint.ports.origin_allowed(websocket):
             await websocket.close()
             return
-        wait_s = endpoint.ports.wait_s(websocket, "socket")
-        if wait_s > 0:
-            await _turn_away(websocket, refusal(TooFast(wait_s), endpoint.ports))
+        try:
+            await endpoint.let_in(websocket)
+        except LiveError as error:
+            await _turn_away(websocket, refusal(error, endpoint.ports))
             return
         try:
             await door(endpoint, websocket)
@@ -84,6 +86,14 @@ class Endpoint:
         self._resume = resume
         self._stats = stats
         self._recheck_s = recheck_s
+        self._turnstile = Turnstile()
+
+    async def let_in(self, websocket: WebSocket) -> None:
+        """Returns when it is their turn. Raises TooFast, NotNow: they had better come later."""
+        wait_s = self.ports.wait_s(websocket, "socket")
+        if wait_s > 0:
+            raise TooFast(wait_s)
+        await self._turnstile.enter()
 
     @guarded
     async def events(self, websocket: WebSocket) -> None:

@@ -11,6 +11,7 @@ from live.hub.beat import BEAT_S, Beat
 from live.hub.broker import Broker
 from live.hub.close_codes import CloseCode
 from live.hub.endpoint import Endpoint
+from live.hub.lag import LoopLag
 from live.hub.polling import Polling
 from live.hub.ports import Ports
 from live.hub.registry import Registry, Room
@@ -36,11 +37,13 @@ class Hub:
         recheck_s: float = RECHECK_S,
     ) -> None:
         self.stats = Stats()
+        self.lag = LoopLag()
         self._broker = broker
         self._ports = ports
         self._beat_s = beat_s
         self._beats: dict[str, asyncio.Task[None]] = {}
         self._tail: asyncio.Task[None] | None = None
+        self._lag: asyncio.Task[None] | None = None
         self._registry = Registry(
             broker, self.stats, ports.heard, opened=self._open_room, closed=self._close_room
         )
@@ -51,6 +54,7 @@ class Hub:
     async def start(self) -> None:
         """Begin to follow the logs. Redis need not be there yet."""
         self._tail = asyncio.create_task(self._broker.run(self._registry), name="hub tail")
+        self._lag = asyncio.create_task(self.lag.run(), name="loop lag")
 
     async def stop(self) -> None:
         """Let nobody in, tell everyone to come back in a moment (RESTART), and end the tasks."""
@@ -62,13 +66,15 @@ class Hub:
                 self._registry.leave(room, visitor)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._registry.empty.wait(), STOP_S)
-        tasks = [task for task in (self._tail, *self._beats.values()) if task is not None]
+        tasks = [
+            task for task in (self._tail, self._lag, *self._beats.values()) if task is not None
+        ]
         for task in tasks:
             task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.gather(*tasks, return_exceptions=True)
         self._beats.clear()
-        self._tail = None
+        self._tail = self._lag = None
 
     @property
     def is_running(self) -> bool:

@@ -159,8 +159,10 @@ class Page(Viewer):
 class Program(Viewer):
     """Resumes by the last id; in state with the first live tally. Comments are numbered by who posts them."""
 
-    _last = b""
-    _number = 0
+    def __init__(self, watcher: Watcher, host: str, port: int, token: str, show: str) -> None:
+        super().__init__(watcher, host, port, token, show)
+        self._last = b""
+        self._numbers = set[int]()
 
     def path(self) -> str:
         since = f"?since={self._last.decode()}" if self._last else ""
@@ -185,8 +187,8 @@ class Program(Viewer):
             self._count(int(found[1]))
 
     def _count(self, number: int) -> None:
-        if number <= self._number:
+        if number in self._numbers:
             self._watcher.wrong("doubled")
         else:
-            self._number = number
+            self._numbers.add(number)
             self._watcher.heard(number)
