@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from live.cli.refusal import Refusal
-from scripts.benchmarks import ledger, order_sockets, orders, peers, reconnect, scale
+from scripts.benchmarks import latency, ledger, order_sockets, orders, peers, reconnect, scale
 from scripts.benchmarks.options import BenchOptions
 
 REGISTRY: dict[str, ModuleType] = {
@@ -17,6 +17,7 @@ REGISTRY: dict[str, ModuleType] = {
     "peers": peers,
     "scale": scale,
     "reconnect": reconnect,
+    "latency": latency,
 }
 
 
@@ -120,12 +121,24 @@ def _reconnect(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(connections=[32])
 
 
+def _latency(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seconds", type=float, default=10.0, help="of each phase (%(default)s)")
+    parser.add_argument(
+        "--viewers", dest="sockets", type=int, default=2_000, help="sockets (%(default)s)"
+    )
+    parser.add_argument(
+        "--orders-per-s", type=float, default=2_000.0, help="of the burst (%(default)s)"
+    )
+    parser.set_defaults(pairs=1, connections=[64])
+
+
 _OWN: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "orders": _orders,
     "ledger": _ledger,
     "peers": _bursts,
     "scale": _scale,
     "reconnect": _reconnect,
+    "latency": _latency,
 }
 
 
