@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 SLOW_S = 5.0  # of no reading at all while we have more to say; then the close code SLOW
 GLANCE_S = 0.02  # how often a full line is looked at again
+RETRY_MS = 5_000  # told to programs: after a lost line come back at a random moment within so long
 SNAPSHOTS_AT_ONCE = 16  # a storm of resets must not become a storm of queries
 
 
@@ -135,4 +136,5 @@ def _greeting(client: EventClient, room: Room, at_ms: int) -> dict[str, object]:
         "server_time": frames.at(at_ms),
         "role": client.who.role,
         "viewer": client.who.viewer_id,
+        "retry_ms": RETRY_MS,
     }
