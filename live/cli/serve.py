@@ -21,7 +21,9 @@ from live.settings import Settings
 
 WS_MAX_BYTES = 16 * 1024  # a frame from a client; the hub itself takes 4 KiB
 GC_YOUNG = 20_000  # objects made before the collector looks at the young ones
-GC_MIDDLE = 4  # such looks before it looks at all that are new: 30 ms, when ten thousand have just come
+GC_MIDDLE = (
+    4  # such looks before it looks at all that are new: 30 ms, when ten thousand have just come
+)
 GC_OLD = 250  # of those before it looks at everything
 GRACE_S = 5  # for requests in flight when a process stops
 

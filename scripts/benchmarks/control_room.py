@@ -5,8 +5,10 @@ import re
 import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
-from playwright.async_api import Page, async_playwright
+if TYPE_CHECKING:
+    from playwright.async_api import Page
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -34,8 +36,12 @@ Paint = tuple[float, int]  # unix ms, and the number of orders on the screen
 
 
 @asynccontextmanager
-async def control_room(url: str, show: str, said: str) -> AsyncIterator[Page]:
+async def control_room(url: str, show: str, said: str) -> AsyncIterator["Page"]:
     """Signed in as the owner, whose first password stands in what `live up` has `said`. Raises RuntimeError."""
+    try:
+        from playwright.async_api import async_playwright
+    except ModuleNotFoundError:
+        raise RuntimeError("playwright is missing; `scripts/setup test` installs it") from None
     found = FIRST_SIGN_IN.search(said)
     browser_path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if found is None or browser_path is None:
@@ -58,7 +64,7 @@ async def control_room(url: str, show: str, said: str) -> AsyncIterator[Page]:
         await browser.close()
 
 
-async def paints_of(page: Page) -> list[Paint]:
+async def paints_of(page: "Page") -> list[Paint]:
     """Since the last call."""
     told: list[Paint] = await page.evaluate("window.paints.splice(0)")
     return told

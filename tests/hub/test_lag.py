@@ -12,9 +12,8 @@ def test_each_sample_has_its_bucket() -> None:
     lag = LoopLag()
     for late_ms in (0, 2, 3, 60, 5000):
         lag.add(late_ms / 1000)
-    assert dict(zip([*BOUNDS_MS, None], lag.buckets, strict=True)) == {
-        **dict.fromkeys(BOUNDS_MS, 0), 2: 2, 5: 1, 100: 1, None: 1,
-    }  # fmt: skip
+    assert [2, 5, 100] == [bound for bound, n in zip(BOUNDS_MS, lag.buckets, strict=False) if n]
+    assert (lag.buckets[0], lag.buckets[-1], sum(lag.buckets)) == (2, 1, 5)
     assert lag.sum_s == 5.065
 
 

@@ -50,6 +50,16 @@ def test_ledger_tells_the_ratio_the_lag_and_the_memory_of_the_worker(capsys):
     assert found["worker"]["peak_mib"] >= found["worker"]["end_mib"] > 0
 
 
+def test_after_a_kill_all_are_back_and_have_heard_everything_once(capsys):
+    argv = ["reconnect", "--sockets", "12", "--seconds", "1", "--orders-per-s", "10"]
+    figures = told(capsys, argv)
+    assert figures["audit_ok"]
+    assert figures["back_s"] > 0
+    assert figures["heard"]["comments"] > 0
+    assert {figures["heard"][name] for name in ("unheard", "doubled", "resets")} == {0}
+    assert figures["orders_not_accepted"] == 0
+
+
 @needs_postgres
 def test_peers_sell_no_unit_too_many_and_every_row_is_there(capsys):
     argv = ["peers", "--pairs", "1", "--seconds", "1", "--connections", "4"]
