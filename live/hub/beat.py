@@ -85,10 +85,10 @@ class Beat:
         # Before anything is read: a fact that arrives meanwhile makes the room stale for the next beat.
         position, has_news, room.is_stale = room.position, room.is_stale, False
         sample = await self._ports.sample(room.show_id, position)
+        await self._draw(sample, position, now, has_news=has_news)
         if now - self._tally_at >= TALLY_MIN_S:
             self._tally_at = now
             await self._send_tally(sample)
-        await self._draw(sample, position, now, has_news=has_news)
         with contextlib.suppress(NotNow):  # what was drawn has been sent; the rest is due again
             await self._draw_personal(position)
             await self._tell_presence(now)

@@ -12,7 +12,7 @@ from live.hub.broker import HISTORY_MAX, NOWHERE, Broker, Position
 from live.hub.connection import Client, EventClient, PageClient, viewer_ids
 from live.hub.events import Batch, Notice, to_notice
 from live.hub.stats import Stats
-from live.hub.topics import EVENTS, Audience, Who
+from live.hub.topics import EVENTS, Audience, Screen, Who
 from live.hub.visitor import Drawn, Visitor
 
 logger = logging.getLogger(__name__)
@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 # Facts kept here per show: a reconnect is served without Redis, even 10,000 at once. After a restart of this
 # process the first one to ask has them read again, for all.
 RECENT_MAX = HISTORY_MAX
+RANK = {screen: place for place, screen in enumerate(Screen)}
 
 
 class Room:
@@ -45,8 +46,8 @@ class Room:
         return [page for group in self.pages.values() for page in group]
 
     def audiences(self) -> list[Audience]:
-        """For whom screens are drawn: pages with a socket, and visitors without."""
-        return list(dict.fromkeys([*self.pages, *self.visitors]))
+        """For whom screens are drawn, pages with a socket and visitors without: the crew before the crowd."""
+        return sorted({*self.pages, *self.visitors}, key=lambda one: (RANK[one.screen], *one[1:]))
 
     def viewers(self) -> set[str]:
         """The ids of all who are here, by whichever way."""
