@@ -39,7 +39,7 @@ function setTrouble(next) {
 }
 
 function delayOf(attempt) {
-  const { reconnectDelay = 600, reconnectMaxDelay = 8000 } = connection?.config ?? {};
+  const { reconnectDelay = 1500, reconnectMaxDelay = 8000 } = connection?.config ?? {};
   return Math.min(reconnectDelay * 2 ** Math.max(0, attempt - 1), reconnectMaxDelay);
 }
 
