@@ -17,6 +17,8 @@ from typing import Any
 
 from live.cli.demo_http import Client
 from live.hub.lag import BOUNDS_MS
+from scripts.benchmarks.audience.crowd import Party
+from scripts.benchmarks.audience.gather import gathered
 from scripts.benchmarks.control_room import control_room, latencies_ms, paints_of
 from scripts.benchmarks.hammer import Blow, hammer
 from scripts.benchmarks.open_loop import steady
@@ -25,8 +27,6 @@ from scripts.benchmarks.orders import Target
 from scripts.benchmarks.reconnect import ARRIVE_PER_S, PATIENCE_S, allow_files, viewer_tokens
 from scripts.benchmarks.servers import SHOP_SECRET
 from scripts.benchmarks.steady_orders import quantile
-from scripts.benchmarks.viewers.crowd import Party
-from scripts.benchmarks.viewers.gather import gathered
 from scripts.faults.tree import Tree
 
 GOAL_MS, LAG_GOAL_MS, SLOWER_GOAL = 400, 50, 0.8

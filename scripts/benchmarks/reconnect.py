@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from live.cli.demo_http import Client
+from scripts.benchmarks.audience.crowd import Party
+from scripts.benchmarks.audience.gather import Gathering, gathered
 from scripts.benchmarks.options import BenchOptions
 from scripts.benchmarks.orders import Target
 from scripts.benchmarks.servers import SHOP_SECRET, buyer_tokens
 from scripts.benchmarks.steady_orders import Order, Steady, ordering, p99_ms
-from scripts.benchmarks.viewers.crowd import Party
-from scripts.benchmarks.viewers.gather import Gathering, gathered
 from scripts.faults.tree import Tree
 
 GOAL_S, P99_GOAL = 15.0, 2.0

@@ -1,4 +1,4 @@
-"""`python -m scripts.benchmarks.viewers`: the party is the first line of standard input; its end is the crowd's."""
+"""`python -m scripts.benchmarks.audience`: the party is the first line of standard input; its end is the crowd's."""
 
 import asyncio
 import gc
@@ -7,7 +7,7 @@ import sys
 
 import uvloop
 
-from scripts.benchmarks.viewers.crowd import Crowd, Party
+from scripts.benchmarks.audience.crowd import Crowd, Party
 
 
 async def _run(party: Party) -> None:

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from scripts.benchmarks.viewers.crowd import Party
+from scripts.benchmarks.audience.crowd import Party
 
 ROOT = Path(__file__).resolve().parents[3]
 LINE_MAX = 16 * 1024 * 1024  # a party's tokens
@@ -47,7 +47,7 @@ async def gathered(party: Party) -> AsyncIterator[Gathering]:
     """Comes at the party's pace, half of them pages and half programs, and is gone when the block ends."""
     gathering = Gathering(len(party.tokens))
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "scripts.benchmarks.viewers"),
+        *(sys.executable, "-m", "scripts.benchmarks.audience"),
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 
-from scripts.benchmarks.viewers.viewer import Page, Program
+from scripts.benchmarks.audience.viewer import Page, Program
 
 TOLD_EVERY_S = 0.1
 
