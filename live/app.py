@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import WebSocketRoute
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from live.domain.ids import ShowId
@@ -41,6 +43,7 @@ def create_app(settings: Settings) -> Starlette:
         routes=[
             WebSocketRoute("/api/v1/shows/{id}/events", _events),
             WebSocketRoute("/shows/{id}/stream", _stream),
+            Route("/shows/{id}/stream", _poll),
             *routes,
         ],
         exception_handlers=exception_handlers(),
@@ -57,6 +60,11 @@ async def _events(websocket: WebSocket) -> None:
 
 async def _stream(websocket: WebSocket) -> None:
     await websocket.app.state.hub.stream_endpoint(websocket)
+
+
+async def _poll(request: Request) -> Response:
+    hub: Hub = request.app.state.hub
+    return await hub.poll_endpoint(request)
 
 
 @contextlib.asynccontextmanager

@@ -68,6 +68,7 @@ class Sockets:
         self._runtime = runtime
         self._door = door
         self._boards = boards
+        self._plain: dict[str, tuple[Board, dict[str, Mapping[str, str]]]] = {}
 
     async def sample(self, show_id: str, since: Position) -> Sample:
         board = await self._boards.board(show_id, since=since)
@@ -85,8 +86,21 @@ class Sockets:
         board = await self._boards.board(show_id, since=since)
         orders = await self._orders_of(board, viewer_id)
         units = await units_of(self._runtime.redis, ShowId(show_id), viewer_id, pushed_ids(board))
+        if not orders and not units:
+            return self._nothing_yet(board, lang)
         own = present_mine(board, mine_view(board, orders, viewer_id), lang)
         return own | present_limits(board, units, lang)
+
+    def _nothing_yet(self, board: Board, lang: str) -> Mapping[str, str]:
+        """The same for all who have bought nothing: after a restart nearly everyone comes back at once."""
+        known, drawn = self._plain.get(board.show.id, (None, {}))
+        if known is not board:
+            drawn = {}
+            self._plain[board.show.id] = (board, drawn)
+        if lang not in drawn:
+            mine = mine_view(board, [], "")
+            drawn[lang] = present_mine(board, mine, lang) | present_limits(board, {}, lang)
+        return drawn[lang]
 
     async def snapshot(self, show_id: str, since: Position, listener: Who) -> Mapping[str, object]:
         board = await self._boards.board(show_id, since=since)
@@ -121,9 +135,9 @@ class Sockets:
             websocket.headers, websocket.headers.get("host", ""), public_url, scheme=scheme
         )
 
-    def wait_s(self, websocket: WebSocket) -> float:
+    def wait_s(self, connection: HTTPConnection, kind: str) -> float:
         now = self._runtime.clock.now().timestamp()
-        return self._runtime.limits.allow("socket", sender_of(websocket), now)
+        return self._runtime.limits.allow(kind, sender_of(connection), now)
 
     async def authenticate_api(self, token: str, show_id: str) -> Who | None:
         runtime = self._runtime
@@ -135,21 +149,21 @@ class Sockets:
         )
 
     async def authenticate_page(
-        self, websocket: WebSocket, show_id: str, screen: Screen
+        self, connection: HTTPConnection, show_id: str, screen: Screen
     ) -> Who | None:
         if screen is Screen.OVERLAY:
-            token = websocket.query_params.get("token", "")
+            token = connection.query_params.get("token", "")
             try:
                 await screens.check_overlay(show_id, token, db=self._runtime.db)
             except NotFound:
                 return None
             return Who(Role.OVERLAY, None, "")
         if screen is Screen.VIEWER:
-            viewer = viewer_or_none(HTTPConnection(websocket.scope))
+            viewer = viewer_or_none(HTTPConnection(connection.scope))
             return Who(Role.VIEWER, viewer.id, viewer.name) if viewer else None
         wanted = screens.SCREEN_PERMISSION[screen]
         actor = await identify(  # afresh: this is asked again for as long as the socket is open
-            HTTPConnection(websocket.scope), self._runtime.db, self._runtime.clock.now()
+            HTTPConnection(connection.scope), self._runtime.db, self._runtime.clock.now()
         )
         return await self._crew(actor, show_id, wanted)
 

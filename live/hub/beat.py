@@ -15,11 +15,12 @@ from live.errors import NotNow
 from live.hub import frames
 from live.hub.broker import Position
 from live.hub.close_codes import CloseCode
-from live.hub.connection import PageClient, viewer_ids
+from live.hub.connection import PageClient
 from live.hub.ports import Ports, Sample
 from live.hub.registry import Room
 from live.hub.stats import Stats
 from live.hub.topics import STAFF, Audience, Screen
+from live.hub.visitor import Drawn
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +32,8 @@ PULSE_S = 5.0  # a page that hears nothing for longer says that it is behind
 PATIENCE_S = 15.0  # a page that reads nothing for so long is closed
 BEAT_MAX_S = 5.0  # a beat that takes longer is given up
 CHUNK = 200  # sockets written to, in about a millisecond, before an order may come in between
-PERSONAL_MAX = 500  # personal partials drawn in one beat and show; the rest wait for the next
+PERSONAL_S = 0.05  # for personal partials in one beat and show; the rest wait for the next
+TOGETHER = 16  # of them drawn at once: what Redis is asked for them goes to it in one write
 
 T = TypeVar("T")
 
@@ -45,7 +47,6 @@ class Beat:
         self._ports = ports
         self._stats = stats
         self._beat_s = beat_s
-        self._drawn: dict[Audience, dict[str, str]] = {}
         self._version: object = None
         self._is_failing = False
         self._dark: set[Audience] = set()  # what could not be drawn at the last beat, and was said
@@ -84,10 +85,10 @@ class Beat:
         # Before anything is read: a fact that arrives meanwhile makes the room stale for the next beat.
         position, has_news, room.is_stale = room.position, room.is_stale, False
         sample = await self._ports.sample(room.show_id, position)
+        await self._draw(sample, position, now, has_news=has_news)
         if now - self._tally_at >= TALLY_MIN_S:
             self._tally_at = now
             await self._send_tally(sample)
-        await self._draw(sample, position, now, has_news=has_news)
         with contextlib.suppress(NotNow):  # what was drawn has been sent; the rest is due again
             await self._draw_personal(position)
             await self._tell_presence(now)
@@ -96,10 +97,10 @@ class Beat:
         room = self._room
         if now - self._seen_at >= PRESENCE_S:
             self._seen_at = now
-            here = viewer_ids(room.clients())
+            here = room.viewers()
             if here:
                 await self._ports.seen(room.show_id, here)
-            if open_now := {str(audience.screen) for audience in room.pages} & ATTENDED:
+            if open_now := {str(audience.screen) for audience in room.audiences()} & ATTENDED:
                 await self._ports.attended(room.show_id, open_now)
 
     def _start_over(self) -> None:
@@ -127,11 +128,11 @@ class Beat:
         room = self._room
         changed = has_news or sample.version != self._version
         self._version = sample.version
-        for audience in list(room.pages):
+        for audience in room.audiences():
             await self._draw_one(audience, position, now, changed=changed)
-        self._dark &= room.pages.keys()
-        for audience in self._drawn.keys() - room.pages.keys():
-            del self._drawn[audience]
+        self._dark.intersection_update(room.audiences())
+        for audience in room.drawn.keys() - room.audiences():
+            del room.drawn[audience]
             self._pulse_at.pop(audience, None)
 
     async def _draw_one(
@@ -139,9 +140,11 @@ class Beat:
     ) -> None:
         """One screen that cannot be drawn must not darken the others."""
         try:
-            if changed or audience not in self._drawn:
+            drawn = self._room.drawn.get(audience)
+            if changed or drawn is None:
                 await self._draw_audience(audience, position, now)
             else:
+                drawn.at = now
                 await self._send_pages(audience, {}, now)
             self._dark.discard(audience)
         except NotNow as error:
@@ -162,10 +165,15 @@ class Beat:
         return is_first
 
     async def _draw_audience(self, audience: Audience, position: Position, now: float) -> None:
-        before = self._drawn.get(audience, {})
-        drawn = dict(await self._ports.present(self._room.show_id, position, audience))
-        self._drawn[audience] = drawn
-        await self._send_pages(audience, _difference(before, drawn), now)
+        room = self._room
+        partials = await self._ports.present(room.show_id, position, audience)
+        before = room.drawn.get(audience)
+        changed = _difference(before.partials, partials) if before else dict(partials)
+        if before is None or changed:
+            room.drawn[audience] = Drawn(partials, now)
+        else:
+            before.at = now
+        await self._send_pages(audience, changed, now)
 
     async def _send_pages(self, audience: Audience, changed: Mapping[str, str], now: float) -> None:
         position, at_ms = self._room.position, self._ports.now_ms()
@@ -176,7 +184,9 @@ class Beat:
         if update is not None or audience not in self._pulse_at:
             self._pulse_at[audience] = now
         refresh = (
-            frames.page(position, at_ms, self._drawn[audience]) if _any_behind(clients) else None
+            frames.page(position, at_ms, self._room.drawn[audience].partials)
+            if _any_behind(clients)
+            else None
         )
         for chunk in _chunks(list(clients)):
             for client in chunk:
@@ -191,8 +201,16 @@ class Beat:
             for page in self._room.all_pages()
             if page.personal_due and not page.behind and page.is_free
         ]
-        for page in due[:PERSONAL_MAX]:
-            await self._send_personal(page, position)
+        until = time.monotonic() + PERSONAL_S
+        for start in range(0, len(due), TOGETHER):
+            some = due[start : start + TOGETHER]
+            drawn = await asyncio.gather(
+                *(self._send_personal(page, position) for page in some), return_exceptions=True
+            )
+            for failed in filter(None, drawn):
+                raise failed
+            if time.monotonic() > until:
+                break
 
     async def _send_personal(self, page: PageClient, position: Position) -> None:
         # Before drawing: a fact that arrives meanwhile makes it due again.

@@ -16,6 +16,7 @@ from live.hub.line import Line
 from live.hub.pace import Pace
 from live.hub.stats import Stats
 from live.hub.topics import Audience, Who
+from live.hub.visitor import Visitor
 
 # Bytes unread before a client counts as lagging. A thousand clients that never read cost 64 MB at most.
 BACKLOG_MAX = 64 * 1024
@@ -180,5 +181,5 @@ class PageClient(Client):
         return 0.0 if self._stuck_since is None else now - self._stuck_since
 
 
-def viewer_ids(clients: Iterable[Client]) -> set[str]:
+def viewer_ids(clients: Iterable[Client | Visitor]) -> set[str]:
     return {client.who.viewer_id for client in clients if client.who.viewer_id is not None}

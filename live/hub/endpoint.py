@@ -7,20 +7,19 @@ or is told to.
 import asyncio
 import contextlib
 import logging
-import math
 from collections.abc import Awaitable, Callable
 from functools import partial, wraps
 
-from starlette.responses import JSONResponse
+from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from live.domain.ids import is_id
 from live.errors import LiveError, NotNow, NotSignedIn, TooFast
 from live.hub import frames
 from live.hub.broker import parse_position
 from live.hub.close_codes import CloseCode
 from live.hub.connection import Client, EventClient, PageClient
 from live.hub.conversation import Conversation
+from live.hub.doors import has_show, refusal
 from live.hub.farewells import Farewells
 from live.hub.line import count_pings, line_of, open_short_way
 from live.hub.messages import MESSAGE_MAX, Auth, UnreadableMessageError, parse
@@ -32,6 +31,7 @@ from live.hub.short_way import ShortWay
 from live.hub.standing import Ask, keep_asking
 from live.hub.stats import Stats
 from live.hub.topics import STAFF, Role, Who, audience_of
+from live.hub.turnstile import Turnstile
 
 logger = logging.getLogger(__name__)
 
@@ -90,9 +90,10 @@ class Endpoint:
         self._stats = stats
         self._recheck_s = recheck_s
         self._is_limited = is_limited
+        self._turnstile = Turnstile()
 
     async def refuses(self, websocket: WebSocket) -> bool:
-        """True if it was answered before the handshake, and that was all."""
+        """True if it was answered before the handshake, and that was all. Otherwise it is their turn."""
         if self.is_closed:
             await websocket.close()
             return True
@@ -100,12 +101,20 @@ class Endpoint:
             self.farewells.refused(websocket, "wrong_origin")
             await websocket.close()
             return True
-        wait_s = self.ports.wait_s(websocket)
-        if wait_s > 0:
-            self.farewells.refused(websocket, TooFast.code)
-            await _turn_away(websocket, TooFast(wait_s), self.ports)
+        try:
+            await self._let_in(websocket)
+        except LiveError as error:  # they had better come later
+            self.farewells.refused(websocket, error.code)
+            await _turn_away(websocket, refusal(error, self.ports))
             return True
         return False
+
+    async def _let_in(self, websocket: WebSocket) -> None:
+        """Returns when it is their turn. Raises TooFast, NotNow."""
+        wait_s = self.ports.wait_s(websocket, "socket")
+        if wait_s > 0:
+            raise TooFast(wait_s)
+        await self._turnstile.enter()
 
     @guarded
     async def events(self, websocket: WebSocket) -> None:
@@ -143,7 +152,7 @@ class Endpoint:
         await self._attend(websocket, room, client, ask, may_trade=False)
 
     async def _check_show(self, show_id: str) -> None:
-        if not is_id(show_id) or not await self.ports.show_exists(show_id):
+        if not await has_show(show_id, self._registry, self.ports):
             raise TurnedAwayError(CloseCode.NO_SUCH_SHOW)
 
     async def _attend_events(self, websocket: WebSocket, show_id: str, who: Who, ask: Ask) -> None:
@@ -246,15 +255,9 @@ async def _first_frame_token(websocket: WebSocket) -> str:
     return message.token
 
 
-async def _turn_away(websocket: WebSocket, error: TooFast, ports: Ports) -> None:
+async def _turn_away(websocket: WebSocket, response: Response) -> None:
     """Before the handshake, as HTTP would; a server that cannot say it answers 403."""
     if "websocket.http.response" not in websocket.scope.get("extensions", {}):
         await websocket.close()
         return
-    response = JSONResponse(
-        ports.problem(error),
-        error.status,
-        {"Retry-After": str(max(1, math.ceil(error.retry_after_s)))},
-        "application/problem+json",
-    )
     await websocket.send_denial_response(response)

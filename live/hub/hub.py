@@ -3,12 +3,16 @@
 import asyncio
 import contextlib
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.websockets import WebSocket
 
 from live.hub.beat import BEAT_S, Beat
 from live.hub.broker import Broker
 from live.hub.close_codes import CloseCode
 from live.hub.endpoint import Endpoint
+from live.hub.lag import LoopLag
+from live.hub.polling import Polling
 from live.hub.ports import Ports
 from live.hub.registry import Registry, Room
 from live.hub.resume import SLOW_S, Resume
@@ -35,11 +39,13 @@ class Hub:
         is_limited: bool = True,
     ) -> None:
         self.stats = Stats()
+        self.lag = LoopLag()
         self._broker = broker
         self._ports = ports
         self._beat_s = beat_s
         self._beats: dict[str, asyncio.Task[None]] = {}
         self._tail: asyncio.Task[None] | None = None
+        self._lag: asyncio.Task[None] | None = None
         self._registry = Registry(
             broker, self.stats, ports.heard, opened=self._open_room, closed=self._close_room
         )
@@ -47,31 +53,42 @@ class Hub:
         self._endpoint = Endpoint(
             self._registry, resume, ports, self.stats, recheck_s=recheck_s, is_limited=is_limited
         )
+        self._polling = Polling(self._registry, ports)
 
     async def start(self) -> None:
         """Begin to follow the logs. Redis need not be there yet."""
         self._tail = asyncio.create_task(self._broker.run(self._registry), name="hub tail")
+        self._lag = asyncio.create_task(self.lag.run(), name="loop lag")
 
     async def stop(self) -> None:
         """Let nobody in, tell everyone to come back in a moment (RESTART), and end the tasks."""
-        self._endpoint.is_closed = True
+        self._endpoint.is_closed = self._polling.is_closed = True
         for room in list(self._registry.rooms.values()):
             for client in room.clients():
                 client.end(CloseCode.RESTART)
+            for visitor in room.all_visitors():
+                self._registry.leave(room, visitor)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._registry.empty.wait(), STOP_S)
-        tasks = [task for task in (self._tail, *self._beats.values()) if task is not None]
+        tasks = [
+            task for task in (self._tail, self._lag, *self._beats.values()) if task is not None
+        ]
         for task in tasks:
             task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.gather(*tasks, return_exceptions=True)
         self._beats.clear()
-        self._tail = None
+        self._tail = self._lag = None
 
     @property
     def is_running(self) -> bool:
         """For `/readyz`: the tail is alive (it may still be waiting for Redis)."""
         return self._tail is not None and not self._tail.done()
+
+    @property
+    def is_idle(self) -> bool:
+        """Nobody is here, by whichever way."""
+        return not self._registry.rooms
 
     def clients(self) -> dict[str, int]:
         """Sockets of this process by screen; API sockets count as `events`."""
@@ -84,6 +101,10 @@ class Hub:
     async def stream_endpoint(self, websocket: WebSocket) -> None:
         """`/shows/{id}/stream?screen=&lang=&view=`."""
         await self._endpoint.stream(websocket)
+
+    async def poll_endpoint(self, request: Request) -> Response:
+        """The same address over plain HTTP, for pages whose sockets are blocked."""
+        return await self._polling.answer(request)
 
     def _open_room(self, room: Room) -> None:
         beat = Beat(room, self._ports, self.stats, self._beat_s)

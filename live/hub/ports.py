@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket
 
 from live.domain.events import Fact
@@ -56,10 +57,11 @@ class Ports:
     ]  # (show_id, host and overlay, if open)
     show_exists: Callable[[str], Awaitable[bool]]
     origin_allowed: Callable[[WebSocket], bool]
-    wait_s: Callable[[WebSocket], float]  # seconds until its address may open one more; 0: it may
+    # Seconds until its address may do one more of this, `socket` or `poll`; 0: it may.
+    wait_s: Callable[[HTTPConnection, str], float]
     # Both are asked again while a socket of staff is open, and answer as things then are.
     authenticate_api: Callable[[str, str], Awaitable[Who | None]]  # (token, show_id)
-    authenticate_page: Callable[[WebSocket, str, Screen], Awaitable[Who | None]]
+    authenticate_page: Callable[[HTTPConnection, str, Screen], Awaitable[Who | None]]
     place_order: Callable[
         [str, Who, str, int, str], Awaitable[Reply]
     ]  # (show, who, offer, quantity, key)

@@ -8,16 +8,19 @@ from itertools import islice
 
 from live.domain.events import Fact
 from live.hub.breath import Breath
-from live.hub.broker import NOWHERE, Broker, Position
-from live.hub.connection import Client, EventClient, PageClient
+from live.hub.broker import HISTORY_MAX, NOWHERE, Broker, Position
+from live.hub.connection import Client, EventClient, PageClient, viewer_ids
 from live.hub.events import Batch, Notice, to_notice
 from live.hub.stats import Stats
-from live.hub.topics import EVENTS, Audience
+from live.hub.topics import EVENTS, Audience, Screen, Who
+from live.hub.visitor import Drawn, Visitor
 
 logger = logging.getLogger(__name__)
 
-# Facts kept here per show: a reconnect after a hiccup is served without Redis, even 10,000 at once.
-RECENT_MAX = 2_000
+# Facts kept here per show: a reconnect is served without Redis, even 10,000 at once. After a restart of this
+# process the first one to ask has them read again, for all.
+RECENT_MAX = HISTORY_MAX
+RANK = {screen: place for place, screen in enumerate(Screen)}
 
 
 class Room:
@@ -29,7 +32,11 @@ class Room:
         self.events: set[EventClient] = set()
         self.pages: defaultdict[Audience, set[PageClient]] = defaultdict(set)
         self._pages_of: defaultdict[str | None, set[PageClient]] = defaultdict(set)
+        self.visitors: defaultdict[Audience, dict[str | None, Visitor]] = defaultdict(dict)
+        self.drawn: dict[Audience, Drawn] = {}  # what the pages show, as of the last beat
+        self.drawing = asyncio.Lock()  # of what no beat has drawn yet
         self.is_stale = True  # facts have arrived since the pages were last drawn
+        self.reading = asyncio.Lock()  # of what is older than what is kept here
         self._recent: deque[Notice] = deque(maxlen=RECENT_MAX)
 
     def clients(self) -> list[Client]:
@@ -38,6 +45,30 @@ class Room:
     def all_pages(self) -> list[PageClient]:
         return [page for group in self.pages.values() for page in group]
 
+    def audiences(self) -> list[Audience]:
+        """For whom screens are drawn, pages with a socket and visitors without: the crew before the crowd."""
+        return sorted({*self.pages, *self.visitors}, key=lambda one: (RANK[one.screen], *one[1:]))
+
+    def viewers(self) -> set[str]:
+        """The ids of all who are here, by whichever way."""
+        return viewer_ids([*self.clients(), *self.all_visitors()])
+
+    def all_visitors(self) -> list[Visitor]:
+        return [one for group in self.visitors.values() for one in group.values()]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.events or self.pages or self.visitors)
+
+    def note(self, who: Who, audience: Audience, until: float) -> Visitor:
+        """Somebody without a socket is here until then (monotonic)."""
+        known = self.visitors[audience].get(who.viewer_id)
+        if known is None:
+            known = Visitor(who, audience, until, personal_due=who.viewer_id is not None)
+            self.visitors[audience][who.viewer_id] = known
+        known.until = until
+        return known
+
     def add(self, client: Client) -> None:
         if isinstance(client, EventClient):
             self.events.add(client)
@@ -45,7 +76,7 @@ class Room:
             self.pages[client.audience].add(client)
             self._pages_of[client.who.viewer_id].add(client)
 
-    def remove(self, client: Client) -> None:
+    def remove(self, client: Client | Visitor) -> None:
         if isinstance(client, EventClient):
             self.events.discard(client)
         elif isinstance(client, PageClient):
@@ -55,6 +86,10 @@ class Room:
             self._pages_of[client.who.viewer_id].discard(client)
             if not self._pages_of[client.who.viewer_id]:
                 del self._pages_of[client.who.viewer_id]
+        elif isinstance(client, Visitor):
+            self.visitors[client.audience].pop(client.who.viewer_id, None)
+            if not self.visitors[client.audience]:
+                del self.visitors[client.audience]
 
     def after(self, position: Position) -> list[Notice] | None:
         """The notices after a position, from memory; None when it does not reach that far."""
@@ -62,6 +97,14 @@ class Room:
         if position.epoch != self.position.epoch or not 0 <= missed <= len(self._recent):
             return None
         return list(islice(self._recent, len(self._recent) - missed, None))
+
+    def remember(self, notices: Sequence[Notice]) -> None:
+        """Consecutive notices as the log has them; those that come right before what is kept are kept, too."""
+        before = self.position.seq - len(self._recent)  # the last fact that is not kept
+        older = [one for one in notices if one.position.seq <= before]
+        if older and older[-1].position == Position(self.position.epoch, before):
+            free = RECENT_MAX - len(self._recent)
+            self._recent.extendleft(reversed(older[-free:] if free else []))
 
     def publish(self, facts: Sequence[Fact], position: Position) -> Batch:
         """Consecutive facts right after the room's position. The pages are due; `deliver` the rest."""
@@ -93,6 +136,8 @@ class Room:
         for page in self.all_pages():
             page.behind = True
             page.personal_due = page.who.viewer_id is not None
+        for visitor in self.all_visitors():
+            visitor.personal_due = visitor.who.viewer_id is not None
 
     def _notice(self, fact: Fact, epoch: str) -> Notice:
         try:
@@ -104,6 +149,9 @@ class Room:
     def _mark_personal(self, buyer: str) -> None:
         for page in self._pages_of.get(buyer, ()):
             page.personal_due = True
+        for group in self.visitors.values():
+            if (visitor := group.get(buyer)) is not None:
+                visitor.personal_due = True
 
 
 class Registry:
@@ -139,9 +187,9 @@ class Registry:
                 self._opened(room)
             return room
 
-    def leave(self, room: Room, client: Client) -> None:
+    def leave(self, room: Room, client: Client | Visitor) -> None:
         room.remove(client)
-        if not room.events and not room.pages and self.rooms.get(room.show_id) is room:
+        if room.is_empty and self.rooms.get(room.show_id) is room:
             del self.rooms[room.show_id]
             self._broker.forget(room.show_id)
             self._closed(room)

@@ -6,11 +6,12 @@ it has reached the room, it turns live in the same breath, and there is neither 
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from live.errors import NotNow
 from live.hub import frames
+from live.hub.breath import Breath
 from live.hub.broker import Broker
 from live.hub.close_codes import CloseCode
 from live.hub.connection import EventClient
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 SLOW_S = 5.0  # of no reading at all while we have more to say; then the close code SLOW
 GLANCE_S = 0.02  # how often a full line is looked at again
+RETRY_MS = 5_000  # told to programs: after a lost line come back at a random moment within so long
 SNAPSHOTS_AT_ONCE = 16  # a storm of resets must not become a storm of queries
 
 
@@ -99,23 +101,33 @@ class Resume:
                 await self._send_all(client, room, "reset")
             elif not missed and client.position.is_at_or_after(room.position):
                 break  # the log may have led us past the room, which will follow in a moment
-            for notice in missed or ():
-                await self._replay(client, notice)
+            await self._replay(client, missed or ())
         client.follower, client.live = None, True
 
     async def _look_up(self, client: EventClient, room: Room) -> list[Notice] | None:
+        """Read by one for all who wait; from then on the room has it."""
         epoch = client.position.epoch
         if epoch != room.position.epoch:
             return None
-        facts = await self._broker.history(room.show_id, client.position)
-        return None if facts is None else [to_notice(fact, room.show_id, epoch) for fact in facts]
+        async with room.reading:
+            missed = room.after(client.position)
+            if missed is None:
+                facts = await self._broker.history(room.show_id, client.position)
+                if facts is None:
+                    return None
+                missed = [to_notice(fact, room.show_id, epoch) for fact in facts]
+                room.remember(missed)
+        return missed
 
-    async def _replay(self, client: EventClient, notice: Notice) -> None:
-        frame = notice.frame_for(client.who)
-        if frame is not None:
-            await self._room_to_send(client)
-            client.send(frame)
-        client.position = notice.position
+    async def _replay(self, client: EventClient, missed: Sequence[Notice]) -> None:
+        breath = Breath()
+        for notice in missed:
+            frame = notice.frame_for(client.who)
+            if frame is not None:
+                await self._room_to_send(client)
+                client.send(frame)
+                await breath.take()
+            client.position = notice.position
 
     async def _room_to_send(self, client: EventClient) -> None:
         """Wait until the client has read some. Raises SlowClientError when it reads nothing at all."""
@@ -137,4 +149,5 @@ def _greeting(client: EventClient, room: Room, at_ms: int) -> dict[str, object]:
         "server_time": frames.at(at_ms),
         "role": client.who.role,
         "viewer": client.who.viewer_id,
+        "retry_ms": RETRY_MS,
     }

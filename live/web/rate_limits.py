@@ -30,6 +30,9 @@ RATES: Mapping[str, Rate] = {
     "order": Rate(10, 5),  # per viewer: a thumb does not press faster
     "comment": Rate(5, 1),  # per viewer
     "socket": Rate(60, 2),  # new sockets per address
+    "poll": Rate(
+        400, 100
+    ),  # per address: an office of 200 people whose proxy lets no socket through
     "write": Rate(60, 20),  # an operator's commands
     "import": Rate(5, 5 / 60),  # a file of 8 MiB is work
 }

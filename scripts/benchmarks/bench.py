@@ -8,7 +8,18 @@ from types import ModuleType
 from typing import Any
 
 from live.cli.refusal import Refusal
-from scripts.benchmarks import fanout, ledger, order_sockets, orders, peers, scale, slow, viewers
+from scripts.benchmarks import (
+    fanout,
+    latency,
+    ledger,
+    order_sockets,
+    orders,
+    peers,
+    reconnect,
+    scale,
+    slow,
+    viewers,
+)
 from scripts.benchmarks.options import BenchOptions
 
 REGISTRY: dict[str, ModuleType] = {
@@ -19,6 +30,8 @@ REGISTRY: dict[str, ModuleType] = {
     "fanout": fanout,
     "viewers": viewers,
     "slow": slow,
+    "reconnect": reconnect,
+    "latency": latency,
 }
 
 
@@ -45,7 +58,10 @@ def read_options(argv: Sequence[str] | None = None) -> tuple[str, BenchOptions]:
     options = BenchOptions(**given | lists)
     if min(options.pairs, *options.connections, *options.offers, *options.earlier) < 1:
         parser.error("pairs, connections, offers and earlier orders must be at least 1")
-    if options.seconds < 1 or min(options.orders, options.ended, options.patience_s) < 0:
+    if (
+        options.seconds < 1
+        or min(options.orders, options.ended, options.patience_s, options.sockets) < 0
+    ):
         parser.error("seconds must be at least 1; nothing may be negative")
     return chosen, options
 
@@ -133,6 +149,25 @@ def _sockets(parser: argparse.ArgumentParser, default: list[int]) -> None:
     parser.add_argument(
         "--sockets", dest="connections", type=int, nargs="+", default=default, help=text
     )
+def _reconnect(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--pairs", type=int, default=1, help="kills (default %(default)s)")
+    parser.add_argument(
+        "--seconds", type=float, default=15.0, help="before and after (%(default)s)"
+    )
+    parser.add_argument("--sockets", type=int, default=10_000, help="viewers (%(default)s)")
+    parser.add_argument("--orders-per-s", type=float, default=50.0, help="default %(default)s")
+    parser.set_defaults(connections=[32])
+
+
+def _latency(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seconds", type=float, default=10.0, help="of each phase (%(default)s)")
+    parser.add_argument(
+        "--viewers", dest="sockets", type=int, default=2_000, help="sockets (%(default)s)"
+    )
+    parser.add_argument(
+        "--orders-per-s", type=float, default=2_000.0, help="of the burst (%(default)s)"
+    )
+    parser.set_defaults(pairs=1, connections=[64])
 
 
 _OWN: dict[str, Callable[[argparse.ArgumentParser], None]] = {
@@ -143,6 +178,8 @@ _OWN: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "fanout": _fanout,
     "viewers": _viewers,
     "slow": _slow,
+    "reconnect": _reconnect,
+    "latency": _latency,
 }
 
 

@@ -9,8 +9,8 @@ class BenchOptions:
 
     The rest is each for one benchmark: `socket` for `orders`; `databases` and `orders` (in all; 0: as many as `pairs` rounds
     give) for `ledger`; `offers`, `earlier` (orders in the show) and `ended` (orders in the show that
-    ends), and how long to watch its memory, for `scale`;
-    `minutes` for `slow`.
+    ends), and how long to watch its memory, for `scale`; `minutes` for `slow`; `sockets` and `orders_per_s`
+    for `reconnect` and `latency`.
     """
 
     pairs: int
@@ -23,4 +23,6 @@ class BenchOptions:
     ended: int = 0
     patience_s: float = 0.0
     minutes: float = 0.0
+    sockets: int = 0  # of the crowd of viewers
+    orders_per_s: float = 0.0  # meanwhile
     socket: bool = False  # `orders` over the viewers' sockets

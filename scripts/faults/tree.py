@@ -27,13 +27,15 @@ def free_port() -> int:
 class Tree:
     """Started once; from then on only its own supervisor looks after it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: str) -> None:
+        """`settings`: environment variables besides."""
         self.data = folder / "var"
         self.redis_folder = self.data / "redis"
         self.database = self.data / "live.db"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._output = folder / "output.txt"
+        self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -117,6 +119,7 @@ class Tree:
             "LIVE_RATE_LIMITS": "off",
             "LIVE_DEMO": "0",
             "PYTHONUNBUFFERED": "1",
+            **self._settings,
         }
 
 

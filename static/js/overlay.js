@@ -14,11 +14,11 @@ let lostAt = Date.now();
 let revivedAt = Date.now();
 
 document.addEventListener("room:conn", (event) => {
+  if (event.detail.state === "off") lostAt ||= Date.now();
   if (event.detail.state === "late") lostAt ||= Date.now() - BADGE_AFTER_MS; // open, and silent for long enough
 });
 document.addEventListener("htmx:ws:before:message:incoming", () => (lostAt = 0)); // it may have opened before us
 document.addEventListener("htmx:ws:close", (event) => {
-  lostAt ||= Date.now();
   // its key was taken back (4001) or the show is gone (4004): loaded again, it is the empty page
   if ([4001, 4004].includes(event.detail.code)) location.reload();
 });

@@ -12,7 +12,7 @@ const netSafe = document.getElementById("net-safe");
 const sayNow = document.getElementById("say-now");
 const saySoon = document.getElementById("say-soon");
 
-const GRACE_MS = 1200; // a reconnect faster than this is nobody's business
+const GRACE_MS = 2500; // a reconnect faster than this is nobody's business
 const REVIVE_MS = 5000;
 const SPOKEN = [60, 30, 10]; // seconds at which a countdown is read aloud, and no others
 
@@ -39,7 +39,7 @@ function setTrouble(next) {
 }
 
 function delayOf(attempt) {
-  const { reconnectDelay = 600, reconnectMaxDelay = 8000 } = connection?.config ?? {};
+  const { reconnectDelay = 1500, reconnectMaxDelay = 8000 } = connection?.config ?? {};
   return Math.min(reconnectDelay * 2 ** Math.max(0, attempt - 1), reconnectMaxDelay);
 }
 
@@ -49,9 +49,14 @@ document.addEventListener("htmx:ws:before:connection", (event) => {
 });
 document.addEventListener("htmx:ws:after:connection", () => (lostAt = 0));
 document.addEventListener("htmx:ws:before:message:incoming", found); // whatever the browser said of the network
-document.addEventListener("htmx:ws:close", () => (lostAt ||= Date.now()));
+document.addEventListener("room:conn", (event) => {
+  if (event.detail.state === "off") lostAt ||= Date.now();
+});
 window.addEventListener("offline", () => (lostAt ||= Date.now() - GRACE_MS));
-window.addEventListener("online", () => (isOpen() ? (lostAt = 0) : retry()));
+window.addEventListener("online", () => {
+  if (isOpen()) lostAt = 0;
+  else nextTryAt = 0; // socket.js tries at once
+});
 
 function found() {
   lostAt = 0;

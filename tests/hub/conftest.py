@@ -7,7 +7,7 @@ import pytest
 import uvicorn
 from redis.asyncio import Redis
 from starlette.applications import Starlette
-from starlette.routing import WebSocketRoute
+from starlette.routing import Route, WebSocketRoute
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
@@ -95,6 +95,7 @@ async def server(request: pytest.FixtureRequest, hub: Hub) -> AsyncIterator[str]
         routes=[
             WebSocketRoute("/api/v1/shows/{id}/events", hub.events_endpoint),
             WebSocketRoute("/shows/{id}/stream", hub.stream_endpoint),
+            Route("/shows/{id}/stream", hub.poll_endpoint),
         ]
     )
     ws = "websockets-sansio" if request.param == "asgi" else DirectProtocol

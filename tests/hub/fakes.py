@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import msgpack
 from redis.asyncio import Redis
+from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket
 
 from live.domain.events import Fact, OrderTold
@@ -124,6 +125,7 @@ class House:
     partials: dict[str, str] = field(
         default_factory=lambda: {"stock": "<b id=stock>9</b>", "list": "<i id=list></i>"}
     )
+    mine: str = "<p id=my-order>{}</p>"
     drawn: list[tuple[str, str]] = field(default_factory=list)
     asked_since: list[Position] = field(default_factory=list)
     seen: list[set[str]] = field(default_factory=list)
@@ -150,7 +152,7 @@ class House:
             attended=self.attend,
             show_exists=self.show_exists,
             origin_allowed=self.origin_allowed,
-            wait_s=lambda websocket: self.wait_s,
+            wait_s=lambda connection, kind: self.wait_s,
             authenticate_api=self.authenticate_api,
             authenticate_page=self.authenticate_page,
             place_order=self.place_order,
@@ -174,7 +176,7 @@ class House:
         self, show_id: str, since: Position, viewer_id: str, lang: str
     ) -> Mapping[str, str]:
         self.asked_since.append(since)
-        return {"my-order": f"<p id=my-order>{viewer_id}</p>"}
+        return {"my-order": self.mine.format(viewer_id)}
 
     async def snapshot(self, show_id: str, since: Position, who: Who) -> Mapping[str, object]:
         return {"full": True}
@@ -199,9 +201,9 @@ class House:
         return Who(role, viewer_id or None, token) if role else None
 
     async def authenticate_page(
-        self, websocket: WebSocket, show_id: str, screen: Screen
+        self, connection: HTTPConnection, show_id: str, screen: Screen
     ) -> Who | None:
-        token = websocket.query_params.get("token")
+        token = connection.query_params.get("token")
         return await self.authenticate_api(token, show_id) if token else None
 
     async def place_order(

@@ -62,6 +62,29 @@ async def test_whoever_says_nothing_is_turned_away(
         assert await close_code(client) == CloseCode.NOT_SIGNED_IN
 
 
+async def test_a_crowd_is_let_in_one_by_one_and_the_last_are_told_when_to_come(
+    server: str, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("live.hub.turnstile.PER_TURN", 2)
+    monkeypatch.setattr("live.hub.turnstile.TURN_S", 0.01)
+
+    async def visit() -> str:
+        async with events(server) as client:
+            return str((await message(client))["type"])
+
+    assert await asyncio.gather(*(visit() for _ in range(30))) == ["hello"] * 30
+    monkeypatch.setattr("live.hub.turnstile.TURN_S", 5.0)
+    monkeypatch.setattr("live.hub.turnstile.WAIT_MAX_S", 1.0)
+    visits = [asyncio.create_task(visit()) for _ in range(6)]
+    with pytest.raises(InvalidStatus) as refused:
+        await asyncio.gather(*visits)
+    assert refused.value.response.status_code == 503
+    assert int(refused.value.response.headers["retry-after"]) > 0
+    for one in visits:
+        one.cancel()
+    await asyncio.wait(visits)
+
+
 async def test_the_other_refusals_have_codes_of_their_own(server: str) -> None:
     headers = {"Authorization": f"Bearer {OPERATOR}"}
     async with connect(

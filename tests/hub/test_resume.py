@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 
@@ -173,6 +174,28 @@ async def test_a_short_absence_is_made_good_without_the_log(
     monkeypatch.delattr(type(bench.broker), "history")
     _, line = await desk.join("e1:5")
     await until(lambda: len(line.frames) == RECENT_MAX - 4)
+
+
+async def test_after_a_restart_the_log_is_read_once_for_all_who_come_back(
+    desk: Desk, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bench.append("s", [comment(str(n)) for n in range(30)])
+    witness, _ = await desk.join()  # the room opens with an empty memory, at the end of the log
+    await until(lambda: witness.live)
+    _, first = await desk.join("e1:10")
+    await until(lambda: len(first.frames) == 21)
+    monkeypatch.delattr(type(bench.broker), "history")
+    await bench.append("s", [comment("new")])
+    for seq in (10, 17, 30, 31):
+        other, line = await desk.join(f"e1:{seq}")
+        await until(partial(getattr, other, "live"))
+        assert [message["id"] for message in line.messages()] == [f"e1:{n}" for n in range(seq, 32)]
+
+
+async def test_a_hello_says_within_what_time_to_come_back(desk: Desk) -> None:
+    _, line = await desk.join()
+    await until(lambda: types(line) == ["hello"])
+    assert line.messages()[0]["data"]["retry_ms"] > 0
 
 
 async def test_a_client_that_pauses_is_caught_up_and_one_that_stops_is_closed(

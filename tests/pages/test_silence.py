@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import APIRequestContext, Page, WebSocketRoute, expect
+from playwright.sync_api import APIRequestContext, Page, Route, WebSocketRoute, expect
 
 from tests.pages.stage import Sale, on_air
 from tests.pages.test_sale import buy, expect_mine
@@ -14,18 +14,24 @@ LATE_S, DEAD_S = 9, 26  # a little more than the page's own patience
 
 
 class Hush:
-    """Stands between the page and the hub; while `on`, what the hub says gets lost. `calls`: the connections."""
+    """Stands between the page and the hub; while `on`, what the hub says gets lost, over sockets and to those who
+    poll. `calls`: the connections."""
 
     def __init__(self, page: Page) -> None:
         self.on = False
         self.calls = 0
         page.clock.install()
         page.route_web_socket(STREAM, self._join)
+        page.route(STREAM, self._polled)
 
     def _join(self, page_side: WebSocketRoute) -> None:
         self.calls += 1
         hub_side = page_side.connect_to_server()
         hub_side.on_message(lambda said: None if self.on else page_side.send(said))
+
+    def _polled(self, question: Route) -> None:
+        if not self.on:
+            question.continue_()
 
 
 def expect_conn(page: Page, state: str) -> None:

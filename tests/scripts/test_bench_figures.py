@@ -4,6 +4,7 @@ import pytest
 
 from scripts.benchmarks.bench import main, read_options
 from scripts.benchmarks.contestants import judge
+from scripts.benchmarks.control_room import latencies_ms
 from scripts.benchmarks.hammer import Blow
 from scripts.benchmarks.ledger import Burst, Memory
 from scripts.benchmarks.machine import cpu_model
@@ -12,6 +13,7 @@ from scripts.benchmarks.meter import Reading, add, cost
 from scripts.benchmarks.peers import REFERENCE, markdown
 from scripts.benchmarks.ratios import Spread, pairwise, spread, table
 from scripts.benchmarks.scale import Size, beside, is_flat
+from scripts.benchmarks.steady_orders import quantile
 
 
 def test_a_ratio_is_taken_round_by_round_and_not_of_the_medians():
@@ -34,6 +36,18 @@ def test_a_table_has_a_line_under_its_head():
         "| --- | --- |",
         "| 1 | 2 |",
     ]
+
+
+def test_an_order_is_seen_with_the_first_paint_that_counts_it():
+    placed = [100, 200, 300, 350, 600]
+    paints = [(340.0, 2), (500.0, 4), (505.0, 4), (700.0, 5)]
+    assert latencies_ms(paints, placed, known=1) == [140.0, 200.0, 150.0, 100.0]
+
+
+def test_a_quantile_is_one_of_the_values():
+    assert quantile([3.0, 1.0, 2.0], 0.99) == 3.0
+    assert quantile([3.0, 1.0, 2.0], 0.5) == 2.0
+    assert quantile([], 0.99) == 0.0
 
 
 def test_the_drain_and_the_lag_are_two_sides_of_one_burst():

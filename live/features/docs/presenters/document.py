@@ -30,6 +30,8 @@ Errors are RFC 9457 `application/problem+json` with a stable `code`. After 429 a
 Live events: WebSocket `/api/v1/shows/{show_id}/events?since=<event id>`, JSON text frames
 `{id, type, at, data}` of the types hello, reset, show, offer, order, comment, tally and cue. The
 token travels in `Sec-WebSocket-Protocol` or in a first frame `{"type": "auth", "token": …}`.
+After a line that broke come back with the last id as `since`, at a random moment within the `retry_ms` that
+`hello` told: ten thousand do the same.
 """
 
 SECURITY: Schema = {

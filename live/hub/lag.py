@@ -1,0 +1,29 @@
+"""How late this process's event loop is: whoever waits for it, an order or a beat, waits at least so long."""
+
+import asyncio
+import time
+
+SAMPLE_S = 0.02
+BOUNDS_MS = (2, 5, 10, 25, 50, 100, 250, 1000)
+
+
+class LoopLag:
+    """A sleep of SAMPLE_S, and by how much it was overslept: `buckets` as Prometheus counts, not cumulative."""
+
+    def __init__(self) -> None:
+        self.buckets = [0] * (len(BOUNDS_MS) + 1)
+        self.sum_s = 0.0
+        self.max_s = 0.0
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            due = time.perf_counter() + SAMPLE_S
+            await asyncio.sleep(SAMPLE_S)
+            self.add(max(0.0, time.perf_counter() - due))
+
+    def add(self, late_s: float) -> None:
+        place = sum(late_s * 1000 > bound for bound in BOUNDS_MS)
+        self.buckets[place] += 1
+        self.sum_s += late_s
+        self.max_s = max(self.max_s, late_s)
