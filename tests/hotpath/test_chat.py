@@ -231,7 +231,7 @@ async def test_an_ended_show_takes_no_rules_but_can_be_cleaned_up(hot_stage: Sta
     before = await hot_stage.rulebook.read(hot_stage.show)
     await hot_stage.log.move(hot_stage.show, "end")
     assert await hot_stage.say() == Refused("ended")
-    fact = ("words", {"words": []})
+    fact: tuple[str, dict[str, list[str]]] = ("words", {"words": []})
     with pytest.raises(Conflict, match="ended"):
         await hot_stage.rulebook.replace(
             hot_stage.show, before, fact, chat=before.chat, words=[], anew=[]

@@ -53,9 +53,10 @@ class Scene:
                 await self.stand.drain()
             case ("pause",):
                 await asyncio.sleep(0.4)
-            case ("rush", int(n), wanted):
-                change = self.watch(wanted) if isinstance(wanted, list) else self.window(wanted)
-                await asyncio.gather(self.rush(n), change, self.stand.drain(), self.rush(n))
+            case ("rush", int(n), list(words)):
+                await asyncio.gather(self.rush(n), self.watch(words), self.stand.drain())
+            case ("rush", int(n), int() | None as window_s):
+                await asyncio.gather(self.rush(n), self.window(window_s), self.stand.drain())
 
     async def rush(self, n: int) -> None:
         for i in range(n):
