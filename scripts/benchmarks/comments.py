@@ -13,7 +13,9 @@ import secrets
 import statistics
 import tempfile
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -168,7 +170,7 @@ async def _gather(target: Target, port: int, options: BenchOptions) -> Crowd:
         for view in ("", "questions")
         for socket in await open_all(host, port, page + view, [target.token])
     ]
-    return Crowd(target.client, target.show_id, tokens, talkers, viewers, operator, pages)
+    return Crowd(target.client, target.show_id, tokens[:TALKERS], talkers, viewers, operator, pages)
 
 
 async def _round(target: Target, crowd: Crowd, db: Database, options: BenchOptions) -> Round:
@@ -184,17 +186,20 @@ async def _round(target: Target, crowd: Crowd, db: Database, options: BenchOptio
     beside = await orders(2)
     sent, by_http = await flooding
 
-    async def taken() -> int:
-        return crowd.heard()[0] - before[0] + by_http
+    async def all_taken() -> bool:
+        return crowd.heard()[0] - before[0] + by_http >= sent
 
-    await _until(lambda: crowd.heard()[0] - before[0] + by_http >= sent)
+    await _until(all_taken)
     seconds = time.monotonic() - began
     ended = time.monotonic()
-    while (await target.client.call("GET", "/readyz"))["ledger_lag"]:
-        await asyncio.sleep(0.05)
+    await _until(partial(_is_written, target.client))
     lag_s = time.monotonic() - ended
-    await _until(lambda: crowd.heard()[1] - before[1] >= sent)
-    _, heard, shown = (now - then for now, then in zip(crowd.heard(), before, strict=True))
+
+    async def all_heard() -> bool:
+        return crowd.heard()[1] - before[1] >= sent
+
+    await _until(all_heard)
+    by_socket, heard, shown = (now - then for now, then in zip(crowd.heard(), before, strict=True))
     path = f"/api/v1/shows/{target.show_id}/tally"
     told = await target.client.call("GET", path, token=target.token)
     tally = {one["word"]: one["count"] for one in told["keywords"]}
@@ -202,14 +207,29 @@ async def _round(target: Target, crowd: Crowd, db: Database, options: BenchOptio
         recount = await recounted(session, target.show_id, 2**53)
     sample = shown / len(crowd.viewers) / seconds if crowd.viewers else 0.0
     return Round(
-        sent, await taken(), seconds, sample, heard, lag_s, alone, beside, tally, recount.counts
+        sent,
+        by_socket + by_http,
+        seconds,
+        sample,
+        heard,
+        lag_s,
+        alone,
+        beside,
+        tally,
+        recount.counts,
     )
 
 
-async def _until(check: Any) -> None:
+async def _is_written(client: Client) -> bool:
+    return not (await client.call("GET", "/readyz"))["ledger_lag"]
+
+
+async def _until(check: Callable[[], Awaitable[bool]]) -> None:
     """What is late for longer than this is lost."""
     until = time.monotonic() + PATIENCE_S
-    while not check() and time.monotonic() < until:
+    while time.monotonic() < until:
+        if await check():
+            return
         await asyncio.sleep(0.05)
 
 
