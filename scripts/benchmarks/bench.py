@@ -9,6 +9,7 @@ from typing import Any
 
 from live.cli.refusal import Refusal
 from scripts.benchmarks import (
+    comments,
     fanout,
     latency,
     ledger,
@@ -32,6 +33,7 @@ REGISTRY: dict[str, ModuleType] = {
     "slow": slow,
     "reconnect": reconnect,
     "latency": latency,
+    "comments": comments,
 }
 
 
@@ -149,6 +151,8 @@ def _sockets(parser: argparse.ArgumentParser, default: list[int]) -> None:
     parser.add_argument(
         "--sockets", dest="connections", type=int, nargs="+", default=default, help=text
     )
+
+
 def _reconnect(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pairs", type=int, default=1, help="kills (default %(default)s)")
     parser.add_argument(
@@ -170,6 +174,13 @@ def _latency(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(pairs=1, connections=[64])
 
 
+def _comments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seconds", type=float, default=10.0, help="of each flood (%(default)s)")
+    parser.add_argument("--viewers", type=int, default=200, help="who listen (%(default)s)")
+    parser.add_argument("--rate", type=float, default=comments.RATE, help="a second (%(default)s)")
+    parser.set_defaults(pairs=1, connections=[1])
+
+
 _OWN: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "orders": _orders,
     "ledger": _ledger,
@@ -180,6 +191,7 @@ _OWN: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "slow": _slow,
     "reconnect": _reconnect,
     "latency": _latency,
+    "comments": _comments,
 }
 
 

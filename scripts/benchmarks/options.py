@@ -25,4 +25,6 @@ class BenchOptions:
     minutes: float = 0.0
     sockets: int = 0  # of the crowd of viewers
     orders_per_s: float = 0.0  # meanwhile
+    viewers: int = 0  # who only listen, of `comments`
+    rate: float = 0.0  # comments a second
     socket: bool = False  # `orders` over the viewers' sockets

@@ -70,7 +70,9 @@ class House:
         )
         self.post(f"/offers/{paused}/push")
         self.post(f"/offers/{paused}/pause")
-        token = self.post("/viewers", {}, token="none")["token"]
+        viewer = self.post("/viewers", {}, token="none")
+        token = viewer["token"]
+        comment = self.post(f"/shows/{show}/comments", {"text": "有蓝色吗?"}, token)["id"]
         key = {"idempotency-key": f"k{next(numbers)}"}
         order = self.post(f"/offers/{offer}/orders", {"quantity": 1}, token, **key)["id"]
         return {
@@ -81,6 +83,8 @@ class House:
             "offer_id of resumeOffer": paused,
             "order_id": order,
             "item_id": item,
+            "comment_id": comment,
+            "viewer_id": viewer["id"],
         }, token
 
 
