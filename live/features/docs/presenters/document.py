@@ -5,6 +5,7 @@ from importlib.metadata import PackageNotFoundError, version
 from live.features.docs.presenters import (
     audience,
     health,
+    ingest,
     items,
     offers,
     orders,
@@ -14,7 +15,7 @@ from live.features.docs.presenters import (
 )
 from live.features.docs.presenters.schema import Schema
 
-NOUNS = (shows, items, offers, orders, audience, proof, health)
+NOUNS = (shows, items, offers, orders, audience, ingest, proof, health)
 
 ABOUT = """\
 A control room for live commerce: limited stock is sold on air and never oversold.
