@@ -8,6 +8,7 @@ from live.features.comments import routes as comments
 from live.features.docs import routes as docs
 from live.features.health import routes as health
 from live.features.ingest import routes as ingest
+from live.features.moderation import routes as moderation
 from live.features.offers import routes as offers
 from live.features.orders import routes as orders
 from live.features.payments import routes as payments
@@ -25,6 +26,7 @@ api: list[BaseRoute] = [
     *payments.routes,
     *comments.routes,
     *ingest.routes,
+    *moderation.routes,
     *audit.routes,
 ]
 

@@ -15,9 +15,11 @@ from starlette.requests import HTTPConnection
 
 from live.domain.ids import ItemId, OfferId, OrderId, ShowId, ViewerId
 from live.hotpath.archive import Archiver
+from live.hotpath.chat import Chat
 from live.hotpath.client import Client
 from live.hotpath.logs import LogReader
 from live.hotpath.restore import Restorer
+from live.hotpath.rules import Rulebook
 from live.hotpath.shows import ShowLog
 from live.hotpath.stock import StockCounter
 from live.jobs import JobQueue
@@ -121,6 +123,8 @@ class Runtime:
     tail: Redis  # a connection of its own for the hub, whose reads wait
     stock: StockCounter
     log: ShowLog
+    rulebook: Rulebook
+    chat: Chat
     facts: LogReader
     restorer: Restorer
     archiver: Archiver
@@ -139,6 +143,7 @@ class Runtime:
             async with db.read() as session:
                 return await archive.is_archived(session, show)
 
+        rulebook = Rulebook(redis, is_archived)
         return cls(
             settings=settings,
             clock=Clock(),
@@ -147,6 +152,8 @@ class Runtime:
             tail=Redis.from_url(settings.redis_url),
             stock=StockCounter(redis),
             log=ShowLog(redis, is_archived),
+            rulebook=rulebook,
+            chat=Chat(redis, rulebook, is_archived),
             facts=LogReader(redis),
             restorer=Restorer(redis),
             archiver=Archiver(redis),

@@ -18,6 +18,16 @@ class CommentState(StrEnum):
     SHADOWED = "shadowed"
 
 
+class ChatView(StrEnum):
+    """Which comments the crew looks at. Buyers: of those who hold or own units. Held: what waits for an
+    approval, and what a blocked word has hidden."""
+
+    ALL = "all"
+    QUESTIONS = "questions"
+    BUYERS = "buyers"
+    HELD = "held"
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """Something said. `platform` and `message_id` say where a message from outside comes from, and are

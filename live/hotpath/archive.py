@@ -28,6 +28,13 @@ async def keys_of(client: Client, show: ShowId) -> list[str]:
     return [
         *(keys.said(show, word.decode()) for word in words),
         *(keys.offer(offer.decode()) for offer in offers),
+        keys.chat(show),
+        keys.rules(show),
+        keys.tally(show),
+        keys.standing(show),
+        keys.slow(show),
+        keys.decided(show),
+        *keys.heard(show),
         keys.book(show),
         keys.due(show),
         keys.turns(show),

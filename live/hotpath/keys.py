@@ -11,8 +11,17 @@
     turns    zset    offer id → when it opens or closes by itself, Redis ms
     log      stream  the facts; the id of an entry is `<seq>-0`, its field `f` a msgpack list of facts
     pace     hash    `o|u|p:<10 s bucket>` orders, units, paid orders
+    rules    string  the chat's rules, msgpack
+    chat     hash    version of the rules and words · held comments · pinned comment · the sample's tokens, and
+                     when they were counted · which of `heard` is the younger · of a watched word: `w:W` the window
+                     that it is counted in, `p:W` the fact from which on it is, while what was said before is added
     words    hash    word → place in the list that the operator watches
-    said:W   set     viewers who said word W
+    tally    hash    word → how often it was said
+    said:W   set     viewers who said word W in its window, or in the show
+    standing hash    viewer → `m<until ms>` muted, `b` banned, `s` shadowed
+    slow     zset    slow mode: viewer → when they may speak again, Redis ms; trimmed as others speak
+    decided  hash    comment id → its state, where the crew has changed it
+    heard:a  set     digests of outside messages that came in; `heard:b` has those before
     viewers  zset    viewer id → last seen, Redis ms
     screens  zset    host, overlay → when one was last open, Redis ms; runs out when none is
 
@@ -26,7 +35,7 @@ the show has ended and SQL has all of it; a refund that comes later still has th
 
 from live.domain.ids import ShowId, show_of
 
-LAYOUT = "3"  # how this version writes a show's keys, in `meta` too; `lua/prelude.lua` has the same
+LAYOUT = "4"  # how this version writes a show's keys, in `meta` too; `lua/prelude.lua` has the same
 SHOWS = "live:shows"  # set: ids of the shows that the sweep visits
 WORKER = "live:worker"  # string, there while a worker keeps the ledger: it runs out WORKER_MS after its last sign
 WORKER_MS = 10_000
@@ -66,6 +75,34 @@ def log(show: ShowId) -> str:
 
 def pace(show: ShowId) -> str:
     return tag(show) + "pace"
+
+
+def chat(show: ShowId) -> str:
+    return tag(show) + "chat"
+
+
+def rules(show: ShowId) -> str:
+    return tag(show) + "rules"
+
+
+def tally(show: ShowId) -> str:
+    return tag(show) + "tally"
+
+
+def standing(show: ShowId) -> str:
+    return tag(show) + "standing"
+
+
+def slow(show: ShowId) -> str:
+    return tag(show) + "slow"
+
+
+def decided(show: ShowId) -> str:
+    return tag(show) + "decided"
+
+
+def heard(show: ShowId) -> list[str]:
+    return [tag(show) + "heard:a", tag(show) + "heard:b"]
 
 
 def words(show: ShowId) -> str:

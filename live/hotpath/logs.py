@@ -96,6 +96,11 @@ class LogReader:
         rest = int(await self._client.do("PTTL", keys.WORKER))
         return None if rest < 0 else keys.WORKER_MS - rest
 
+    async def fact(self, show: ShowId, seq: int) -> Fact | None:
+        """One fact; None when it is not in the log (any more)."""
+        reply = await self._client.do("XREVRANGE", keys.log(show), f"{seq}-0", "-", "COUNT", 1)
+        return next((fact for fact in facts(reply) if fact.seq == seq), None)
+
     async def length(self, show: ShowId) -> int:
         return int(await self._client.do("XLEN", keys.log(show)))
 

@@ -11,12 +11,15 @@ from typing import Any
 
 from live.domain.events import KIND_OF, RECORD, STATE_AFTER, wish_text
 from live.domain.ids import ShowId
+from live.domain.moderation import ChatRecord
 from live.errors import RedisUnavailable
 from live.hotpath import keys
 from live.hotpath.account import fields_of
 from live.hotpath.archive import keys_of
+from live.hotpath.chat import digest, pack_standing
 from live.hotpath.client import Client, Script
 from live.hotpath.rebuilding import Progress, note
+from live.hotpath.rules import pack_rules
 from live.hotpath.stock import Order
 
 TRUST = Script("trust")
@@ -38,7 +41,7 @@ class Image:
     offers: Mapping[str, Mapping[str, str | int]]
     orders: Sequence[Order]
     buyer_units: Mapping[tuple[str, str], int]
-    words: Mapping[str, Sequence[str]]
+    chat: ChatRecord
     pace: Mapping[str, int]
 
 
@@ -96,15 +99,34 @@ def _commands(show: ShowId, image: Image) -> list[Sequence[Any]]:
         if turn:
             commands.append(("ZADD", keys.turns(show), turn, offer_id))
     commands += _book(show, image)
-    for place, (word, viewers) in enumerate(image.words.items()):
-        commands.append(("HSET", keys.words(show), word, place))
-        if viewers:
-            commands.append(("SADD", keys.said(show, word), *viewers))
+    commands += _chat(show, image.chat, f"{image.epoch}:{image.totals['seq']}")
     if image.pace:
         commands.append(
             ("HSET", keys.pace(show), *(part for pair in image.pace.items() for part in pair))
         )
     return commands
+
+
+def _chat(show: ShowId, chat: ChatRecord, version: str) -> list[Sequence[Any]]:
+    fields: list[str | int] = ["version", version, "held", chat.held, "pinned", chat.pinned]
+    commands: list[Sequence[Any]] = [("SET", keys.rules(show), pack_rules(chat.rules))]
+    for place, (word, tally) in enumerate(chat.words.items()):
+        fields += (f"w:{word}", tally.window) if tally.window else ()
+        commands.append(("HSET", keys.words(show), word, place))
+        if tally.count:
+            commands.append(("HSET", keys.tally(show), word, tally.count))
+        said = keys.said(show, word)
+        commands += [("SADD", said, *part) for part in _parts(sorted(tally.viewers))]
+    commands.append(("HSET", keys.chat(show), *fields))
+    standings = [x for v, s in chat.standings.items() for x in (v, pack_standing(s))]
+    decided = [x for comment, state in chat.decided.items() for x in (comment, state.value)]
+    heard = [digest(*message) for message in chat.messages]
+    return [
+        *commands,
+        *(("HSET", keys.standing(show), *part) for part in _parts(standings)),
+        *(("HSET", keys.decided(show), *part) for part in _parts(decided)),
+        *(("SADD", keys.heard(show)[0], *part) for part in _parts(heard)),
+    ]
 
 
 def _next_turn(fields: Mapping[str, str | int]) -> int:

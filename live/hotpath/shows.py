@@ -1,6 +1,5 @@
-"""A show's own keys: its life (plan, start, end), its log, its totals, its watched words, its viewers."""
+"""A show's own keys: its life (plan, start, end), its log, its totals, its viewers."""
 
-import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,8 +26,6 @@ TOTALS = (
     "seq",
     "now",
 )
-WORDS_FRESH_S = 1.0
-WORDS_KEPT = 1_000  # shows whose words one process remembers
 PACE_BUCKETS = 181  # 30 minutes of 10 s buckets, and the one that is filling
 
 
@@ -49,6 +46,7 @@ class Totals:
     now: int
     viewers: int
     words: tuple[tuple[str, int], ...]
+    comments_held: int  # that wait for somebody to approve them
     pace: Mapping[str, int]  # `o|u|p:<bucket of 10 s>` → count
     chain: tuple[int, str]  # number and hash of the last stock entry in SQL; (0, ""): none
     screens: tuple[str, ...]  # host, overlay: those that somebody has open
@@ -68,7 +66,6 @@ class ShowLog:
         self._client = client
         self._is_archived = is_archived
         self._batches = Batches(self._append_all)
-        self._words: dict[ShowId, tuple[float, list[str]]] = {}
 
     async def plan(self, show: ShowId, epoch: str) -> None:
         """Give a new show its log. Doing it twice is harmless."""
@@ -100,74 +97,33 @@ class ShowLog:
         if state == b"ended" or (state is None and await self._is_archived(show)):
             raise Conflict("The show has ended.", code="ended")
 
-    async def append(
-        self, show: ShowId, kind: str, payload: Mapping[str, Any], said: Sequence[str] = ()
-    ) -> int:
-        """Add a fact to the show's log; returns its seq. `said`: watched words that a comment says.
+    async def append(self, show: ShowId, kind: str, payload: Mapping[str, Any]) -> int:
+        """Add a fact to the show's log; returns its seq.
 
         An archived show has no log, and nobody needs to be told of its `items`. Raises Recovering, and
-        Conflict `ended` for a comment after the end or anything else of an archived show.
+        Conflict `ended` for anything else of an archived show.
         """
         try:
-            seq = await self._batches.submit(show, (kind, payload, said))
+            return await self._batches.submit(show, (kind, payload))
         except Recovering:
             if not await self._is_archived(show):
                 raise
-            seq = 0
-        if not seq and kind != "items":
+        if kind != "items":
             raise Conflict("The show has ended.", code="ended")
-        return seq
+        return 0
 
     async def _append_all(
-        self, show: ShowId, facts: Sequence[tuple[str, Mapping[str, Any], Sequence[str]]]
+        self, show: ShowId, facts: Sequence[tuple[str, Mapping[str, Any]]]
     ) -> Sequence[int]:
-        index: dict[str, int] = {}
-        packed = [
-            (kind, dict(payload), [index.setdefault(word, len(index) + 3) for word in said])
-            for kind, payload, said in facts
-        ]
-        names = [keys.meta(show), keys.log(show), *(keys.said(show, word) for word in index)]
-        args = [msgpack.packb(packed), self._client.deadline_ms()]
-        code, *rest = await self._client.run(APPEND, names, args)
+        names = [keys.meta(show), keys.log(show)]
+        packed = msgpack.packb([(kind, dict(payload)) for kind, payload in facts])
+        code, *rest = await self._client.run(APPEND, names, [packed, self._client.deadline_ms()])
         if Verdict(code) is Verdict.LATE:
             raise self._client.too_late()
         if Verdict(code) is Verdict.UNKNOWN:
             raise Recovering
         seqs: list[int] = rest[0]
         return seqs
-
-    async def words(self, show: ShowId) -> list[str]:
-        """The watched words, in the operator's order."""
-        flat = await self._client.do("HGETALL", keys.words(show))
-        return [word.decode() for word, _ in sorted(flat.items(), key=lambda pair: int(pair[1]))]
-
-    async def words_now(self, show: ShowId) -> list[str]:
-        """The watched words, at most WORDS_FRESH_S old: every comment asks for them."""
-        read_at, words = self._words.get(show, (0.0, []))
-        if time.monotonic() - read_at > WORDS_FRESH_S:
-            words = await self.words(show)
-            if len(self._words) >= WORDS_KEPT:
-                self._words.clear()  # ids come from outside
-            self._words[show] = (time.monotonic(), words)
-        return words
-
-    async def set_words(self, show: ShowId, said: Mapping[str, Sequence[str]]) -> None:
-        """Watch these words from now on; `said` gives who said each one so far."""
-        before = await self.words(show)
-        commands: list[list[Any]] = [["DEL", keys.words(show)]]
-        commands += [["DEL", keys.said(show, word)] for word in before if word not in said]
-        for place, (word, viewers) in enumerate(said.items()):
-            commands.append(["HSET", keys.words(show), word, place])
-            if viewers:
-                commands.append(["SADD", keys.said(show, word), *viewers])
-        await self._client.do_all(commands)
-        await self.append(show, "words", {"words": list(said)})
-
-    async def add_said(self, show: ShowId, said: Mapping[str, Sequence[str]]) -> None:
-        """These viewers said these words, too; counting one twice is not possible."""
-        commands = [("SADD", keys.said(show, word), *who) for word, who in said.items() if who]
-        if commands:
-            await self._client.do_all(commands)
 
     async def seen(self, show: ShowId, viewers: Sequence[str]) -> int:
         """These viewers are here; returns how many are, in all processes."""
@@ -184,27 +140,26 @@ class ShowLog:
         await self._client.do_all([*marks, ("PEXPIRE", key, GONE_MS)])
 
     async def totals(self, show: ShowId) -> Totals | None:
-        """All numbers of a show in one round trip and a second for the words; None when Redis has no such show."""
+        """All numbers of a show in one round trip; None when Redis has no such show."""
         now_ms = self._client.now_ms()
         bucket = now_ms // 10_000
         fields = [
             f"{kind}:{b}" for b in range(bucket - PACE_BUCKETS + 1, bucket + 1) for kind in "oup"
         ]
-        head, viewers, words, pace, screens = await self._client.do_all(
+        head, viewers, words, said, held, pace, screens = await self._client.do_all(
             [
                 ("HMGET", keys.meta(show), "epoch", "state", "chain_n", "chain_head", *TOTALS),
                 ("ZCOUNT", keys.viewers(show), now_ms - GONE_MS, "+inf"),
                 ("HGETALL", keys.words(show)),
+                ("HGETALL", keys.tally(show)),
+                ("HGET", keys.chat(show), "held"),
                 ("HMGET", keys.pace(show), *fields),
                 ("ZRANGEBYSCORE", keys.screens(show), now_ms - GONE_MS, "+inf"),
             ]
         )
         if head[0] is None:
             return None
-        watched = [
-            word.decode() for word, _ in sorted(words.items(), key=lambda pair: int(pair[1]))
-        ]
-        counts = await self._client.do_all([("SCARD", keys.said(show, word)) for word in watched])
+        watched = [word for word, _ in sorted(words.items(), key=lambda pair: int(pair[1]))]
         numbers = dict(zip(TOTALS, (int(float(value or 0)) for value in head[4:]), strict=True))
         numbers["now"] = numbers["now"] or now_ms  # rebuilt, and nothing has happened since
         return Totals(
@@ -212,7 +167,8 @@ class ShowLog:
             state=head[1].decode(),
             viewers=viewers,
             chain=(int(head[2] or 0), (head[3] or b"").decode()),
-            words=tuple(zip(watched, counts, strict=True)),
+            words=tuple((word.decode(), int(said.get(word, 0))) for word in watched),
+            comments_held=int(held or 0),
             screens=tuple(sorted(name.decode() for name in screens)),
             pace={f: int(v) for f, v in zip(fields, pace, strict=True) if v},
             **numbers,

@@ -6,6 +6,7 @@ In a rush nearly all facts are orders, and most have nobody here who may see the
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from live.domain.comment import CommentState, told_to_author
 from live.domain.events import ORDER_KINDS, STATE_AFTER, Fact, OrderTold
 from live.hub import frames
 from live.hub.broker import Position
@@ -48,13 +49,11 @@ def _show(show: Data, show_id: str) -> Event:
     return Event("show", {"id": show_id, "state": show["state"]}, public=True)
 
 
-def _comment(comment: Data, show_id: str) -> Event:
-    data = {
-        "id": comment["comment"],
-        "viewer": comment["viewer"],
-        "name": comment["name"],
-        "text": comment["text"],
-    }
+def _pin(pin: Data, show_id: str) -> Event:
+    """`was`: what was pinned before."""
+    if not pin["comment"]:
+        return Event("comment", {"id": pin["was"], "pinned": False}, public=True)
+    data = {"id": pin["comment"], "pinned": True, "name": pin["name"], "text": pin["text"]}
     return Event("comment", data, public=True)
 
 
@@ -75,7 +74,7 @@ def _items(_: Data, show_id: str) -> Event:
 _OTHERS: dict[str, Callable[[Data, str], Event]] = {
     "offer": _offer,
     "show": _show,
-    "comment": _comment,
+    "pin": _pin,
     "cue": _cue,
     "cue_ack": _cue_ack,
     "items": _items,
@@ -140,6 +139,85 @@ class OrderNotice(Notice):
         return frames.order(self.position, self._at_ms, self._state, self._order, is_named=is_named)
 
 
+class CommentNotice(Notice):
+    """What was said, for staff with what became of it; for everyone else if it is in their sample; and for
+    its author, who is not told of being hidden."""
+
+    __slots__ = ("_full", "_said", "owner")
+
+    def __init__(self, position: Position, at_ms: int, said: Data) -> None:
+        super().__init__(position, at_ms, None)
+        self.owner = str(said["viewer"])
+        self._said = said
+        self._full: Frame | None = None
+
+    @property
+    def is_public(self) -> bool:
+        return bool(self._said.get("sampled", True)) and self._state is CommentState.SHOWN
+
+    @property
+    def _state(self) -> CommentState:
+        return CommentState(str(self._said.get("state", CommentState.SHOWN)))
+
+    def frame_for(self, who: Who) -> Frame | None:
+        if who.role in STAFF:
+            if self._full is None:
+                more = {"state": self._state, "why": self._said.get("why", "")}
+                self._full = self._make(more)
+            return self._full
+        if not self.is_public and self.owner != who.viewer_id:
+            return None
+        if self._frame is None:  # one for all: who is hidden reads like anybody
+            self._frame = self._make({"state": told_to_author(self._state)})
+        return self._frame
+
+    def _make(self, more: Data) -> Frame:
+        said = self._said
+        data = {
+            "id": said["comment"],
+            "viewer": said["viewer"],
+            "name": said["name"],
+            "text": said["text"],
+            "platform": said.get("platform", ""),
+            **more,
+        }
+        return frames.event(self.position, "comment", self._at_ms, data)
+
+
+class DecisionNotice(Notice):
+    """The crew has shown or hidden a comment. Those who may have seen it hear that it is hidden, those who
+    have not get what it says; its author hears of an approval only."""
+
+    __slots__ = ("_said", "_staff")
+
+    def __init__(self, position: Position, at_ms: int, said: Data) -> None:
+        super().__init__(position, at_ms, None)
+        self._said = said
+        self._staff: Frame | None = None
+
+    @property
+    def is_public(self) -> bool:
+        return CommentState.SHOWN in (self._said["state"], self._said["was"])
+
+    def frame_for(self, who: Who) -> Frame | None:
+        said = self._said
+        if who.role in STAFF:
+            if self._staff is None:
+                self._staff = self._make({"state": said["state"], "by": said["by"]})
+            return self._staff
+        is_shown = said["state"] == CommentState.SHOWN
+        if not self.is_public or (said["viewer"] == who.viewer_id and not is_shown):
+            return None
+        if self._frame is None:
+            names = ("viewer", "name", "text", "platform") if is_shown else ()
+            self._frame = self._make({"state": said["state"], **{n: said[n] for n in names}})
+        return self._frame
+
+    def _make(self, more: Data) -> Frame:
+        data = {"id": self._said["comment"], **more}
+        return frames.event(self.position, "comment", self._at_ms, data)
+
+
 def _seq(notice: Notice) -> int:
     return notice.position.seq
 
@@ -154,7 +232,7 @@ class Batch:
         self.public = [notice for notice in notices if notice.is_public]
         self._own: dict[str, list[Notice]] = {}
         for notice in notices:
-            if notice.owner is not None:
+            if notice.owner is not None and not notice.is_public:
                 self._own.setdefault(notice.owner, []).append(notice)
 
     def for_(self, who: Who) -> list[Notice]:
@@ -174,4 +252,12 @@ def to_notice(fact: Fact, show_id: str, epoch: str) -> Notice:
         return OrderNotice(position, fact.at_ms, STATE_AFTER[fact.kind], fact.order)
     if fact.kind in ORDER_KINDS:
         raise TypeError("an order's fact that cannot be read")
+    if special := _NOTICES.get(fact.kind):
+        return special(position, fact.at_ms, fact.payload)
     return Notice(position, fact.at_ms, to_event(fact, show_id))
+
+
+_NOTICES: Mapping[str, Callable[[Position, int, Data], Notice]] = {
+    "comment": CommentNotice,
+    "comment_state": DecisionNotice,
+}

@@ -4,8 +4,9 @@ from sqlalchemy import ColumnElement, Table, bindparam, case, delete, func, inse
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
-from live.store import fold
+from live.store import batch as b
 from live.store.bulk import Columns, insert_rows, update_orders
+from live.store.chat_rules import ChatRulesRow
 from live.store.comments import Comment, Word
 from live.store.cues import Cue
 from live.store.entries import LedgerEntry
@@ -13,6 +14,7 @@ from live.store.moments import from_ms
 from live.store.offers import Offer
 from live.store.orders import Order
 from live.store.shows import Show
+from live.store.standings import StandingRow
 
 
 def _table(model: type[SQLModel]) -> Table:
@@ -20,11 +22,13 @@ def _table(model: type[SQLModel]) -> Table:
 
 
 OFFERS, SHOWS, CUES, WORDS = _table(Offer), _table(Show), _table(Cue), _table(Word)
-INTO_ENTRIES = Columns(_table(LedgerEntry), fold.ENTRY_COLUMNS)
-INTO_ORDERS = Columns(_table(Order), fold.ORDER_COLUMNS)
-INTO_COMMENTS = Columns(_table(Comment), fold.COMMENT_COLUMNS)
-INTO_CUES = Columns(CUES, fold.CUE_COLUMNS)
-OF_ORDERS = Columns(_table(Order), fold.SETTLE_COLUMNS)
+INTO_ENTRIES = Columns(_table(LedgerEntry), b.ENTRY_COLUMNS)
+INTO_ORDERS = Columns(_table(Order), b.ORDER_COLUMNS)
+INTO_COMMENTS = Columns(_table(Comment), b.COMMENT_COLUMNS)
+COMMENTS, STANDINGS, RULES = _table(Comment), _table(StandingRow), _table(ChatRulesRow)
+INTO_STANDINGS = Columns(STANDINGS, b.STANDING_COLUMNS)
+INTO_CUES = Columns(CUES, b.CUE_COLUMNS)
+OF_ORDERS = Columns(_table(Order), b.SETTLE_COLUMNS)
 
 
 def _most(one: ColumnElement[int], other: ColumnElement[int]) -> ColumnElement[int]:
@@ -61,6 +65,11 @@ SET_UP = (
         ),
     )
 )
+DECIDE = (
+    update(COMMENTS)
+    .where(COMMENTS.c.id == bindparam("comment"))
+    .values(state=bindparam("new_state"))
+)
 ACK = (
     update(CUES)
     .where(CUES.c.id == bindparam("cue_id"), CUES.c.acked_at.is_(None))
@@ -68,12 +77,13 @@ ACK = (
 )
 
 
-async def write_batch(connection: AsyncConnection, batch: fold.Batch) -> None:
+async def write_batch(connection: AsyncConnection, batch: b.Batch) -> None:
     await insert_rows(connection, INTO_ENTRIES, batch.entries)
     await insert_rows(connection, INTO_ORDERS, list(batch.orders.values()))
     await update_orders(connection, OF_ORDERS, list(batch.settled.values()))
     await _write_offers(connection, batch)
     await insert_rows(connection, INTO_COMMENTS, batch.comments)
+    await _write_moderation(connection, batch)
     await insert_rows(connection, INTO_CUES, batch.cues)
     if batch.acks:
         await connection.execute(ACK, batch.acks)
@@ -88,9 +98,24 @@ async def write_batch(connection: AsyncConnection, batch: fold.Batch) -> None:
     await _write_show(connection, batch)
 
 
-async def _write_offers(connection: AsyncConnection, batch: fold.Batch) -> None:
-    counts: list[fold.Row] = []
-    settings: list[fold.Row] = []
+async def _write_moderation(connection: AsyncConnection, batch: b.Batch) -> None:
+    if batch.states:
+        decided = [{"comment": name, "new_state": s} for name, s in sorted(batch.states.items())]
+        await connection.execute(DECIDE, decided)
+    if batch.standings:
+        of_show = STANDINGS.c.show_id == batch.show_id
+        await connection.execute(
+            delete(STANDINGS).where(of_show, STANDINGS.c.viewer.in_(sorted(batch.standings)))
+        )
+        await insert_rows(connection, INTO_STANDINGS, list(batch.standings.values()))
+    if batch.rules is not None:
+        await connection.execute(delete(RULES).where(RULES.c.show_id == batch.show_id))
+        await connection.execute(insert(RULES), [{"show_id": batch.show_id, **batch.rules}])
+
+
+async def _write_offers(connection: AsyncConnection, batch: b.Batch) -> None:
+    counts: list[b.Row] = []
+    settings: list[b.Row] = []
     for offer_id, change in sorted(batch.offers.items()):
         counts.append(
             {
@@ -115,7 +140,7 @@ async def _write_offers(connection: AsyncConnection, batch: fold.Batch) -> None:
         await connection.execute(SET_UP, settings)
 
 
-async def _write_show(connection: AsyncConnection, batch: fold.Batch) -> None:
+async def _write_show(connection: AsyncConnection, batch: b.Batch) -> None:
     if not batch.show:
         return
     values = dict(batch.show)

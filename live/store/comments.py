@@ -1,18 +1,27 @@
 """Comments of a show, and the words that its operator watches. Both are written by the ledger."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy import Index
 from sqlmodel import BigInteger, Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
-# (text, watched words) → those of the words that the text says: `live.domain.tally.spoken`.
-SaysWords = Callable[[str, Iterable[str]], Iterable[str]]
+from live.domain.comment import ChatView, CommentState
+from live.domain.moderation import BY_WORD, arrival, counts
+from live.domain.tally import Recount
+from live.store.moments import to_ms
+from live.store.orders import Order
+
+PAGE = 5_000  # comments read at once
+OWNING = ("held", "paid")
 
 
 class Comment(SQLModel, table=True):
+    """`state` is what the crew made of it; `why` says in which one it came in, and is never changed."""
+
     __tablename__ = "comments"
     __table_args__ = (Index("ix_comments_show_id_seq", "show_id", "seq"),)
 
@@ -23,6 +32,11 @@ class Comment(SQLModel, table=True):
     name: str
     text: str
     at: datetime
+    state: str = Field(default=CommentState.SHOWN, sa_column_kwargs={"server_default": "shown"})
+    why: str = Field(default="", sa_column_kwargs={"server_default": sa.text("''")})
+    asks: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
+    platform: str = Field(default="", sa_column_kwargs={"server_default": sa.text("''")})
+    message: str = Field(default="", sa_column_kwargs={"server_default": sa.text("''")})
 
 
 class Word(SQLModel, table=True):
@@ -33,14 +47,60 @@ class Word(SQLModel, table=True):
     position: int  # the place that the operator gave it
 
 
-async def recent_comments(session: AsyncSession, show_id: str, n: int) -> Sequence[Comment]:
-    """The last `n`, oldest first."""
+async def find_comment(session: AsyncSession, comment_id: str) -> Comment | None:
+    return await session.get(Comment, comment_id)
+
+
+async def recent_comments(
+    session: AsyncSession, show_id: str, n: int, view: ChatView = ChatView.ALL
+) -> Sequence[Comment]:
+    """The last `n` of the view, oldest first."""
+    query = _of_view(show_id, view).order_by(col(Comment.seq).desc()).limit(n)
+    return (await session.exec(query)).all()[::-1]
+
+
+async def list_comments(
+    session: AsyncSession, show_id: str, view: ChatView, after_seq: int = 0, limit: int = 100
+) -> Sequence[Comment]:
+    """The page after `after_seq`, in the order in which they came in."""
+    query = _of_view(show_id, view).where(Comment.seq > after_seq)
+    return (await session.exec(query.order_by(col(Comment.seq)).limit(limit))).all()
+
+
+def _of_view(show_id: str, view: ChatView) -> SelectOfScalar[Comment]:
     query = select(Comment).where(Comment.show_id == show_id)
-    newest = (await session.exec(query.order_by(col(Comment.seq).desc()).limit(n))).all()
-    return newest[::-1]
+    match view:
+        case ChatView.ALL:
+            return query
+        case ChatView.QUESTIONS:
+            return query.where(col(Comment.asks))
+        case ChatView.BUYERS:
+            buyers = select(Order.buyer).where(
+                Order.show_id == show_id, col(Order.state).in_(OWNING)
+            )
+            return query.where(col(Comment.viewer).in_(buyers))
+        case ChatView.HELD:
+            by_word = sa.and_(
+                col(Comment.state) == CommentState.HIDDEN, col(Comment.why).startswith(BY_WORD)
+            )
+            return query.where(sa.or_(col(Comment.state) == CommentState.HELD, by_word))
+
+
+async def buyers_among(
+    session: AsyncSession, show_id: str, viewers: Collection[str]
+) -> Mapping[str, bool]:
+    """Of these viewers those who hold or own units → whether an order of theirs is unpaid."""
+    query = (
+        select(Order.buyer, func.max(sa.case((col(Order.state) == "held", 1), else_=0)))
+        .where(Order.show_id == show_id, col(Order.state).in_(OWNING))
+        .where(col(Order.buyer).in_(sorted(viewers)))
+        .group_by(Order.buyer)
+    )
+    return {buyer: bool(unpaid) for buyer, unpaid in (await session.exec(query)).all()}
 
 
 async def count_comments(session: AsyncSession, show_id: str) -> int:
+    """All that was said, whoever got to see it."""
     query = select(func.count()).select_from(Comment).where(Comment.show_id == show_id)
     return (await session.exec(query)).one()
 
@@ -50,28 +110,50 @@ async def list_words(session: AsyncSession, show_id: str) -> list[str]:
     return list((await session.exec(query)).all())
 
 
-async def viewers_by_word(
-    session: AsyncSession, show_id: str, words: Sequence[str], says: SaysWords
-) -> dict[str, set[str]]:
-    """Each word → the viewers who said it in any comment of the show. Reads all comments."""
-    viewers: dict[str, set[str]] = {word: set() for word in words}
-    if not words:
-        return viewers
-    texts: defaultdict[str, set[str]] = defaultdict(
-        set
-    )  # people repeat each other: match a text once
-    query = select(Comment.text, Comment.viewer).where(Comment.show_id == show_id)
-    for text, viewer in (await session.exec(query)).all():
-        texts[text].add(viewer)
-    for text, sayers in texts.items():
-        for word in says(text, words):
-            viewers[word] |= sayers
-    return viewers
+async def count_into(
+    session: AsyncSession, show_id: str, recount: Recount, after_seq: int, until_seq: int
+) -> None:
+    """Every comment after the one fact and up to the other goes into `recount`."""
+    c = SQLModel.metadata.tables["comments"].c
+    while True:
+        query = (
+            sa.select(c.seq, c.viewer, c.text, c.at, c.why)
+            .where(c.show_id == show_id, c.seq > after_seq, c.seq <= until_seq)
+            .order_by(c.seq)
+            .limit(PAGE)
+        )
+        rows = (await (await session.connection()).execute(query)).all()
+        for _, viewer, text, at, why in rows:
+            if counts(why):
+                recount.add(viewer, text, to_ms(at))
+        if len(rows) < PAGE:
+            return
+        after_seq = rows[-1][0]
 
 
-async def count_viewers_by_word(
-    session: AsyncSession, show_id: str, words: Sequence[str], says: SaysWords
-) -> dict[str, int]:
-    """Each word → how many different viewers said it."""
-    viewers = await viewers_by_word(session, show_id, words, says)
-    return {word: len(sayers) for word, sayers in viewers.items()}
+async def list_decided(session: AsyncSession, show_id: str) -> Mapping[str, CommentState]:
+    """Comment → its state, where the crew has changed it."""
+    query = (
+        select(Comment.id, Comment.state, Comment.why)
+        .where(Comment.show_id == show_id)
+        .where(sa.or_(col(Comment.state) != CommentState.SHOWN, col(Comment.why) != ""))
+    )
+    rows = (await session.exec(query)).all()
+    return {i: CommentState(state) for i, state, why in rows if state != arrival(why)}
+
+
+async def count_held(session: AsyncSession, show_id: str) -> int:
+    """Those that wait for somebody to approve them."""
+    held = select(func.count()).where(Comment.show_id == show_id, Comment.state == "held")
+    return (await session.exec(held)).one()
+
+
+async def newest_messages(session: AsyncSession, show_id: str, n: int) -> Sequence[tuple[str, str]]:
+    """(platform, message id) of the last `n` from outside."""
+    query = (
+        select(Comment.platform, Comment.message)
+        .where(Comment.show_id == show_id, Comment.message != "")
+        .order_by(col(Comment.seq).desc())
+        .limit(n)
+    )
+    return [(platform, message) for platform, message in (await session.exec(query)).all()]

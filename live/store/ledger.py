@@ -23,9 +23,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from live.domain.chain import BEFORE_THE_FIRST
 from live.domain.events import Fact
 from live.errors import LiveError
-from live.store import fold
+from live.store.batch import Chain
 from live.store.batch_rows import SHOWS, write_batch
 from live.store.bulk import Columns, insert_rows, moments_of
+from live.store.fold import fold
 from live.store.moments import from_ms, to_ms
 
 
@@ -154,10 +155,8 @@ async def apply_facts(
     fresh = _after(show_id, before.seq, facts)
     if not fresh:
         return Applied(0, before.chain_n, before.chain_head)
-    chain = fold.Chain(before.salt or "", before.chain_n, before.chain_head)
-    await write_batch(
-        connection, fold.fold(show_id, fresh, chain, moments_of(connection.dialect.name))
-    )
+    chain = Chain(before.salt or "", before.chain_n, before.chain_head)
+    await write_batch(connection, fold(show_id, fresh, chain, moments_of(connection.dialect.name)))
     moved = await connection.execute(
         update(POSITIONS)
         .where(

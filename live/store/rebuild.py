@@ -15,12 +15,23 @@ from sqlalchemy import Row
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from live.store.comments import SaysWords, count_comments, list_words, viewers_by_word
+from live.domain.moderation import HEARD_MAX, ChatRecord
+from live.domain.tally import Recount
+from live.store.chat_rules import find_rules
+from live.store.comments import (
+    count_comments,
+    count_held,
+    count_into,
+    list_decided,
+    list_words,
+    newest_messages,
+)
 from live.store.ledger import find_chain, find_position
 from live.store.moments import to_ms
 from live.store.offers import Offer, list_pushed_offers
 from live.store.orders import Order
 from live.store.shows import find_show
+from live.store.standings import list_standings
 
 PACE_BUCKET_MS = 10_000  # as in the Redis hash `pace`
 OWNING_STATES = frozenset({"held", "paid"})
@@ -106,14 +117,14 @@ class ShowRecord:
     paid_orders: int
     comments: int
     peak_viewers: int
-    words: Mapping[str, frozenset[str]]  # word → viewers who said it, in the operator's order
+    chat: ChatRecord
     pace: Mapping[int, Pace]
     chain: tuple[int, str]  # number and hash of the last stock entry
 
 
-async def show_state(session: AsyncSession, show_id: str, says: SaysWords) -> ShowRecord | None:
-    """None when there is no such show. `says` is `live.domain.tally.spoken`. Reads all of its orders
-    and comments: a matter of recovery, not of pages."""
+async def show_state(session: AsyncSession, show_id: str) -> ShowRecord | None:
+    """None when there is no such show. Reads all of its orders and comments: a matter of recovery, not
+    of pages."""
     show = await find_show(session, show_id)
     if show is None:
         return None
@@ -124,7 +135,6 @@ async def show_state(session: AsyncSession, show_id: str, says: SaysWords) -> Sh
         _offer(offer, show.currency, units[offer.id])
         for offer in await list_pushed_offers(session, show_id)
     ]
-    words = await viewers_by_word(session, show_id, await list_words(session, show_id), says)
     paid = [order for order in orders if order.state == "paid"]
     return ShowRecord(
         show_id=show_id,
@@ -142,9 +152,25 @@ async def show_state(session: AsyncSession, show_id: str, says: SaysWords) -> Sh
         paid_orders=len(paid),
         comments=await count_comments(session, show_id),
         peak_viewers=show.peak_viewers,
-        words={word: frozenset(viewers) for word, viewers in words.items()},
+        chat=await _chat(session, show_id, seq, show.pinned_comment),
         pace=_pace(orders),
         chain=await find_chain(session, show_id) or (0, ""),
+    )
+
+
+async def _chat(session: AsyncSession, show_id: str, seq: int, pinned: str) -> ChatRecord:
+    rules = await find_rules(session, show_id)
+    recount = Recount(await list_words(session, show_id), rules.tally_window_s)
+    if recount.tallies:
+        await count_into(session, show_id, recount, 0, seq)
+    return ChatRecord(
+        rules=rules,
+        words=recount.tallies,
+        standings=await list_standings(session, show_id),
+        decided=await list_decided(session, show_id),
+        held=await count_held(session, show_id),
+        pinned=pinned,
+        messages=await newest_messages(session, show_id, HEARD_MAX),
     )
 
 

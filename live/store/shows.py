@@ -28,6 +28,7 @@ class Show(SQLModel, table=True):
     archived_at: datetime | None = (
         None  # since when Redis holds nothing of it (`live/store/archive.py`)
     )
+    pinned_comment: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     # Most viewers at one time; the worker copies it from Redis, a little late.
     peak_viewers: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 

@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from live.store.accounts import Account, StaffMember
 from live.store.audit import AuditEntry
+from live.store.chat_rules import ChatRulesRow
 from live.store.comments import Comment, Word
 from live.store.cues import Cue
 from live.store.entries import LedgerEntry
@@ -15,6 +16,7 @@ from live.store.orders import Order
 from live.store.rooms import Room
 from live.store.schedule import Scheduled
 from live.store.shows import Show
+from live.store.standings import StandingRow
 from live.store.summary import Summary
 from live.store.tokens import ApiToken, OverlayToken
 
@@ -25,6 +27,7 @@ __all__ = [
     "Account",
     "ApiToken",
     "AuditEntry",
+    "ChatRulesRow",
     "Comment",
     "Cue",
     "Item",
@@ -38,6 +41,7 @@ __all__ = [
     "Scheduled",
     "Show",
     "StaffMember",
+    "StandingRow",
     "Summary",
     "Word",
 ]

@@ -2,7 +2,12 @@
 
 import pytest
 
-from live.domain.tally import spoken
+from live.domain.folding import fold
+from live.domain.tally import Watch
+
+
+def spoken(text: str, words: list[str]) -> list[str]:
+    return Watch(words).said_by(fold(text))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """The last orders of a show, however many come at once."""
 
 from live.domain.events import NOTHING, Fact, OrderTold
+from live.domain.moderation import ChatRules
+from live.features.screens.presenters.chat_tail import ChatTail
 from live.features.screens.presenters.tail import ORDERS_KEPT, Tail
 
 AT = 1_795_000_000_000
@@ -14,12 +16,17 @@ def fact(seq: int, kind: str, number: int, quantity: int = 1) -> Fact:
     return Fact(seq, kind, AT, NOTHING, order)
 
 
+def new_tail() -> Tail:
+    chat = ChatTail({}, standings={}, unpaid={}, rules=ChatRules(), pinned=None)
+    return Tail(0, [], chat, None)
+
+
 def orders(tail: Tail) -> dict[str, str]:
     return {order_id: view.state for order_id, (_, view) in tail.orders.items()}
 
 
 def test_a_rush_leaves_the_last_orders_and_counts_every_unit() -> None:
-    tail = Tail(0, [], [], None)
+    tail = new_tail()
     tail.feed([fact(n, "take", n, quantity=2) for n in range(1, 1_001)])
     assert list(orders(tail)) == [f"s-{n}" for n in range(1_001 - ORDERS_KEPT, 1_001)]
     assert tail.recent_units(AT) == {"s-o1": 2_000}
@@ -27,7 +34,7 @@ def test_a_rush_leaves_the_last_orders_and_counts_every_unit() -> None:
 
 
 def test_what_happens_to_an_order_that_is_shown_is_seen_in_a_rush_too() -> None:
-    tail = Tail(0, [], [], None)
+    tail = new_tail()
     tail.feed([fact(n, "take", n) for n in range(1, 4)])
     rush = [fact(5 + n, "take", 10 + n) for n in range(ORDERS_KEPT - 2)]
     tail.feed([fact(4, "pay", 3), *rush, fact(999, "cancel", 2)])
@@ -39,7 +46,7 @@ def test_what_happens_to_an_order_that_is_shown_is_seen_in_a_rush_too() -> None:
 
 def test_in_small_and_in_large_pieces_the_same_orders_are_shown() -> None:
     facts = [fact(n, "take", n) for n in range(1, 301)]
-    at_once, one_by_one = Tail(0, [], [], None), Tail(0, [], [], None)
+    at_once, one_by_one = new_tail(), new_tail()
     at_once.feed(facts)
     for each in facts:
         one_by_one.feed([each])
@@ -49,7 +56,7 @@ def test_in_small_and_in_large_pieces_the_same_orders_are_shown() -> None:
 
 def test_what_is_heard_twice_is_counted_once_and_a_gap_is_left_to_the_log() -> None:
     facts = [fact(n, "take", n) for n in range(1, 31)]
-    tail = Tail(0, [], [], None)
+    tail = new_tail()
     tail.follow(facts[:10])
     tail.feed(facts[5:15])
     tail.follow(facts[20:])

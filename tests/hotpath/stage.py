@@ -2,16 +2,19 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from live.domain.comment import Answer, Incoming
 from live.domain.events import KIND_OF, STATE_AFTER
 from live.domain.ids import OfferId, OrderId, ShowId
 from live.domain.outcomes import Outcome, Taken, Verdict
 from live.hotpath import keys
 from live.hotpath.account import key_field, units_field, unpack
+from live.hotpath.chat import Chat
 from live.hotpath.client import Client
 from live.hotpath.logs import LogReader
+from live.hotpath.rules import Begun, Rulebook, rules_payload
 from live.hotpath.shows import ShowLog
 from live.hotpath.stock import Order, StockCounter
 from live.hotpath.takes import Take
@@ -35,6 +38,8 @@ class Stage:
         self.stock = StockCounter(self.client)
         self.log = ShowLog(self.client)
         self.facts = LogReader(self.client)
+        self.rulebook = Rulebook(self.client, _nothing_is_archived)
+        self.chat = Chat(self.client, self.rulebook, _nothing_is_archived)
         self._made = 0
 
     def _number(self) -> int:
@@ -45,6 +50,30 @@ class Stage:
         await self.log.plan(self.show, "e1")
         await self.log.move(self.show, "start")
         return self
+
+    async def say(self, text: str = "扣1", viewer: str = "v1", **more: str) -> Answer:
+        return await self.chat.say(self.show, Incoming(viewer, "名字", text, **more))
+
+    async def watch(self, *words: str) -> Begun:
+        """These words, of which nothing was said before."""
+        before = await self.rulebook.read(self.show)
+        anew = [word for word in words if word not in before.words]
+        fact = ("words", {"words": list(words)})
+        begun = await self.rulebook.replace(
+            self.show, before, fact, chat=before.chat, words=words, anew=anew
+        )
+        assert begun is not None
+        for word in anew:
+            await self.rulebook.add_earlier(self.show, word, begun, None, [], 0, is_last=True)
+        return begun
+
+    async def set_rules(self, **rules: Any) -> None:
+        before = await self.rulebook.read(self.show)
+        chat = replace(before.chat, **rules)
+        fact = ("chat_rules", rules_payload(chat, "op"))
+        assert await self.rulebook.replace(
+            self.show, before, fact, chat=chat, words=before.words, anew=()
+        )
 
     async def arm(self, quantity: int = 10, **values: int) -> OfferId:
         offer = OfferId(f"{self.show}-o{self._number():08}")
@@ -145,6 +174,10 @@ def read_accounts(book: Mapping[bytes, bytes]) -> tuple[dict[str, str], dict[str
             assert units_field(offer, buyer) not in units, "one place for each"
             units[units_field(offer, buyer)] = n
     return keyed, units
+
+
+async def _nothing_is_archived(_: ShowId) -> bool:
+    return False
 
 
 def _turns(told: Told) -> dict[str, int]:

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
+from live.store.batch import FactMalformed
 from live.store.comments import list_words, recent_comments
 from live.store.cues import last_cue
 from live.store.db import Database
 from live.store.entries import LedgerEntry
-from live.store.fold import FactMalformed
 from live.store.moments import from_ms
 from live.store.offers import find_offer
 from live.store.orders import Order, list_orders

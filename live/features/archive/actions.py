@@ -4,15 +4,17 @@ import asyncio
 import logging
 from datetime import datetime
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from live.domain.ids import ShowId
 from live.domain.show import ShowState
-from live.domain.tally import spoken
+from live.domain.tally import Recount
 from live.errors import Recovering
 from live.hotpath.archive import Archiver
 from live.hotpath.logs import LogReader
 from live.hotpath.shows import ShowLog, Totals
 from live.hotpath.stock import StockCounter
-from live.store import archive, comments, ledger, orders
+from live.store import archive, chat_rules, comments, ledger, orders
 from live.store.db import Database
 from live.store.moments import to_ms
 from live.store.shows import Show, raise_peak
@@ -110,8 +112,8 @@ async def counted(show: Show, *, db: Database) -> Totals:
         placed = await orders.tally_orders(session, show.id)
         position = await ledger.read_position(session, show.id)
         said = await comments.count_comments(session, show.id)
-        words = await comments.list_words(session, show.id)
-        sayers = await comments.count_viewers_by_word(session, show.id, words, spoken)
+        held = await comments.count_held(session, show.id)
+        recount = await recounted(session, show.id, position.seq if position else 0)
     return Totals(
         epoch=position.epoch if position else "",
         state=ShowState.ENDED,
@@ -125,8 +127,18 @@ async def counted(show: Show, *, db: Database) -> Totals:
         seq=position.seq if position else 0,
         now=to_ms(position.updated_at) if position else 0,
         viewers=0,
-        words=tuple(sayers.items()),
+        words=tuple(recount.counts.items()),
+        comments_held=held,
         pace={},
         chain=(position.chain_n, position.chain_head) if position else (0, ""),
         screens=(),
     )
+
+
+async def recounted(session: AsyncSession, show_id: str, until_seq: int) -> Recount:
+    """The watched words, counted from all comments that SQL has up to a fact."""
+    rules = await chat_rules.find_rules(session, show_id)
+    recount = Recount(await comments.list_words(session, show_id), rules.tally_window_s)
+    if recount.tallies:
+        await comments.count_into(session, show_id, recount, 0, until_seq)
+    return recount

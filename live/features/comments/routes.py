@@ -1,13 +1,16 @@
-"""The API of the audience: become a viewer, comment."""
+"""The API of the audience: become a viewer, comment; and the words that are counted."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from live.domain.access import Permission
 from live.domain.ids import ShowId, is_id
 from live.errors import NotFound, Recovering
+from live.features.accounts.actions import require
 from live.features.accounts.actions.audience import limit, new_viewer, viewer_of
 from live.features.comments import actions, forms
+from live.features.comments.presenters import posted_json
 from live.features.shows.actions import find as find_show
 from live.runtime import runtime_of
 from live.web.body import read_json
@@ -29,14 +32,27 @@ async def post(request: Request) -> Response:
     if not is_id(show_id):
         raise NotFound("There is no such show.")
     try:
-        comment_id = await actions.post(ShowId(show_id), text, viewer, log=runtime.log)
+        posted = await actions.post(ShowId(show_id), text, viewer, chat=runtime.chat)
     except Recovering:  # Redis has no such show; neither may SQL
         await find_show(show_id, db=runtime.db)
         raise
-    return JSONResponse({"id": comment_id}, 201)
+    return JSONResponse(posted_json(posted), 201)
+
+
+async def words(request: Request) -> Response:
+    runtime = runtime_of(request)
+    show = await find_show(request.path_params["show_id"], db=runtime.db)
+    actor = await require(request, Permission.SHOW_RUN, show.room_id)
+    wanted = forms.watched_words(await read_json(request))
+    await actions.watch_words(
+        ShowId(show.id), wanted,
+        by=actor, db=runtime.db, rulebook=runtime.rulebook, log=runtime.log, facts=runtime.facts,
+    )  # fmt: skip
+    return JSONResponse({"words": wanted})
 
 
 routes = [
     Route("/viewers", join, methods=["POST"]),
     Route("/shows/{show_id}/comments", post, methods=["POST"]),
+    Route("/shows/{show_id}/words", words, methods=["PUT"]),
 ]

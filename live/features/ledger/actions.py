@@ -11,7 +11,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live.domain.events import LATE_BEFORE, LATE_NOW, ON_TIME, Fact
 from live.domain.ids import ShowId
-from live.domain.tally import spoken
 from live.errors import LiveError, NotNow
 from live.hotpath.logs import LogReader
 from live.hotpath.restore import Image, Restorer
@@ -186,7 +185,7 @@ async def rebuild(show: ShowId, *, db: Database, restorer: Restorer, now: dateti
             return
         await restorer.begin(show)
         await ledger.open_epoch(session, show, epoch, now)
-        record = await show_state(session, show, spoken)
+        record = await show_state(session, show)
         last_ms = await _last_change(session, record) if record else 0
     if record is None:
         return
@@ -231,7 +230,7 @@ def image_of(record: ShowRecord, epoch: str, now_ms: int, last_ms: int) -> Image
         offers={offer.id: _offer_fields(asdict(offer)) for offer in record.offers},
         orders=[_order(order, now_ms) for order in record.orders],
         buyer_units=record.buyer_units,
-        words={word: sorted(viewers) for word, viewers in record.words.items()},
+        chat=record.chat,
         pace=buckets,
     )
 

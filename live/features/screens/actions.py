@@ -12,6 +12,7 @@ from live.errors import LiveError, Malformed, NotFound
 from live.features.accounts.actions.pace import count
 from live.features.comments import actions as comments
 from live.features.comments.forms import comment_text
+from live.features.comments.presenters import posted_json
 from live.features.orders import actions as orders
 from live.features.orders.actions import Door
 from live.features.orders.forms import idempotency_key, quantity
@@ -57,10 +58,9 @@ async def comment_over_socket(
     """(status, body), as `place_over_socket`."""
     try:
         count(runtime, "comment", viewer.id)
-        comment_id = await comments.post(
-            ShowId(show_id), comment_text({"text": text}), viewer, log=runtime.log
-        )
-        return 201, {"id": comment_id}
+        said = comment_text({"text": text})
+        posted = await comments.post(ShowId(show_id), said, viewer, chat=runtime.chat)
+        return 201, posted_json(posted)
     except LiveError as error:
         return error.status, problem_of(error)
 

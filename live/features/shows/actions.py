@@ -7,21 +7,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from live.domain.access import Actor, Permission
 from live.domain.ids import ShowId
 from live.domain.show import ShowState, line_up_fault
-from live.domain.tally import spoken
 from live.errors import Forbidden, IllegalMove, Invalid, found
 from live.features.accounts.actions import ensure_default_room
 from live.features.shows.forms import ShowFacts
-from live.hotpath.logs import LogReader
+from live.hotpath.rules import Rulebook
 from live.hotpath.shows import ShowLog
 from live.runtime import new_cue_id, new_epoch, new_show_id, random_text
-from live.store import comments, items, ledger, offers, rooms, schedule, shows
+from live.store import chat_rules, items, ledger, offers, rooms, schedule, shows
 from live.store.db import Database
 from live.store.rooms import Room
 from live.store.shows import Show
 from live.web.fields import field_error
 
 START = "start"  # kind of a scheduled row
-RECENT_ENTRIES = 5_000  # log entries looked through for comments that are not in SQL yet
 
 
 async def find(show_id: str, *, db: Database) -> Show:
@@ -37,9 +35,11 @@ async def find_by_slug(slug: str, *, db: Database) -> Show:
 
 
 async def create(
-    facts: ShowFacts, *, room_id: str, is_demo: bool, db: Database, log: ShowLog, now: datetime
-) -> Show:
-    """A planned show with its log in Redis. Nothing is created when either store is away."""
+    facts: ShowFacts, *, room_id: str, is_demo: bool, db: Database, log: ShowLog, rulebook: Rulebook,
+    now: datetime,
+) -> Show:  # fmt: skip
+    """A planned show with its log in Redis, and the rules of the chat as they were last in its room.
+    Nothing is created when either store is away."""
     show_id, epoch = new_show_id(), new_epoch()
     show = Show(
         id=show_id,
@@ -61,6 +61,9 @@ async def create(
         await _schedule(session, show_id, facts)
         await ledger.open_epoch(session, show_id, epoch, now)
         await log.plan(show_id, epoch)
+        rules = await chat_rules.newest_rules(session, room_id)
+        if rules is not None:
+            await rulebook.take_over(show_id, rules)
     return show
 
 
@@ -110,34 +113,6 @@ async def move(show: Show, verb: str, *, by: Actor, log: ShowLog) -> ShowState:
     await log.move(show_id, verb)
     await note(show_id, by, f"show:{verb}", show.title, log=log)
     return ShowState.LIVE if verb == "start" else ShowState.ENDED
-
-
-async def watch_words(
-    show_id: ShowId,
-    words: list[str],
-    *,
-    by: Actor,
-    db: Database,
-    log: ShowLog,
-    facts: LogReader,
-) -> None:
-    """Count these words from now on; what was said before counts too, from the ledger and the log.
-
-    Raises Conflict `ended`.
-    """
-    await log.refuse_ended(show_id)
-    async with db.read() as session:
-        said = await comments.viewers_by_word(session, show_id, words, spoken)
-        position = await ledger.find_position(session, show_id)
-    await log.set_words(show_id, {word: sorted(said[word]) for word in words})
-    # Comments that the ledger had not reached, or that came while the words were being set.
-    recent: dict[str, list[str]] = {word: [] for word in words}
-    for fact in await facts.tail(show_id, position[1] if position else 0, RECENT_ENTRIES):
-        if fact.kind == "comment":
-            for word in spoken(str(fact.payload["text"]), words):
-                recent[word].append(str(fact.payload["viewer"]))
-    await log.add_said(show_id, recent)
-    await note(show_id, by, "words:set", " ".join(words), log=log)
 
 
 async def send_cue(show_id: ShowId, text: str, *, by: Actor, log: ShowLog) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from live.domain.money import CURRENCIES
-from live.domain.tally import WORD_MAX, WORDS_MAX
 from live.web.fields import Fields
 
 TITLE_MAX = 120
@@ -47,16 +46,6 @@ def room_wanted(values: Mapping[str, object], *, is_form: bool = False) -> str:
     room_id = fields.text("room_id", longest=64, default="")
     fields.check()
     return room_id
-
-
-def watched_words(values: Mapping[str, object], *, is_form: bool = False) -> list[str]:
-    """The words to watch, each once, in the given order. Raises Invalid."""
-    fields = Fields(values, is_form=is_form)
-    words = fields.texts("words", longest=WORD_MAX, most=WORDS_MAX)
-    if not is_form and not fields.has("words"):  # an empty list is how all are dropped
-        fields.refuse("words", "required")
-    fields.check()
-    return list(dict.fromkeys(words))
 
 
 def cue_text(values: Mapping[str, object], *, is_form: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""The API of shows: create, read, edit, start, end, words, cues, tally."""
+"""The API of shows: create, read, edit, start, end, cues, tally."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -27,6 +27,7 @@ async def create(request: Request) -> Response:
         is_demo=values.get("demo") is True,
         db=runtime.db,
         log=runtime.log,
+        rulebook=runtime.rulebook,
         now=runtime.clock.now(),
     )
     return JSONResponse(show_json(show), 201)
@@ -70,17 +71,6 @@ async def tally(request: Request) -> Response:
     return JSONResponse(tally_json(totals, held, paid, show.currency))
 
 
-async def words(request: Request) -> Response:
-    runtime = runtime_of(request)
-    show = await actions.find(request.path_params["show_id"], db=runtime.db)
-    actor = await require(request, Permission.SHOW_RUN, show.room_id)
-    wanted = forms.watched_words(await read_json(request))
-    await actions.watch_words(
-        ShowId(show.id), wanted, by=actor, db=runtime.db, log=runtime.log, facts=runtime.facts
-    )
-    return JSONResponse({"words": wanted})
-
-
 async def cues(request: Request) -> Response:
     runtime = runtime_of(request)
     show = await actions.find(request.path_params["show_id"], db=runtime.db)
@@ -96,6 +86,5 @@ routes = [
     Route("/shows/{show_id}/start", start, methods=["POST"]),
     Route("/shows/{show_id}/end", end, methods=["POST"]),
     Route("/shows/{show_id}/tally", tally),
-    Route("/shows/{show_id}/words", words, methods=["PUT"]),
     Route("/shows/{show_id}/cues", cues, methods=["POST"]),
 ]

@@ -14,6 +14,13 @@ local function open_account(buyer, packed)
     made = sub(packed, start + size), own = false }
 end
 
+-- Whether the buyer holds or owns units of any offer, by the buyer's own field.
+local function owns_units(packed)
+  if not packed then return false end
+  local account = open_account('', packed)
+  return account.offers == KEPT or find(account.owned, IS .. '[1-9]') ~= nil
+end
+
 -- Fields of their own. `known`: read before, all in one call; `own`: those that this call has changed.
 local known = {}
 local function read_own_fields(fields)

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from live.domain.ids import OfferId
-from live.domain.tally import spoken
 from live.errors import RedisUnavailable
 from live.features.ledger.actions import Desk
 from live.hotpath import keys
@@ -128,6 +127,19 @@ class Stand(Stage):
             image[offer] = {n: v for n, v in stored.items() if n != "tries" and v != "0"}
         for word in image["words"]:
             image[f"said {word}"] = await self.client.do("SMEMBERS", keys.said(self.show, word))
+        for name in ("tally", "standing", "decided"):
+            image[name] = text(await self.client.do("HGETALL", getattr(keys, name)(self.show)))
+        chat = text(await self.client.do("HGETALL", keys.chat(self.show)))
+        # The sample's tokens are of the moment, and a version is of one life of the show.
+        image["chat"] = {
+            n: v
+            for n, v in chat.items()
+            if n[:2] == "w:" or (n in ("held", "pinned") and v not in "0")
+        }
+        image["rules"] = (await self.rulebook.read(self.show)).chat
+        image["heard"] = set()
+        for key in keys.heard(self.show):
+            image["heard"] |= await self.client.do("SMEMBERS", key)
         return image
 
 
@@ -150,7 +162,7 @@ class History:
         self.orders: list[str] = []
 
     async def live(self, steps: int) -> None:
-        await self.stand.log.set_words(self.stand.show, {"1": [], "想要": []})
+        await self.stand.watch("1", "想要")
         for hold_ms in (0, 3_600_000, 3_600_000):
             values = {"hold_ms": hold_ms, "limit": 4, "duration_ms": 600_000}
             self.offers.append(await self.stand.arm(self.chance.randint(5, 40), **values))
@@ -183,14 +195,7 @@ class History:
 
     async def say(self) -> None:
         said, viewer = self.chance.choice(SAYINGS), f"v{self.chance.randint(1, 9)}"
-        words = spoken(said, ("1", "想要"))
-        comment = {
-            "comment": f"{self.stand.show}-c",
-            "viewer": viewer,
-            "name": "名字",
-            "text": said,
-        }
-        await self.stand.log.append(self.stand.show, "comment", comment | {"words": words}, words)
+        await self.stand.say(said, viewer)
 
     async def move(self) -> None:
         verb = self.chance.choice(("pause", "resume", "restock", "sweep", "cue"))

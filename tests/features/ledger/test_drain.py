@@ -14,8 +14,8 @@ from live.features.ledger import actions, tasks
 from live.runtime import Runtime
 from live.settings import Settings
 from live.store import ledger
+from live.store.batch import FactMalformed
 from live.store.entries import LedgerEntry
-from live.store.fold import FactMalformed
 from live.store.orders import Order
 from tests.features.ledger.stand import History, Stand
 from tests.hotpath.server import RedisServer

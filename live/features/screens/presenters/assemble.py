@@ -64,7 +64,11 @@ def assemble(
             _titled(view, by_id.get(offer_id))
             for offer_id, view in reversed(known.tail.orders.values())
         ),
-        comments=tuple(known.tail.comments),
+        chat=known.tail.chat.views(redis_ms),
+        said=known.tail.chat.said(),
+        pinned=known.tail.chat.pinned,
+        rules=known.tail.chat.rules,
+        held_count=totals.comments_held if totals else 0,
         acts=tuple(known.tail.acts),
         cue=known.tail.cue,
         health=health,

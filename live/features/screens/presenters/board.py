@@ -22,6 +22,7 @@ from live.features.screens.presenters.recovery import Watch
 from live.features.screens.presenters.tail import ENTRIES_READ
 from live.features.screens.presenters.views import ActView, Board, Recovery
 from live.hotpath import rebuilding
+from live.hotpath.bought import unpaid_of
 from live.hotpath.shows import Totals
 from live.hub import Position
 from live.runtime import Runtime
@@ -135,6 +136,8 @@ class Boards:
         stocks = await self._runtime.stock.read_all([row.id for row in known.offers])
         if totals is not None and known.asked_at != asked_at:
             await self._check_ledger(known, totals, stocks)
+        if totals is not None and (viewers := known.tail.chat.unlabelled()):
+            known.tail.chat.label(await unpaid_of(self._runtime.redis, show_id, viewers))
         redis_ms, is_stuck = self._runtime.redis.now_ms(), known.is_stuck(now)
         board = assemble(
             known, counts, stocks, self._runtime.clock.now(), redis_ms=redis_ms, is_stuck=is_stuck

@@ -8,7 +8,11 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from live.domain.comment import ChatView, CommentState
 from live.errors import NotFound, NotNow
+from live.features.screens.presenters.chat_tail import KEPT, ChatTail, Line
 from live.features.screens.presenters.rows import item_view, with_marks
 from live.features.screens.presenters.tail import Tail
 from live.features.screens.presenters.views import Board, ItemView, SaleMarks
@@ -16,6 +20,7 @@ from live.features.shows.actions import START
 from live.hotpath.shows import Totals
 from live.hub import Position
 from live.store import (
+    chat_rules,
     comments,
     cues,
     entries,
@@ -26,6 +31,7 @@ from live.store import (
     rooms,
     schedule,
     shows,
+    standings,
 )
 from live.store.db import Database
 from live.store.offers import Offer
@@ -108,7 +114,7 @@ async def first_look(show_id: str, epoch: str, *, db: Database) -> Known:
         tail = Tail(
             position[1] if position else 0,
             await orders.recent_orders(session, show_id, 40),
-            await comments.recent_comments(session, show_id, 60),
+            await first_chat(session, show),
             await cues.last_cue(session, show_id),
         )
         rows = await items.list_items(session, show_id)
@@ -126,6 +132,36 @@ async def first_look(show_id: str, epoch: str, *, db: Database) -> Known:
         marked=tail.seq,
         marks=marks,
         missed_start=missed,
+    )
+
+
+async def first_chat(session: AsyncSession, show: shows.Show) -> ChatTail:
+    """The chat as SQL has it."""
+    views = {
+        view: await comments.recent_comments(session, show.id, KEPT, view) for view in ChatView
+    }
+    sayers = {comment.viewer for lines in views.values() for comment in lines}
+    pinned = show.pinned_comment
+    return ChatTail(
+        {view: [line_of(comment) for comment in found] for view, found in views.items()},
+        standings=await standings.list_standings(session, show.id),
+        unpaid=await comments.buyers_among(session, show.id, sayers),
+        rules=await chat_rules.find_rules(session, show.id),
+        pinned=line_of(row) if (row := await comments.find_comment(session, pinned)) else None,
+    )
+
+
+def line_of(comment: comments.Comment) -> Line:
+    return Line(
+        comment.id,
+        comment.viewer,
+        comment.name,
+        comment.text,
+        comment.at,
+        comment.asks,
+        CommentState(comment.state),
+        comment.why,
+        comment.platform,
     )
 
 

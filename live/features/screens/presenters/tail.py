@@ -7,24 +7,17 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from live.domain.events import STATE_AFTER, Fact, OrderTold
-from live.features.screens.presenters.views import ActView, CommentView, CueView, OrderView
-from live.store.comments import Comment
+from live.features.screens.presenters.chat_tail import ChatTail
+from live.features.screens.presenters.views import ActView, CueView, OrderView
 from live.store.cues import Cue
 from live.store.orders import Order
 
 ORDERS_KEPT = 60
-COMMENTS_KEPT = 80
 ACTS_KEPT = 8
 SOLD_MS = 100  # one bucket of the units sold lately
 ENTRIES_READ = (
     400  # log entries read at once; when more came between two beats the oldest are not shown
 )
-QUESTION_MARKS = ("?", "？", "吗", "嗎", "呢", "多少", "怎么", "什么")
-
-
-def asks(text: str) -> bool:
-    """True for a comment that asks something."""
-    return any(mark in text for mark in QUESTION_MARKS)
 
 
 def at(ms: int) -> datetime:
@@ -34,24 +27,18 @@ def at(ms: int) -> datetime:
 class Tail:
     """Fed with facts in order. `seq`: the last fact seen; `changed_seq`: the last that changed the line-up."""
 
-    def __init__(
-        self, seq: int, orders: Iterable[Order], comments: Iterable[Comment], cue: Cue | None
-    ) -> None:
+    def __init__(self, seq: int, orders: Iterable[Order], chat: ChatTail, cue: Cue | None) -> None:
         self.seq = seq
         self.changed_seq = 0
         self.cue = CueView(cue.id, cue.text, cue.by, cue.at, cue.acked_at) if cue else None
         self.ended_at: datetime | None = None  # known here before SQL has it
         self.acts: deque[ActView] = deque(maxlen=ACTS_KEPT)
-        self.comments: deque[CommentView] = deque(maxlen=COMMENTS_KEPT)
+        self.chat = chat
         self.orders: OrderedDict[str, tuple[str, OrderView]] = (
             OrderedDict()
         )  # id → (offer id, view)
         # Offer id → units, by the tenth of a second (its first ms) in which they were taken: the last 10 s.
         self.sold: deque[tuple[int, Counter[str]]] = deque()
-        for comment in comments:
-            self.comments.append(
-                CommentView(comment.id, comment.name, comment.text, comment.at, asks(comment.text))
-            )
         for row in reversed(list(orders)):
             view = OrderView(
                 row.id,
@@ -81,6 +68,7 @@ class Tail:
             if fact.order is None:
                 self._other(fact, cast("dict[str, Any]", fact.payload))
                 continue
+            self.chat.bought(fact.order.buyer)
             if fact.kind == "take":
                 self._sold(fact.at_ms, fact.order)
             if fact.order.order in last or fact.order.order in self.orders:
@@ -108,13 +96,8 @@ class Tail:
 
     def _other(self, fact: Fact, payload: dict[str, Any]) -> None:
         match fact.kind:
-            case "comment":
-                text = payload["text"]
-                self.comments.append(
-                    CommentView(
-                        payload["comment"], payload["name"], text, at(fact.at_ms), asks(text)
-                    )
-                )
+            case "comment" | "comment_state" | "pin" | "standing" | "chat_rules":
+                self.chat.hear(fact.kind, fact.at_ms, payload)
             case "cue":
                 self.cue = CueView(
                     payload["cue"], payload["text"], payload["by"], at(fact.at_ms), None

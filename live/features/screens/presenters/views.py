@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from live.domain.catalogue import item_name
+from live.domain.moderation import ChatRules
 from live.domain.offer import OfferState
 from live.domain.show import ShowState
+from live.features.screens.presenters.chat_views import ChatLines, CommentView, PinView
 from live.hub import Position
 
 
@@ -117,15 +119,6 @@ class OrderView:
 
 
 @dataclass(frozen=True, slots=True)
-class CommentView:
-    id: str
-    name: str
-    text: str
-    at: datetime
-    is_question: bool
-
-
-@dataclass(frozen=True, slots=True)
 class CueView:
     id: str
     text: str
@@ -223,7 +216,11 @@ class Board:
     numbers: Numbers
     words: tuple[tuple[str, int], ...]
     orders: tuple[OrderView, ...]
-    comments: tuple[CommentView, ...]
+    chat: Mapping[str, ChatLines]  # by view, as in `Audience.view`: "", questions, buyers, held
+    said: tuple[CommentView, ...]  # what viewers get to read: shown, and in their sample
+    pinned: PinView | None
+    rules: ChatRules
+    held_count: int  # comments that wait for an approval
     acts: tuple[ActView, ...]
     cue: CueView | None
     health: tuple[Lamp, ...]

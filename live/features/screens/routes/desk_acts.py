@@ -46,7 +46,7 @@ async def create_show(request: Request) -> Response:
         return await home_page(request, form, reasons(request, error))
     show = await shows.create(
         facts, room_id=room_id, is_demo=False,
-        db=runtime.db, log=runtime.log, now=runtime.clock.now(),
+        db=runtime.db, log=runtime.log, rulebook=runtime.rulebook, now=runtime.clock.now(),
     )  # fmt: skip
     return RedirectResponse(f"/shows/{show.id}/setup", status_code=303)
 

@@ -9,12 +9,14 @@ from starlette.routing import Route
 from live.domain.access import Permission
 from live.domain.ids import OfferId, ShowId, show_of
 from live.errors import Conflict, NotFound
+from live.features.comments import actions as comments
+from live.features.comments.forms import watched_words
 from live.features.offers import actions as offers
 from live.features.offers.forms import restock_delta
 from live.features.screens.presenters.views import OfferView
 from live.features.screens.routes.common import after, boards_of, crew, said
 from live.features.shows import actions as shows
-from live.features.shows.forms import cue_text, watched_words
+from live.features.shows.forms import cue_text
 from live.runtime import runtime_of
 from live.web.body import read_form
 from live.web.errors import is_htmx
@@ -108,9 +110,10 @@ async def set_words(request: Request) -> Response:
     runtime = runtime_of(request)
     show, actor = await crew(request, Permission.SHOW_RUN)
     words = watched_words((await read_form(request)).fields, is_form=True)
-    await shows.watch_words(
-        ShowId(show.id), words, by=actor, db=runtime.db, log=runtime.log, facts=runtime.facts
-    )
+    await comments.watch_words(
+        ShowId(show.id), words,
+        by=actor, db=runtime.db, rulebook=runtime.rulebook, log=runtime.log, facts=runtime.facts,
+    )  # fmt: skip
     lang = language_of(request)
     listed = translate(lang, "common.and").join(words)
     key = "comments.words_set" if words else "comments.words_dropped"

@@ -117,7 +117,7 @@ async def comment(request: Request) -> Response:
     show, viewer = await _here(request)
     limit(request, "comment", viewer.id)
     text = comment_text((await read_form(request)).fields, is_form=True)
-    await comments.post(ShowId(show.id), text, viewer, log=runtime_of(request).log)
+    await comments.post(ShowId(show.id), text, viewer, chat=runtime_of(request).chat)
     return _back(request, show, Response(status_code=204))
 
 

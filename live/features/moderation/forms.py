@@ -1,0 +1,80 @@
+"""Requests about the chat and who speaks in it, read into commands."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from live.domain.comment import ChatView
+from live.domain.moderation import (
+    BLOCKED_MAX,
+    BLOCKED_WORD_MAX,
+    MUTE_MAX_S,
+    SLOW_MAX_S,
+    ChatRules,
+)
+from live.domain.tally import WINDOW_MAX_S
+from live.features.comments.forms import NAME_MAX
+from live.web.fields import Fields
+
+PER_SHOW = "show"  # the tally's window, in words: a viewer counts once per word in the whole show
+PAGE_MAX = 500
+AFTER_MAX = 2**53
+
+
+def mute_seconds(values: Mapping[str, object], *, is_form: bool = False) -> int:
+    """Raises Invalid."""
+    fields = Fields(values, is_form=is_form)
+    seconds = fields.integer("seconds", least=1, most=MUTE_MAX_S)
+    fields.check()
+    return seconds
+
+
+def viewer_name(values: Mapping[str, object]) -> str:
+    """How the viewer is called, for the record; may be left out. Raises Invalid."""
+    fields = Fields(values)
+    name = fields.text("name", longest=NAME_MAX, default="")
+    fields.check()
+    return name
+
+
+def chat_rules(
+    values: Mapping[str, object], before: ChatRules, *, is_form: bool = False
+) -> ChatRules:
+    """What is not sent stays, save that a form's box that is not ticked is sent as nothing at all; a form
+    has no blocked words. Raises Invalid."""
+    fields = Fields(values, is_form=is_form)
+    rules = replace(
+        before,
+        slow_s=fields.integer("slow_s", least=0, most=SLOW_MAX_S, default=before.slow_s),
+        tally_window_s=_window(fields, values, before.tally_window_s, is_form=is_form),
+    )
+    for name in ("premoderation", "links_off"):
+        if is_form or fields.has(name):
+            rules = replace(rules, **{name: fields.flag(name)})  # type: ignore[arg-type]
+    if not is_form and fields.has("blocked"):
+        blocked = fields.texts("blocked", longest=BLOCKED_WORD_MAX, most=BLOCKED_MAX)
+        rules = replace(rules, blocked=tuple(dict.fromkeys(blocked)))
+    fields.check()
+    return rules
+
+
+def _window(
+    fields: Fields, values: Mapping[str, object], before: int | None, *, is_form: bool
+) -> int | None:
+    name = "tally_window_s"
+    if name not in values or (is_form and not values[name]):
+        return before
+    if values[name] is None or values[name] == PER_SHOW:
+        return None
+    return fields.integer(name, least=0, most=WINDOW_MAX_S)
+
+
+def page_of_comments(query: Mapping[str, str]) -> tuple[ChatView, int, int]:
+    """(view, after, limit). Raises Invalid."""
+    fields = Fields(dict(query), is_form=True)
+    view = ChatView(fields.choice("filter", ChatView, default=ChatView.ALL))
+    after = fields.integer("after", least=0, most=AFTER_MAX, default=0)
+    limit = fields.integer("limit", least=1, most=PAGE_MAX, default=100)
+    for name in sorted(set(query) - {"filter", "after", "limit"}):
+        fields.refuse(name, "unknown")  # a filter spelt wrong must not look like no filter
+    fields.check()
+    return view, after, limit

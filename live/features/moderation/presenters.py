@@ -1,0 +1,35 @@
+"""Comments, standings and rules as the API says them."""
+
+from live.domain.moderation import ChatRules, Standing
+from live.domain.moments import rfc3339
+from live.features.shows.presenters import iso
+from live.store.comments import Comment
+
+
+def comment_json(comment: Comment) -> dict[str, object]:
+    return {
+        "id": comment.id,
+        "viewer": comment.viewer,
+        "name": comment.name,
+        "text": comment.text,
+        "at": iso(comment.at),
+        "state": comment.state,
+        "why": comment.why,
+        "question": comment.asks,
+        "platform": comment.platform,
+    }
+
+
+def standing_json(viewer: str, standing: Standing) -> dict[str, object]:
+    until = rfc3339(standing.until_ms) if standing.until_ms else None
+    return {"viewer": viewer, "standing": standing.kind, "until": until}
+
+
+def rules_json(rules: ChatRules) -> dict[str, object]:
+    return {
+        "premoderation": rules.premoderation,
+        "slow_s": rules.slow_s,
+        "links_off": rules.links_off,
+        "blocked": list(rules.blocked),
+        "tally_window_s": rules.tally_window_s,
+    }

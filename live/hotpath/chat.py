@@ -1,0 +1,181 @@
+"""A show's chat in Redis: what viewers say, and what the crew does about it."""
+
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
+from hashlib import blake2b
+from typing import Any
+
+import msgpack
+
+from live.domain.comment import (
+    Answer,
+    CommentState,
+    Duplicate,
+    Incoming,
+    Posted,
+    Refused,
+    comment_id,
+)
+from live.domain.ids import ShowId
+from live.domain.moderation import Screened, Standing, StandingKind
+from live.domain.outcomes import Verdict
+from live.errors import IllegalMove
+from live.hotpath import keys
+from live.hotpath.batch import BATCH_MAX, Batches
+from live.hotpath.client import Client, Script
+from live.hotpath.rules import IsArchived, Rulebook, Rules, check
+
+SAY = Script("say", "account", "tally")
+MODERATE = Script("moderate")
+DIGEST_BYTES = 10  # 100,000 of them collide once in 10^14
+
+
+class _Code(IntEnum):
+    """What `say.lua` answers for one comment."""
+
+    POSTED = 0
+    ENDED = 4
+    DUPLICATE = 8
+    MUTED = 12
+    BANNED = 13
+    SLOW = 14
+
+
+class Chat:
+    """What viewers say, and what the crew makes of it."""
+
+    def __init__(self, client: Client, rules: Rulebook, is_archived: IsArchived) -> None:
+        self._client = client
+        self._rules = rules
+        self._is_archived = is_archived
+        self._batches: Batches[ShowId, Incoming, Answer] = Batches(self._say_all)
+
+    async def say(self, show: ShowId, comment: Incoming) -> Answer:
+        """Screened, counted and in the log, together with what others say at the same time.
+
+        Raises Recovering, RedisUnavailable.
+        """
+        return await self._batches.submit(show, comment)
+
+    async def say_many(self, show: ShowId, comments: Sequence[Incoming]) -> list[Answer]:
+        """As `say`, in the given order."""
+        answers: list[Answer] = []
+        for start in range(0, len(comments), BATCH_MAX):
+            answers += await self._say_all(show, comments[start : start + BATCH_MAX])
+        return answers
+
+    async def set_state(
+        self, show: ShowId, arrived: CommentState, payload: Mapping[str, Any]
+    ) -> bool:
+        """A comment's state from now on; False if it is in that state already. `payload` is the fact's.
+        Raises Recovering, Conflict `ended`, RedisUnavailable."""
+        return bool((await self._moderate(show, "state", payload, arrived))[0])
+
+    async def pin(self, show: ShowId, arrived: CommentState, payload: Mapping[str, Any]) -> bool:
+        """`payload["comment"]` "" takes the pin off. Raises as `set_state`, and IllegalMove."""
+        return bool((await self._moderate(show, "pin", payload, arrived))[0])
+
+    async def set_standing(
+        self, show: ShowId, payload: Mapping[str, Any], seconds: int = 0
+    ) -> Standing:
+        """The viewer's standing from now on; of one muted, for `seconds`. Raises as `set_state`."""
+        said = {**payload, **({"seconds": seconds} if seconds else {})}
+        _, until_ms = await self._moderate(show, "standing", said, CommentState.SHOWN)
+        return Standing(StandingKind(payload["standing"]), until_ms)
+
+    async def _moderate(
+        self, show: ShowId, verb: str, payload: Mapping[str, Any], arrived: CommentState
+    ) -> tuple[int, int]:
+        names = [keys.meta(show), keys.log(show), keys.chat(show)]
+        names += [keys.decided(show), keys.standing(show)]
+        args = [verb, self._client.deadline_ms(), msgpack.packb(dict(payload)), arrived.value]
+        code, *rest = await self._client.run(MODERATE, names, args)
+        if Verdict(code) is Verdict.ILLEGAL:
+            raise IllegalMove("Only a comment that everyone sees can be pinned.")
+        await check(Verdict(code), show, self._client, self._is_archived)
+        changed, until_ms = rest
+        return changed, until_ms
+
+    async def _say_all(self, show: ShowId, comments: Sequence[Incoming]) -> list[Answer]:
+        rules = await self._rules.read(show, afresh=False)
+        while True:
+            screened = [rules.screen.screen(comment.text) for comment in comments]
+            taken = [
+                (comment, how)
+                for comment, how in zip(comments, screened, strict=True)
+                if not how.refused
+            ]
+            answers = await self._run_say(show, rules, taken) if taken else []
+            if answers is not None:
+                break
+            rules = await self._rules.read(show)
+        given = iter(answers)
+        return [Refused(how.refused) if how.refused else next(given) for how in screened]
+
+    async def _run_say(
+        self, show: ShowId, rules: Rules, taken: Sequence[tuple[Incoming, Screened]]
+    ) -> list[Answer] | None:
+        """None: these rules are no longer the show's."""
+        place: dict[str, int] = {}
+        items = [
+            (
+                _payload(show, comment, how),
+                [place.setdefault(word, len(place) + 1) for word in how.words],
+                digest(comment.platform, comment.message_id),
+            )
+            for comment, how in taken
+        ]
+        names = [keys.meta(show), keys.log(show), keys.chat(show), keys.book(show)]
+        names += [keys.standing(show), keys.slow(show), keys.tally(show), *keys.heard(show)]
+        names += [keys.said(show, word) for word in place]
+        window_s = rules.chat.tally_window_s
+        args = [msgpack.packb(items), self._client.deadline_ms(), rules.version]
+        args += [rules.chat.slow_s * 1000, -1 if window_s is None else window_s * 1000]
+        code, *rest = await self._client.run(SAY, names, [*args, msgpack.packb(list(place))])
+        if Verdict(code) is Verdict.AGAIN:
+            return None
+        if Verdict(code) is Verdict.UNKNOWN and await self._is_archived(show):
+            return [Refused("ended")] * len(taken)
+        await check(Verdict(code), show, self._client, self._is_archived)
+        return [_answer(show, *one) for one in rest[0]]
+
+
+def _payload(show: ShowId, comment: Incoming, how: Screened) -> dict[str, Any]:
+    return {
+        "comment": comment_id(show, 0)[:-1],  # the script adds the number
+        "viewer": comment.viewer,
+        "name": comment.name,
+        "text": comment.text,
+        "words": list(how.words),
+        "state": how.state.value,
+        "why": how.why,
+        "asks": how.asks,
+        "platform": comment.platform,
+        "message": comment.message_id,
+    }
+
+
+def _answer(show: ShowId, code: int, value: int, state: bytes) -> Answer:
+    match _Code(code):
+        case _Code.POSTED:
+            return Posted(comment_id(show, value), CommentState(state.decode()))
+        case _Code.DUPLICATE:
+            return Duplicate()
+        case _Code.MUTED:
+            return Refused("muted", until_ms=value)
+        case _Code.SLOW:
+            return Refused("slow_mode", wait_ms=value)
+        case refused:
+            return Refused(refused.name.lower())
+
+
+def digest(platform: str, message_id: str) -> str:
+    """What tells a message from outside again; empty for one that nobody can repeat."""
+    if not message_id:
+        return ""
+    return blake2b(f"{platform}\0{message_id}".encode(), digest_size=DIGEST_BYTES).hexdigest()
+
+
+def pack_standing(standing: Standing) -> str:
+    """As `moderate.lua` keeps it; of nobody who is free."""
+    return {"muted": f"m{standing.until_ms}", "banned": "b", "shadowed": "s"}[standing.kind]
