@@ -31,9 +31,7 @@ class Recording:
 def open_recording(path: Path) -> Recording:
     """The whole file, read; its format is told by its content. Raises NotARecordingError, OSError."""
     with path.open("rb") as file:
-        line = file.readline(LINE_MAX)
-        file.seek(len(BOM) if line.startswith(BOM) else 0)
-        head = line.removeprefix(BOM).lstrip()
+        head = _first_line(file)
         if head.startswith(b"<"):
             return _recording("Bilibili danmaku", bilibili.read(file))
         if not head.startswith((b"{", b"[")):
@@ -95,6 +93,18 @@ def _timed(said: Sequence[Said]) -> Sequence[Said]:
             last = one.at_ms - begin
         timed.append(replace(one, offset_ms=last))
     return sorted(timed, key=lambda one: one.offset_ms or 0)
+
+
+def _first_line(file: BinaryIO) -> bytes:
+    """The first one with anything in it; the file stands at its beginning then."""
+    begin = len(BOM) if file.read(len(BOM)) == BOM else 0
+    file.seek(begin)
+    while line := file.readline(LINE_MAX):
+        if line.strip():
+            break
+        begin += len(line)
+    file.seek(begin)
+    return line.lstrip()
 
 
 def _lines(file: BinaryIO) -> Iterator[object]:

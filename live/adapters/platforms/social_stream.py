@@ -29,7 +29,8 @@ SPOKEN_EVENTS = frozenset({"superchat", "donation", "cheer", "resub", "message",
 
 # Each part ends at the next `<` at the latest: a text of nothing but `<` is read in one go.
 _DROPPED = re.compile(
-    r"<(script|style)\b[^<]*+(?:<(?!/\1\b)[^<]*+)*+(?:</\1\s*>)?|<!--[^>]*+-->", re.I
+    r"<(script|style)\b[^<]*+(?:<(?!/\1\b)[^<]*+)*+(?:</\1\s*>)?|<!--(?:[^-<]++|-(?!->)|<(?!!--))*+(?:-->)?",
+    re.I,
 )
 _TAG = re.compile(r"<(/?[a-z][a-z0-9]*+)((?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>", re.I)
 _ALT = re.compile(r"\b(?:alt|title)\s*=\s*(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))", re.I)
