@@ -54,7 +54,7 @@ def _chat_rules(batch: Batch, fact: Fact) -> None:
         "slow_s": whole(payload, "slow_s"),
         "links_off": bool(payload["links_off"]),
         "blocked": [said(str(word)) for word in blocked],
-        "tally_window_s": payload["tally_window_s"],
+        "tally_window_s": payload.get("tally_window_s"),  # Lua drops what is None
         "by": said(text(payload, "by")),
         "at": from_ms(fact.at_ms),
     }

@@ -51,8 +51,11 @@ class Stage:
         await self.log.move(self.show, "start")
         return self
 
-    async def say(self, text: str = "扣1", viewer: str = "v1", **more: str) -> Answer:
-        return await self.chat.say(self.show, Incoming(viewer, "名字", text, **more))
+    async def say(
+        self, text: str = "扣1", viewer: str = "v1", platform: str = "", message: str = ""
+    ) -> Answer:
+        said = Incoming(viewer, "名字", text, platform, message)
+        return await self.chat.say(self.show, said)
 
     async def watch(self, *words: str) -> Begun:
         """These words, of which nothing was said before."""

@@ -9,7 +9,7 @@ import pytest
 from live.hub import Hub, MemoryBroker, Role, Who
 from live.hub.broker import Broker, Position, parse_position
 from live.hub.close_codes import CloseCode
-from live.hub.connection import BACKLOG_MAX, EventClient
+from live.hub.connection import BACKLOG_MAX, TOGETHER_BYTES, EventClient
 from live.hub.registry import RECENT_MAX, Registry
 from live.hub.resume import Resume
 from live.hub.stats import Stats
@@ -184,7 +184,7 @@ async def test_a_client_that_pauses_is_caught_up_and_one_that_stops_is_closed(
         await bench.append("s", [comment(long)] * 10)
     await until(lambda: types(steady).count("comment") == 100)
     await until(lambda: not pausing.live)
-    assert max(pause.unread, stop.unread) < BACKLOG_MAX + 5_000
+    assert max(pause.unread, stop.unread) < BACKLOG_MAX + TOGETHER_BYTES + 4_000
     pause.reads, pause.unread = True, 0
     await until(lambda: types(pause).count("comment") == 100)
     await until(stopped.ended.done)

@@ -51,6 +51,7 @@ async def planned(
         is_demo=is_demo,
         db=runtime.db,
         log=runtime.log,
+        rulebook=runtime.rulebook,
         now=now - timedelta(hours=13) if is_demo else now,
     )
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 
+from live.domain.comment import ChatView
 from live.domain.tally import WORD_MAX, WORDS_MAX
 from live.web.fields import Fields
 
 COMMENT_MAX = 200  # characters
 NAME_MAX = 40
+PAGE_MAX = 500
+AFTER_MAX = 2**53
 
 
 def comment_text(values: Mapping[str, object], *, is_form: bool = False) -> str:
@@ -33,3 +36,15 @@ def watched_words(values: Mapping[str, object], *, is_form: bool = False) -> lis
         fields.refuse("words", "required")
     fields.check()
     return list(dict.fromkeys(words))
+
+
+def page_of_comments(query: Mapping[str, str]) -> tuple[ChatView, int, int]:
+    """(view, after, limit). Raises Invalid."""
+    fields = Fields(dict(query), is_form=True)
+    view = ChatView(fields.choice("filter", ChatView, default=ChatView.ALL))
+    after = fields.integer("after", least=0, most=AFTER_MAX, default=0)
+    limit = fields.integer("limit", least=1, most=PAGE_MAX, default=100)
+    for name in sorted(set(query) - {"filter", "after", "limit"}):
+        fields.refuse(name, "unknown")  # a filter spelt wrong must not look like no filter
+    fields.check()
+    return view, after, limit

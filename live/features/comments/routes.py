@@ -10,9 +10,10 @@ from live.errors import NotFound, Recovering
 from live.features.accounts.actions import require
 from live.features.accounts.actions.audience import limit, new_viewer, viewer_of
 from live.features.comments import actions, forms
-from live.features.comments.presenters import posted_json
+from live.features.comments.presenters import comment_json, posted_json
 from live.features.shows.actions import find as find_show
 from live.runtime import runtime_of
+from live.store import comments
 from live.web.body import read_json
 
 
@@ -21,6 +22,22 @@ async def join(request: Request) -> Response:
     name = forms.display_name(await read_json(request, may_be_empty=True))
     viewer_id, token = new_viewer(request, name)
     return JSONResponse({"id": viewer_id, "token": token}, 201)
+
+
+async def said(request: Request) -> Response:
+    """GET: what was said, for the crew. POST: a viewer says something."""
+    return await (post if request.method == "POST" else listing)(request)
+
+
+async def listing(request: Request) -> Response:
+    runtime = runtime_of(request)
+    show = await find_show(request.path_params["show_id"], db=runtime.db)
+    await require(request, Permission.COMMENT_MODERATE, show.room_id)
+    view, after, limit = forms.page_of_comments(request.query_params)
+    async with runtime.db.read() as session:
+        rows = await comments.list_comments(session, show.id, view, after, limit)
+    following = str(rows[-1].seq) if len(rows) == limit else None
+    return JSONResponse({"comments": [comment_json(row) for row in rows], "next": following})
 
 
 async def post(request: Request) -> Response:
@@ -53,6 +70,6 @@ async def words(request: Request) -> Response:
 
 routes = [
     Route("/viewers", join, methods=["POST"]),
-    Route("/shows/{show_id}/comments", post, methods=["POST"]),
+    Route("/shows/{show_id}/comments", said, methods=["GET", "POST"]),
     Route("/shows/{show_id}/words", words, methods=["PUT"]),
 ]

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from live.domain.comment import ChatView
 from live.domain.moderation import (
     BLOCKED_MAX,
     BLOCKED_WORD_MAX,
@@ -16,8 +15,6 @@ from live.features.comments.forms import NAME_MAX
 from live.web.fields import Fields
 
 PER_SHOW = "show"  # the tally's window, in words: a viewer counts once per word in the whole show
-PAGE_MAX = 500
-AFTER_MAX = 2**53
 
 
 def mute_seconds(values: Mapping[str, object], *, is_form: bool = False) -> int:
@@ -66,15 +63,3 @@ def _window(
     if values[name] is None or values[name] == PER_SHOW:
         return None
     return fields.integer(name, least=0, most=WINDOW_MAX_S)
-
-
-def page_of_comments(query: Mapping[str, str]) -> tuple[ChatView, int, int]:
-    """(view, after, limit). Raises Invalid."""
-    fields = Fields(dict(query), is_form=True)
-    view = ChatView(fields.choice("filter", ChatView, default=ChatView.ALL))
-    after = fields.integer("after", least=0, most=AFTER_MAX, default=0)
-    limit = fields.integer("limit", least=1, most=PAGE_MAX, default=100)
-    for name in sorted(set(query) - {"filter", "after", "limit"}):
-        fields.refuse(name, "unknown")  # a filter spelt wrong must not look like no filter
-    fields.check()
-    return view, after, limit

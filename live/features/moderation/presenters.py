@@ -1,23 +1,7 @@
-"""Comments, standings and rules as the API says them."""
+"""Standings and rules as the API says them."""
 
 from live.domain.moderation import ChatRules, Standing
 from live.domain.moments import rfc3339
-from live.features.shows.presenters import iso
-from live.store.comments import Comment
-
-
-def comment_json(comment: Comment) -> dict[str, object]:
-    return {
-        "id": comment.id,
-        "viewer": comment.viewer,
-        "name": comment.name,
-        "text": comment.text,
-        "at": iso(comment.at),
-        "state": comment.state,
-        "why": comment.why,
-        "question": comment.asks,
-        "platform": comment.platform,
-    }
 
 
 def standing_json(viewer: str, standing: Standing) -> dict[str, object]:

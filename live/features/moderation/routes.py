@@ -1,4 +1,4 @@
-"""The API of moderation: comments, who says them, the chat's rules."""
+"""The API of moderation: one comment, who says it, the chat's rules."""
 
 from collections.abc import Awaitable, Callable
 
@@ -11,10 +11,9 @@ from live.domain.ids import ShowId
 from live.domain.moderation import Standing
 from live.features.accounts.actions import require
 from live.features.moderation import actions, forms
-from live.features.moderation.presenters import comment_json, rules_json, standing_json
+from live.features.moderation.presenters import rules_json, standing_json
 from live.features.shows.actions import find as find_show
 from live.runtime import Runtime, runtime_of
-from live.store import comments
 from live.web.body import read_json
 
 
@@ -23,15 +22,6 @@ async def _crew(request: Request) -> tuple[Runtime, ShowId, Actor]:
     show = await find_show(request.path_params["show_id"], db=runtime.db)
     actor = await require(request, Permission.COMMENT_MODERATE, show.room_id)
     return runtime, ShowId(show.id), actor
-
-
-async def listing(request: Request) -> Response:
-    runtime, show_id, _ = await _crew(request)
-    view, after, limit = forms.page_of_comments(request.query_params)
-    async with runtime.db.read() as session:
-        rows = await comments.list_comments(session, show_id, view, after, limit)
-    following = str(rows[-1].seq) if len(rows) == limit else None
-    return JSONResponse({"comments": [comment_json(row) for row in rows], "next": following})
 
 
 async def hide(request: Request) -> Response:
@@ -95,23 +85,19 @@ async def _judge(request: Request, act: Callable[..., Awaitable[Standing]]) -> R
     return JSONResponse(standing_json(viewer, standing))
 
 
-async def read_rules(request: Request) -> Response:
-    runtime, show_id, _ = await _crew(request)
-    return JSONResponse(rules_json((await runtime.rulebook.read(show_id)).chat))
-
-
-async def put_rules(request: Request) -> Response:
+async def rules(request: Request) -> Response:
     runtime, show_id, actor = await _crew(request)
+    if request.method != "PUT":
+        return JSONResponse(rules_json((await runtime.rulebook.read(show_id)).chat))
     values = await read_json(request)
-    rules = await actions.set_rules(
+    changed = await actions.set_rules(
         show_id, lambda before: forms.chat_rules(values, before),
         by=actor, rulebook=runtime.rulebook, log=runtime.log, facts=runtime.facts, db=runtime.db,
     )  # fmt: skip
-    return JSONResponse(rules_json(rules))
+    return JSONResponse(rules_json(changed))
 
 
 routes = [
-    Route("/shows/{show_id}/comments", listing),
     Route("/shows/{show_id}/comments/unpin", unpin, methods=["POST"]),
     Route("/shows/{show_id}/comments/{comment_id}/hide", hide, methods=["POST"]),
     Route("/shows/{show_id}/comments/{comment_id}/show", show, methods=["POST"]),
@@ -120,6 +106,5 @@ routes = [
     Route("/shows/{show_id}/viewers/{viewer_id}/ban", ban, methods=["POST"]),
     Route("/shows/{show_id}/viewers/{viewer_id}/shadow-ban", shadow_ban, methods=["POST"]),
     Route("/shows/{show_id}/viewers/{viewer_id}/free", free, methods=["POST"]),
-    Route("/shows/{show_id}/chat-rules", read_rules),
-    Route("/shows/{show_id}/chat-rules", put_rules, methods=["PUT"]),
+    Route("/shows/{show_id}/chat-rules", rules, methods=["GET", "PUT"]),
 ]

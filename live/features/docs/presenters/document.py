@@ -7,6 +7,7 @@ from live.features.docs.presenters import (
     health,
     ingest,
     items,
+    moderation,
     offers,
     orders,
     problems,
@@ -15,7 +16,7 @@ from live.features.docs.presenters import (
 )
 from live.features.docs.presenters.schema import Schema
 
-NOUNS = (shows, items, offers, orders, audience, ingest, proof, health)
+NOUNS = (shows, items, offers, orders, audience, moderation, ingest, proof, health)
 
 ABOUT = """\
 A control room for live commerce: limited stock is sold on air and never oversold.
@@ -50,6 +51,7 @@ TAGS = {
     "offers": "Sales of an item: draft → armed → open ⇄ paused, open ⇄ sold_out, → closed",
     "orders": "Units held for a buyer, until they are paid, given back or run out",
     "audience": "Viewers and what they say",
+    "moderation": "What viewers said, who may speak, and the chat's rules",
     "proof": "That nothing was oversold or lost",
     "health": "For machines that look after this one",
 }

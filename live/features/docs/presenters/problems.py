@@ -44,6 +44,7 @@ PROBLEM: Schema = {
         "attempt": {"type": "integer", "description": "Of a refused order: which attempt it was"},
         "last_attempt": {"type": "integer", "description": "The attempt that got the last unit"},
         "last_at": {"type": "string", "format": "date-time", "description": "When it got it"},
+        "until": {"type": "string", "format": "date-time", "description": "The end of a mute"},
     },
     "required": ["type", "title", "status", "detail", "code"],
     "examples": [

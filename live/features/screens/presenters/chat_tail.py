@@ -80,8 +80,10 @@ class ChatTail:
                     StandingKind(told["standing"]), told["until_ms"]
                 )
             case "chat_rules":
-                values = {name: told[name] for name in ChatRules.__dataclass_fields__}
-                self.rules = ChatRules(**values | {"blocked": tuple(told["blocked"])})
+                self.rules = ChatRules(
+                    told["premoderation"], told["slow_s"], told["links_off"],
+                    tuple(told["blocked"]), told.get("tally_window_s"),
+                )  # fmt: skip
 
     def bought(self, viewer: str) -> None:
         """Something has happened to an order of theirs: what they have must be read anew."""
