@@ -7,7 +7,7 @@ from live.adapters.platforms import ours, social_stream
 from live.adapters.platforms.base import PLATFORM, Read, Said, Skipped
 from live.errors import Invalid
 from live.features.comments.forms import COMMENT_MAX, NAME_MAX
-from live.web.fields import Fields, WrongValueError, clean_text, field_error
+from live.web.fields import WrongValueError, clean_text, field_error
 
 BATCH_MAX = 500  # comments
 BODY_MAX = 1024 * 1024  # bytes: 500 full comments, or one message with its pictures
@@ -33,11 +33,9 @@ def shortened(read: Read) -> Read:
 
 
 def _our_batch(sent: Mapping[str, object]) -> Sequence[Read]:
-    fields = Fields(sent)
-    platform = fields.text("platform", longest=20)
-    if platform and not PLATFORM.fullmatch(platform):
-        fields.refuse("platform", "platform")
-    fields.check()
+    platform = sent.get("platform")
+    if not isinstance(platform, str) or not PLATFORM.fullmatch(platform):
+        raise Invalid([field_error("platform", "platform")])
     comments = sent["comments"]
     _expect(comments, isinstance(comments, list))
     return [ours.read(platform, one) for one in comments] if isinstance(comments, list) else []

@@ -29,11 +29,17 @@ KEY: Schema = {
     "schema": {"type": "string", "pattern": r"^[a-z0-9]{1,64}\.[A-Za-z0-9_-]{43}$"},
 }
 
+
+def _any(schema: str) -> Schema:
+    """A batch: one that is not as it should be is refused by itself, not the whole."""
+    return many({"anyOf": [ref(schema), {}]}, BATCH_MAX)
+
+
 SCHEMAS: dict[str, Schema] = {
     "OutsideComments": body(
         {
             "platform": {"type": "string", "pattern": "^[a-z0-9_]{1,20}$"},
-            "comments": many(ref("OutsideComment"), BATCH_MAX),
+            "comments": _any("OutsideComment"),
         },
         ["platform", "comments"],
         {
@@ -54,29 +60,36 @@ SCHEMAS: dict[str, Schema] = {
         ["message_id", "user_id", "text"],
         {"message_id": "7291", "user_id": "u88", "name": "小南", "text": "想要 扣1"},
     ),
-    "SocialStreamMessage": body(
-        {
-            "chatname": {"type": "string"},
-            "chatmessage": {"type": "string", "description": "HTML, unless `textonly`"},
-            "type": {"type": "string", "description": "The platform"},
-            "userid": {"type": "string"},
-            "id": {"type": ["integer", "string"]},
-            "timestamp": {"type": "integer"},
+    "SocialStreamMessage": {
+        "type": "object",
+        "description": "As Social Stream Ninja posts it; all other fields are ignored",
+        "properties": {
+            "type": {"description": "The platform"},
+            "chatname": {"description": "Who says it"},
+            "userid": {"description": "The same, as the platform knows them"},
+            "chatmessage": {"description": "HTML, unless `textonly`"},
+            "event": {"description": "What is no viewer's word is left out: joins, likes, follows"},
         },
-        ["chatname", "chatmessage"],
-        {
-            "chatname": "Mia",
-            "chatmessage": "want one",
-            "type": "tiktok",
-            "userid": "mia7",
-            "id": 41,
-        },
-    ),
+        "anyOf": [
+            {"required": ["chatname"]},
+            {"required": ["chatmessage"]},
+            {"required": ["type", "event"]},
+        ],
+        "examples": [
+            {
+                "chatname": "Mia",
+                "chatmessage": "want one",
+                "type": "tiktok",
+                "userid": "m7",
+                "id": 4,
+            }
+        ],
+    },
     "Ingest": {
         "anyOf": [
             ref("OutsideComments"),
             ref("SocialStreamMessage"),
-            {**many(ref("SocialStreamMessage"), BATCH_MAX), "minItems": 1},
+            {**_any("SocialStreamMessage"), "contains": ref("SocialStreamMessage")},
         ]
     },
     "NotTaken": answer(
