@@ -47,7 +47,6 @@ def run(args: argparse.Namespace) -> int:
         print(f"live replay: {stopped}", file=sys.stderr)
         return 1
     finally:
-        client.close()
         print(replay.summary())
     return 0
 

@@ -59,6 +59,7 @@ class Replay:
                 self._tell()
                 await asyncio.sleep(0 if len(batch) == BATCH_MAX else EVERY_S)
         finally:
+            self._client.close()
             if self._shows_progress:
                 print(file=sys.stderr)
 
