@@ -19,7 +19,7 @@ from tests.factories import make_room, make_show, make_viewer
 ADDRESS = "http://live.test/api/v1/ingest/"
 
 
-def ours(*comments: dict[str, Any], platform: Any = "douyin") -> dict[str, Any]:
+def ours(*comments: Any, platform: Any = "douyin") -> dict[str, Any]:
     return {"platform": platform, "comments": list(comments)}
 
 
