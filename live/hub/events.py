@@ -153,22 +153,22 @@ class CommentNotice(Notice):
 
     @property
     def is_public(self) -> bool:
-        return bool(self._said.get("sampled", True)) and self._state is CommentState.SHOWN
-
-    @property
-    def _state(self) -> CommentState:
-        return CommentState(str(self._said.get("state", CommentState.SHOWN)))
+        said = self._said
+        return bool(said.get("sampled", True)) and said.get("state", "shown") == "shown"
 
     def frame_for(self, who: Who) -> Frame | None:
         if who.role in STAFF:
             if self._full is None:
-                more = {"state": self._state, "why": self._said.get("why", "")}
-                self._full = self._make(more)
+                said = self._said
+                self._full = self._make(
+                    {"state": said.get("state", "shown"), "why": said.get("why", "")}
+                )
             return self._full
         if not self.is_public and self.owner != who.viewer_id:
             return None
         if self._frame is None:  # one for all: who is hidden reads like anybody
-            self._frame = self._make({"state": told_to_author(self._state)})
+            state = CommentState(str(self._said.get("state", "shown")))
+            self._frame = self._make({"state": told_to_author(state)})
         return self._frame
 
     def _make(self, more: Data) -> Frame:

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from live.cli.refusal import Refusal
-from scripts.benchmarks import ledger, order_sockets, orders, peers, scale
+from scripts.benchmarks import comments, ledger, order_sockets, orders, peers, scale
 from scripts.benchmarks.options import BenchOptions
 
 REGISTRY: dict[str, ModuleType] = {
@@ -16,6 +16,7 @@ REGISTRY: dict[str, ModuleType] = {
     "ledger": ledger,
     "peers": peers,
     "scale": scale,
+    "comments": comments,
 }
 
 
@@ -106,11 +107,19 @@ def _scale(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _comments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seconds", type=float, default=10.0, help="of each flood (%(default)s)")
+    parser.add_argument("--viewers", type=int, default=200, help="who listen (%(default)s)")
+    parser.add_argument("--rate", type=float, default=comments.RATE, help="a second (%(default)s)")
+    parser.set_defaults(pairs=1, connections=[1])
+
+
 _OWN: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "orders": _orders,
     "ledger": _ledger,
     "peers": _bursts,
     "scale": _scale,
+    "comments": _comments,
 }
 
 

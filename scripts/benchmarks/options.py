@@ -21,4 +21,6 @@ class BenchOptions:
     earlier: tuple[int, ...] = ()
     ended: int = 0
     patience_s: float = 0.0
+    viewers: int = 0  # who only listen, of `comments`
+    rate: float = 0.0  # comments a second
     socket: bool = False  # `orders` over the viewers' sockets

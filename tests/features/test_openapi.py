@@ -75,7 +75,9 @@ class House:
         )
         self.post(f"/offers/{paused}/push")
         self.post(f"/offers/{paused}/pause")
-        token = self.post("/viewers", {}, token="none")["token"]
+        viewer = self.post("/viewers", {}, token="none")
+        token = viewer["token"]
+        comment = self.post(f"/shows/{show}/comments", {"text": "有蓝色吗?"}, token)["id"]
         key = {"idempotency-key": f"k{next(numbers)}"}
         order = self.post(f"/offers/{offer}/orders", {"quantity": 1}, token, **key)["id"]
         return {
@@ -87,6 +89,8 @@ class House:
             "order_id": order,
             "item_id": item,
             "key": self.get(f"/shows/{show}/ingest")["key"],
+            "comment_id": comment,
+            "viewer_id": viewer["id"],
         }, token
 
 

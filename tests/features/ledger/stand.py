@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from live.domain.comment import Answer, Posted
 from live.domain.ids import OfferId
-from live.errors import RedisUnavailable
+from live.domain.moderation import StandingKind
+from live.errors import IllegalMove, RedisUnavailable
 from live.features.ledger.actions import Desk
 from live.hotpath import keys
 from live.hotpath.account import unpack
@@ -160,13 +162,23 @@ class History:
         self.chance = random.Random(seed)
         self.offers: list[OfferId] = []
         self.orders: list[str] = []
+        self.comments: list[Answer] = []
 
     async def live(self, steps: int) -> None:
         await self.stand.watch("1", "想要")
         for hold_ms in (0, 3_600_000, 3_600_000):
             values = {"hold_ms": hold_ms, "limit": 4, "duration_ms": 600_000}
             self.offers.append(await self.stand.arm(self.chance.randint(5, 40), **values))
-        acts = (self.take, self.take, self.take, self.settle, self.settle, self.say, self.move)
+        acts = (
+            self.take,
+            self.take,
+            self.take,
+            self.settle,
+            self.settle,
+            self.say,
+            self.move,
+            self.moderate,
+        )
         for _ in range(steps):
             await self.chance.choice(acts)()
         await self.stand.stock.move("resume", self.offers[1], {})
@@ -195,7 +207,36 @@ class History:
 
     async def say(self) -> None:
         said, viewer = self.chance.choice(SAYINGS), f"v{self.chance.randint(1, 9)}"
-        await self.stand.say(said, viewer)
+        self.comments.append(await self.stand.say(said, viewer))
+
+    async def moderate(self) -> None:
+        chat, show = self.stand.chat, self.stand.show
+        match self.chance.randint(0, 4):
+            case 0:
+                rules = {"premoderation": self.chance.random() < 0.5, "slow_s": 0}
+                await self.stand.set_rules(**rules, blocked=("hello",), links_off=True)
+            case 1:
+                kind = self.chance.choice(list(StandingKind))
+                said = {"viewer": f"v{self.chance.randint(1, 9)}", "name": "n", "by": "op"}
+                seconds = 3_600 if kind is StandingKind.MUTED else 0
+                await chat.set_standing(show, {**said, "standing": kind.value}, seconds)
+            case 2:
+                message = f"m{self.chance.randint(1, 30)}"
+                self.comments.append(await self.stand.say("扣1", "x1", "youtube", message))
+            case _ if posted := [c for c in self.comments if isinstance(c, Posted)]:
+                await self.decide(self.chance.choice(posted))
+
+    async def decide(self, comment: Posted) -> None:
+        """Hide, show or pin it."""
+        chat, show = self.stand.chat, self.stand.show
+        verb = self.chance.choice(("hidden", "shown", "pin"))
+        payload = {"comment": comment.id, "name": "n", "text": "t", "by": "op"}
+        if verb != "pin":
+            more = {"state": verb, "viewer": "v", "platform": ""}
+            await chat.set_state(show, comment.state, payload | more)
+        else:
+            with contextlib.suppress(IllegalMove):
+                await chat.pin(show, comment.state, payload)
 
     async def move(self) -> None:
         verb = self.chance.choice(("pause", "resume", "restock", "sweep", "cue"))
