@@ -26,6 +26,7 @@ _SECRETS = (
         r"(?i)((?:token|secret|password|secret_key|jwt|authorization)[\"']?\s*[=:]\s*[\"']?)[^\s&\"',;]+"
     ),
     re.compile(r"(://[^\s:/@]*:)[^\s@/]+(?=@)"),
+    re.compile(r"(/ingest/\w+\.)[\w-]+"),  # a show's ingest key stands in its address
 )
 
 

@@ -7,6 +7,7 @@ from live.features.audit import routes as audit
 from live.features.comments import routes as comments
 from live.features.docs import routes as docs
 from live.features.health import routes as health
+from live.features.ingest import routes as ingest
 from live.features.moderation import routes as moderation
 from live.features.offers import routes as offers
 from live.features.orders import routes as orders
@@ -24,6 +25,7 @@ api: list[BaseRoute] = [
     *orders.routes,
     *payments.routes,
     *comments.routes,
+    *ingest.routes,
     *moderation.routes,
     *audit.routes,
 ]

@@ -27,7 +27,7 @@ from live.settings import Settings
 from live.store import archive
 from live.store.db import Database
 from live.web.rate_limits import RateLimits
-from live.web.tokens import ViewerTokens
+from live.web.tokens import Signer, ViewerTokens
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: nothing to misread aloud
 PAIRS = [a + b for a in ALPHABET for b in ALPHABET]  # 10 bits at a time
@@ -131,6 +131,7 @@ class Runtime:
     jobs: JobQueue
     limits: RateLimits
     viewer_tokens: ViewerTokens
+    ingest_keys: Signer  # of shows
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @classmethod
@@ -164,6 +165,7 @@ class Runtime:
                 if settings.shop_jwt_secret
                 else None,
             ),
+            ingest_keys=Signer(settings.secret_key.get_secret_value(), "ingest"),
         )
 
     async def close(self) -> None:

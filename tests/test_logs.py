@@ -33,6 +33,7 @@ def test_json_is_one_object() -> None:
     [
         "Authorization: Bearer hunter2",
         "GET /overlay/1?token=hunter2&lang=en",
+        "POST /api/v1/ingest/5kq0v3m8zt.hunter2-hunter2_x",
         '{"password": "hunter2"}',
         "redis://user:hunter2@elsewhere:6379/0",
         "secret_key=hunter2",

@@ -24,6 +24,7 @@ COMMANDS = {
         "`account create --email … --role ROLE` makes someone who signs in",
     ),
     "verify": ("live.cli.verify", "recompute a whole sale from an exported ledger"),
+    "replay": ("live.cli.replay", "a recorded show's comments, at their own pace, into a show"),
     "doctor": ("live.cli.doctor", "check settings, Redis, database, schema, clock and worker"),
     "demo": ("live.cli.demo", "a crowd that watches, comments and buys in the demo show"),
 }

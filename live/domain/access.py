@@ -33,6 +33,7 @@ class Permission(StrEnum):
     CUE_SEND = "cue:send"
     CUE_ACK = "cue:ack"
     COMMENT_MODERATE = "comment:moderate"
+    COMMENT_INGEST = "comment:ingest"
     REPORT_READ = "report:read"
     AUDIT_READ = "audit:read"
     STAFF_EDIT = "staff:edit"
@@ -59,6 +60,7 @@ ROLES_OF: dict[Permission, frozenset[Role]] = {
     Permission.CUE_SEND: _CREW,
     Permission.CUE_ACK: _STUDIO,
     Permission.COMMENT_MODERATE: _CREW,
+    Permission.COMMENT_INGEST: _CREW,
     Permission.REPORT_READ: _CREW,
     Permission.AUDIT_READ: _CREW,
     Permission.STAFF_EDIT: _OWNER,

@@ -4,6 +4,8 @@ So any order, offer or comment leads to its Redis hash tag without a look-up.
 """
 
 import re
+from base64 import b32encode
+from hashlib import sha256
 from typing import NewType
 
 ShowId = NewType("ShowId", str)
@@ -24,3 +26,10 @@ def show_of(child_id: str) -> ShowId:
 def is_id(text: str) -> bool:
     """True for a string that may stand in a key or a URL as an id."""
     return _ID.fullmatch(text) is not None
+
+
+def outside_viewer_id(platform: str, user_id: str) -> ViewerId:
+    """The viewer whom another platform calls `user_id`: the same at every call, and like no id that we or
+    a shop make (`v…`, `s_…`). 120 bits of SHA-256: nobody is taken for somebody else."""
+    digest = sha256(f"{platform}\0{user_id}".encode("utf-8", "surrogatepass")).digest()
+    return ViewerId("x" + b32encode(digest[:15]).decode().lower())

@@ -53,10 +53,10 @@ async def read_json(
     return parse_object(body)
 
 
-def parse_object(body: bytes) -> dict[str, object]:
-    """A JSON object, strictly: UTF-8, no NaN, no bottomless nesting."""
+def parse_json(body: bytes) -> object:
+    """Any JSON value, strictly: UTF-8, no NaN, no bottomless nesting. Raises Malformed."""
     try:
-        value = json.loads(
+        value: object = json.loads(
             body.decode("utf-8"),
             parse_constant=_refuse_constant,
             parse_int=_integer,
@@ -64,6 +64,12 @@ def parse_object(body: bytes) -> dict[str, object]:
         )
     except (ValueError, RecursionError) as error:
         raise Malformed("The body is not JSON.") from error
+    return value
+
+
+def parse_object(body: bytes) -> dict[str, object]:
+    """A JSON object, as strictly. Raises Malformed."""
+    value = parse_json(body)
     if not isinstance(value, dict):
         raise Malformed("The body must be a JSON object.")
     return cast("dict[str, object]", value)

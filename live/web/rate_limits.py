@@ -1,6 +1,6 @@
 """Token buckets of this process: how often one sender may do one kind of thing.
 
-A bucket holds `burst` tokens and gains `per_s` a second; each call takes one. Memory is bounded:
+A bucket holds `burst` tokens and gains `per_s` a second; each call takes one, or as many as it says. Memory is bounded:
 the half of KEYS_MAX that rested longest is forgotten at once, which can only ever be kind to it.
 """
 
@@ -35,6 +35,7 @@ RATES: Mapping[str, Rate] = {
     ),  # per address: an office of 200 people whose proxy lets no socket through
     "write": Rate(60, 20),  # an operator's commands
     "import": Rate(5, 5 / 60),  # a file of 8 MiB is work
+    "ingest": Rate(5_000, 2_500),  # comments of other platforms, per sender: a big show has 2,000/s
 }
 
 
@@ -59,10 +60,11 @@ class RateLimits:
         self._old: dict[tuple[str, str], float] = {}
         self._young_max = keys_max // 2
 
-    def allow(self, kind: str, key: str, now: float) -> float:
+    def allow(self, kind: str, key: str, now: float, many: int = 1) -> float:
         """0 if it may happen now, else the seconds to wait; `now` in seconds that never step back.
 
-        A refused call takes nothing: waiting the answered time is always enough.
+        A refused call takes nothing: waiting the answered time is always enough. One that takes `many`
+        needs only one to be there, and the next waits until all are paid back.
         """
         if not self.enabled:
             return 0.0
@@ -74,7 +76,7 @@ class RateLimits:
             return wait_s
         if len(self._young) >= self._young_max:
             self._old, self._young = self._young, {}
-        self._young[bucket] = max(full_at, now) + interval_s
+        self._young[bucket] = max(full_at, now) + interval_s * many
         return 0.0
 
     def left(self, kind: str, key: str, now: float) -> int:

@@ -53,6 +53,11 @@ class House:
         assert answer.is_success, answer.text
         return answer.json()
 
+    def get(self, path: str) -> Any:
+        answer = self.client.get(path, headers={"authorization": f"Bearer {self.operator}"})
+        assert answer.is_success, answer.text
+        return answer.json()
+
     def furnish(self) -> tuple[dict[str, str], str]:
         """Parameters that lead to something, and the token of the order's viewer.
 
@@ -83,6 +88,7 @@ class House:
             "offer_id of resumeOffer": paused,
             "order_id": order,
             "item_id": item,
+            "key": self.get(f"/shows/{show}/ingest")["key"],
             "comment_id": comment,
             "viewer_id": viewer["id"],
         }, token

@@ -24,6 +24,13 @@ def test_waiting_as_told_is_enough_even_if_others_are_refused_meanwhile() -> Non
     assert limits.allow("order", "v1", 1e9 + wait_s) == 0
 
 
+def test_many_at_once_are_paid_back_before_the_next() -> None:
+    limits = RateLimits(RATES)
+    assert limits.allow("order", "v1", 0.0, many=7) == 0
+    assert limits.allow("order", "v1", 0.0) == pytest.approx(2.5)
+    assert limits.allow("order", "v1", 2.5) == 0
+
+
 def test_senders_do_not_share_a_bucket() -> None:
     limits = RateLimits(RATES)
     for _ in range(4):

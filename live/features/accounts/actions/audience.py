@@ -49,6 +49,6 @@ async def viewer_of(connection: HTTPConnection) -> Viewer:
     return viewer
 
 
-def limit(connection: HTTPConnection, kind: str, key: str | None = None) -> None:
-    """Count one more of `kind` for this viewer (or address). Raises TooFast."""
-    count(runtime_of(connection), kind, key or sender_of(connection))
+def limit(connection: HTTPConnection, kind: str, key: str | None = None, *, many: int = 1) -> None:
+    """Count one more of `kind` (or `many`) for this viewer (or address). Raises TooFast."""
+    count(runtime_of(connection), kind, key or sender_of(connection), many)

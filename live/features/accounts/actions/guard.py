@@ -27,17 +27,22 @@ async def who(connection: HTTPConnection) -> Actor | None:
 
 
 async def require(
-    connection: HTTPConnection, permission: Permission, room_id: str | None = None
+    connection: HTTPConnection,
+    permission: Permission,
+    room_id: str | None = None,
+    *,
+    is_counted: bool = True,
 ) -> Actor:
     """The operator, who may do this (in that room, where one is named).
 
-    A write counts against the rate of the one who sends it.
+    A write counts against the rate of the one who sends it, unless the caller has a rate of its own for it.
     Raises NotSignedIn for strangers, Forbidden for viewers and for those who may not, TooFast.
     """
     actor = await who(connection)
     if actor is None:
         raise Forbidden if _is_viewer(connection) else NotSignedIn
-    _count_write(connection, actor)
+    if is_counted:
+        _count_write(connection, actor)
     if not actor.may(permission, room_id):
         raise Forbidden
     return actor

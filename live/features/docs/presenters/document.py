@@ -5,6 +5,7 @@ from importlib.metadata import PackageNotFoundError, version
 from live.features.docs.presenters import (
     audience,
     health,
+    ingest,
     items,
     moderation,
     offers,
@@ -15,7 +16,7 @@ from live.features.docs.presenters import (
 )
 from live.features.docs.presenters.schema import Schema
 
-NOUNS = (shows, items, offers, orders, audience, moderation, proof, health)
+NOUNS = (shows, items, offers, orders, audience, moderation, ingest, proof, health)
 
 ABOUT = """\
 A control room for live commerce: limited stock is sold on air and never oversold.

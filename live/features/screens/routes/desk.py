@@ -11,6 +11,7 @@ from live.domain.access import Permission
 from live.domain.ids import ShowId
 from live.domain.show import ShowState
 from live.features.accounts.actions import require
+from live.features.ingest.actions import key_of
 from live.features.products.actions import Imported, imported_of
 from live.features.reports.actions import report_of, reports_of, settles_at
 from live.features.screens.actions import overlay_token
@@ -104,6 +105,7 @@ async def setup_page(
         "path": f"{address}?{back}".rstrip("?"),
         "overlay_url": f"{origin}/overlay/{show.id}?token={token}",
         "host_url": f"{origin}/shows/{show.id}/host",
+        "ingest_url": f"{origin}/api/v1/ingest/{key_of(show.id, keys=runtime.ingest_keys)}",
         "server_now": server_now(request),
     }
     return render(request, "screens/setup.html", context, 422 if errors or doubtful else 200)

@@ -1,0 +1,70 @@
+"""A batch from another platform, read: our own shape, or what Social Stream Ninja posts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from live.adapters.platforms import ours, social_stream
+from live.adapters.platforms.base import PLATFORM, Read, Said, Skipped
+from live.errors import Invalid
+from live.features.comments.forms import COMMENT_MAX, NAME_MAX
+from live.web.fields import WrongValueError, clean_text, field_error
+
+BATCH_MAX = 500  # comments
+BODY_MAX = 1024 * 1024  # bytes: 500 full comments, or one message with its pictures
+ID_MAX = 200  # characters of another platform's ids
+CUT = "…"  # where a text was longer than ours may be
+
+
+def batch(sent: object) -> list[Read]:
+    """Each message, in the given order; what is wrong with one stands in its place. Raises Invalid for what
+    is no batch at all."""
+    if isinstance(sent, dict) and ours.is_ours(sent):
+        return [_clean(one) for one in _our_batch(sent)]
+    messages = sent if isinstance(sent, list) else [sent]
+    _expect(messages, any(map(social_stream.is_social_stream, messages)))
+    return [_clean(shortened(social_stream.read(one))) for one in messages]
+
+
+def shortened(read: Read) -> Read:
+    """With a text and a name that fit: better the beginning of what was said than nothing."""
+    if isinstance(read, Skipped):
+        return read
+    return replace(read, text=_cut(read.text, COMMENT_MAX), name=_cut(read.name, NAME_MAX))
+
+
+def _our_batch(sent: Mapping[str, object]) -> Sequence[Read]:
+    platform = sent.get("platform")
+    if not isinstance(platform, str) or not PLATFORM.fullmatch(platform):
+        raise Invalid([field_error("platform", "platform")])
+    comments = sent["comments"]
+    _expect(comments, isinstance(comments, list))
+    return [ours.read(platform, one) for one in comments] if isinstance(comments, list) else []
+
+
+def _expect(comments: object, is_batch: bool) -> None:
+    if not is_batch:
+        raise Invalid([field_error("comments", "required")])
+    if isinstance(comments, list) and len(comments) > BATCH_MAX:
+        raise Invalid([field_error("comments", "list", most=BATCH_MAX)])
+
+
+def _clean(read: Read) -> Read:
+    """As every text that we keep: visible, in NFC, and of a length that was agreed."""
+    if isinstance(read, Skipped):
+        return read
+    field = "message_id"
+    try:
+        message_id = clean_text(read.message_id, longest=ID_MAX, shortest=0)
+        field = "user_id"
+        user_id = clean_text(read.user_id, longest=ID_MAX)
+        field = "name"
+        name = clean_text(read.name, longest=NAME_MAX, shortest=0)
+        field = "text"
+        text = clean_text(read.text, longest=COMMENT_MAX)
+    except WrongValueError as wrong:
+        return Skipped("invalid", f"{field} {wrong}.")
+    return Said(read.platform, message_id, user_id, name, text, read.at_ms)
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - len(CUT)].rstrip() + CUT
