@@ -17,6 +17,7 @@ from live.domain.ids import ItemId, OfferId, OrderId, ShowId, ViewerId
 from live.hotpath.archive import Archiver
 from live.hotpath.client import Client
 from live.hotpath.logs import LogReader
+from live.hotpath.presence import Presence
 from live.hotpath.restore import Restorer
 from live.hotpath.shows import ShowLog
 from live.hotpath.stock import StockCounter
@@ -122,6 +123,7 @@ class Runtime:
     stock: StockCounter
     log: ShowLog
     facts: LogReader
+    presence: Presence
     restorer: Restorer
     archiver: Archiver
     jobs: JobQueue
@@ -147,6 +149,7 @@ class Runtime:
             stock=StockCounter(redis),
             log=ShowLog(redis, is_archived),
             facts=LogReader(redis),
+            presence=Presence(redis),
             restorer=Restorer(redis),
             archiver=Archiver(redis),
             jobs=JobQueue(settings.redis_url),

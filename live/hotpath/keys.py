@@ -13,8 +13,11 @@
     pace     hash    `o|u|p:<10 s bucket>` orders, units, paid orders
     words    hash    word → place in the list that the operator watches
     said:W   set     viewers who said word W
-    viewers  zset    viewer id → last seen, Redis ms
-    screens  zset    host, overlay → when one was last open, Redis ms; runs out when none is
+    crowd    hash    viewer who is here → in how many processes
+    here:P   set     viewers who are in the web process P
+    processes hash   web process → `<lease, Redis ms> <number of its last call> <place>=<open pages> …`
+    visitors hash    viewer who was ever here → when they came or, gone since, when they were last here, Redis ms
+    attendance hash  peak, unique, views, watch_ms, live_ms; `banked` and `now`: see `presence.lua`
 
     telling:T   string  what a page told the next one under the ticket T; it runs out
     rebuilding  string  how far the worker is with putting the show back; it runs out
@@ -26,7 +29,7 @@ the show has ended and SQL has all of it; a refund that comes later still has th
 
 from live.domain.ids import ShowId, show_of
 
-LAYOUT = "3"  # how this version writes a show's keys, in `meta` too; `lua/prelude.lua` has the same
+LAYOUT = "4"  # how this version writes a show's keys, in `meta` too; `lua/prelude.lua` has the same
 SHOWS = "live:shows"  # set: ids of the shows that the sweep visits
 WORKER = "live:worker"  # string, there while a worker keeps the ledger: it runs out WORKER_MS after its last sign
 WORKER_MS = 10_000
@@ -76,8 +79,24 @@ def said(show: ShowId, word: str) -> str:
     return tag(show) + "said:" + word
 
 
-def viewers(show: ShowId) -> str:
-    return tag(show) + "viewers"
+def crowd(show: ShowId) -> str:
+    return tag(show) + "crowd"
+
+
+def here(show: ShowId, process: str) -> str:
+    return tag(show) + "here:" + process
+
+
+def processes(show: ShowId) -> str:
+    return tag(show) + "processes"
+
+
+def visitors(show: ShowId) -> str:
+    return tag(show) + "visitors"
+
+
+def attendance(show: ShowId) -> str:
+    return tag(show) + "attendance"
 
 
 def telling(show: ShowId, ticket: str) -> str:
@@ -86,10 +105,6 @@ def telling(show: ShowId, ticket: str) -> str:
 
 def rebuilding(show: ShowId) -> str:
     return tag(show) + "rebuilding"
-
-
-def screens(show: ShowId) -> str:
-    return tag(show) + "screens"
 
 
 def gone(show: ShowId) -> str:

@@ -10,6 +10,7 @@ from live.hub.broker import Broker
 from live.hub.close_codes import CloseCode
 from live.hub.endpoint import Endpoint
 from live.hub.ports import Ports
+from live.hub.presence import Presence
 from live.hub.registry import Registry, Room
 from live.hub.resume import SLOW_S, Resume
 from live.hub.standing import RECHECK_S
@@ -37,6 +38,8 @@ class Hub:
         self._ports = ports
         self._beat_s = beat_s
         self._beats: dict[str, asyncio.Task[None]] = {}
+        self._presences: dict[str, Presence] = {}
+        self._farewells: set[asyncio.Task[None]] = set()
         self._tail: asyncio.Task[None] | None = None
         self._registry = Registry(
             broker, self.stats, ports.heard, opened=self._open_room, closed=self._close_room
@@ -56,12 +59,21 @@ class Hub:
                 client.end(CloseCode.RESTART)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._registry.empty.wait(), STOP_S)
-        tasks = [task for task in (self._tail, *self._beats.values()) if task is not None]
+        if self._farewells:
+            await asyncio.wait(self._farewells, timeout=STOP_S)
+        tasks = [
+            *self._beats.values(),
+            *self._farewells,
+            *(p.task for p in self._presences.values()),
+        ]
+        if self._tail is not None:
+            tasks.append(self._tail)
         for task in tasks:
             task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.gather(*tasks, return_exceptions=True)
         self._beats.clear()
+        self._presences.clear()
         self._tail = None
 
     @property
@@ -84,8 +96,16 @@ class Hub:
     def _open_room(self, room: Room) -> None:
         beat = Beat(room, self._ports, self.stats, self._beat_s)
         self._beats[room.show_id] = asyncio.create_task(beat.run(), name=f"beat {room.show_id}")
+        presence = Presence(room.show_id, room.crowd, self._ports.tell_presence)
+        presence.start(self._beat_s)
+        self._presences[room.show_id] = presence
 
     def _close_room(self, room: Room) -> None:
         task = self._beats.pop(room.show_id, None)
         if task is not None:
             task.cancel()
+        presence = self._presences.pop(room.show_id, None)
+        if presence is not None:
+            farewell = asyncio.create_task(presence.end(), name=f"farewell {room.show_id}")
+            self._farewells.add(farewell)
+            farewell.add_done_callback(self._farewells.discard)

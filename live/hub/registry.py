@@ -11,6 +11,7 @@ from live.hub.breath import Breath
 from live.hub.broker import NOWHERE, Broker, Position
 from live.hub.connection import Client, EventClient, PageClient
 from live.hub.events import Batch, Notice, to_notice
+from live.hub.presence import Crowd
 from live.hub.stats import Stats
 from live.hub.topics import EVENTS, Audience
 
@@ -30,6 +31,7 @@ class Room:
         self.pages: defaultdict[Audience, set[PageClient]] = defaultdict(set)
         self._pages_of: defaultdict[str | None, set[PageClient]] = defaultdict(set)
         self.is_stale = True  # facts have arrived since the pages were last drawn
+        self.crowd = Crowd()
         self._recent: deque[Notice] = deque(maxlen=RECENT_MAX)
 
     def clients(self) -> list[Client]:
@@ -39,6 +41,7 @@ class Room:
         return [page for group in self.pages.values() for page in group]
 
     def add(self, client: Client) -> None:
+        self.crowd.come(client.who, client.place)
         if isinstance(client, EventClient):
             self.events.add(client)
         elif isinstance(client, PageClient):
@@ -46,6 +49,7 @@ class Room:
             self._pages_of[client.who.viewer_id].add(client)
 
     def remove(self, client: Client) -> None:
+        self.crowd.go(client.who, client.place)
         if isinstance(client, EventClient):
             self.events.discard(client)
         elif isinstance(client, PageClient):

@@ -15,6 +15,7 @@ from sqlalchemy import Row
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from live.domain.attendance import Attendance
 from live.store.comments import SaysWords, count_comments, list_words, viewers_by_word
 from live.store.ledger import find_chain, find_position
 from live.store.moments import to_ms
@@ -105,7 +106,8 @@ class ShowRecord:
     gmv_paid: int
     paid_orders: int
     comments: int
-    peak_viewers: int
+    attendance: Attendance
+    moves: Mapping[str, int]  # `started_ms`, `ended_ms`: when it went on air, and off
     words: Mapping[str, frozenset[str]]  # word → viewers who said it, in the operator's order
     pace: Mapping[int, Pace]
     chain: tuple[int, str]  # number and hash of the last stock entry
@@ -141,7 +143,12 @@ async def show_state(session: AsyncSession, show_id: str, says: SaysWords) -> Sh
         gmv_paid=sum(order.amount for order in paid),
         paid_orders=len(paid),
         comments=await count_comments(session, show_id),
-        peak_viewers=show.peak_viewers,
+        attendance=show.attendance,
+        moves={
+            name: to_ms(at)
+            for name, at in (("started_ms", show.started_at), ("ended_ms", show.ended_at))
+            if at is not None
+        },
         words={word: frozenset(viewers) for word, viewers in words.items()},
         pace=_pace(orders),
         chain=await find_chain(session, show_id) or (0, ""),

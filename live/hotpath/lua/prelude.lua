@@ -6,7 +6,7 @@ local OK, SOLD_OUT, LIMIT, NOT_OPEN, ENDED, KEY_REUSED, UNKNOWN, LATE, REPEAT, I
 
 local FIELDS = { 'state', 'currency', 'price', 'limit', 'hold_ms', 'quantity', 'restocked', 'left', 'held',
   'paid', 'expired', 'cancelled', 'refunded', 'opens_ms', 'closes_ms', 'rest_ms', 'tries', 'gone_try', 'gone_ms' }
-local LAYOUT = '3' -- how this version writes a show's keys; the worker rebuilds a show of another layout
+local LAYOUT = '4' -- how this version writes a show's keys; the worker rebuilds a show of another layout
 local TOTALS = { 'seq', 'now', 'orders', 'units', 'gmv_placed', 'paid_orders', 'gmv_paid', 'comments' }
 
 -- This life of the server: a restart and a failover give another one.
