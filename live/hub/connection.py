@@ -8,14 +8,13 @@ the last frame skips the next ones and gets everything at once when it is free a
 import asyncio
 from collections.abc import Iterator, Sequence
 
-from live.domain.attendance import Place
 from live.hub.broker import Position
 from live.hub.close_codes import CloseCode
 from live.hub.events import Batch, Notice
 from live.hub.frames import Frame
 from live.hub.line import Line
 from live.hub.stats import Stats
-from live.hub.topics import Audience, Role, Who
+from live.hub.topics import Audience, Who
 
 # Bytes unread before a client counts as lagging. A thousand clients that never read cost 64 MB at most.
 BACKLOG_MAX = 64 * 1024
@@ -25,10 +24,9 @@ TOGETHER_BYTES = 8 * 1024  # of frames that go out in one write, the last one be
 class Client:
     """What both kinds share: who it is, the way to it, and how it ends."""
 
-    def __init__(self, who: Who, line: Line, stats: Stats, place: Place) -> None:
+    def __init__(self, who: Who, line: Line, stats: Stats) -> None:
         self.who = who
         self.line = line
-        self.place = place
         self.ended: asyncio.Future[CloseCode] = asyncio.get_running_loop().create_future()
         self._stats = stats
 
@@ -55,8 +53,7 @@ class EventClient(Client):
     """
 
     def __init__(self, who: Who, line: Line, stats: Stats, position: Position) -> None:
-        is_viewer = who.role is Role.VIEWER
-        super().__init__(who, line, stats, Place.VIEWER_API if is_viewer else Place.STAFF_API)
+        super().__init__(who, line, stats)
         self.position = position
         self.tally_version: object = None
         self.lagging = asyncio.Event()
@@ -104,7 +101,7 @@ class PageClient(Client):
     """Shows the latest state. Starts behind: the page may have been drawn a while ago."""
 
     def __init__(self, who: Who, line: Line, stats: Stats, audience: Audience) -> None:
-        super().__init__(who, line, stats, Place(audience.screen.value))
+        super().__init__(who, line, stats)
         self.audience = audience
         self.behind = True
         self.personal_due = who.viewer_id is not None

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Sequence
 from itertools import islice
 
+from live.domain.attendance import Place
 from live.domain.events import Fact
 from live.hub.breath import Breath
 from live.hub.broker import NOWHERE, Broker, Position
@@ -13,7 +14,7 @@ from live.hub.connection import Client, EventClient, PageClient
 from live.hub.events import Batch, Notice, to_notice
 from live.hub.presence import Crowd
 from live.hub.stats import Stats
-from live.hub.topics import EVENTS, Audience
+from live.hub.topics import EVENTS, Audience, Role
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ class Room:
         return [page for group in self.pages.values() for page in group]
 
     def add(self, client: Client) -> None:
-        self.crowd.come(client.who, client.place)
+        self.crowd.come(client.who, place_of(client))
         if isinstance(client, EventClient):
             self.events.add(client)
         elif isinstance(client, PageClient):
@@ -49,7 +50,7 @@ class Room:
             self._pages_of[client.who.viewer_id].add(client)
 
     def remove(self, client: Client) -> None:
-        self.crowd.go(client.who, client.place)
+        self.crowd.go(client.who, place_of(client))
         if isinstance(client, EventClient):
             self.events.discard(client)
         elif isinstance(client, PageClient):
@@ -108,6 +109,12 @@ class Room:
     def _mark_personal(self, buyer: str) -> None:
         for page in self._pages_of.get(buyer, ()):
             page.personal_due = True
+
+
+def place_of(client: Client) -> Place:
+    if isinstance(client, PageClient):
+        return Place(client.audience.screen.value)
+    return Place.VIEWER_API if client.who.role is Role.VIEWER else Place.STAFF_API
 
 
 class Registry:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from live.domain.attendance import Change
 from live.domain.events import KIND_OF, STATE_AFTER
 from live.domain.ids import OfferId, OrderId, ShowId
 from live.domain.outcomes import Outcome, Taken, Verdict
@@ -12,6 +13,7 @@ from live.hotpath import keys
 from live.hotpath.account import key_field, units_field, unpack
 from live.hotpath.client import Client
 from live.hotpath.logs import LogReader
+from live.hotpath.presence import Presence
 from live.hotpath.shows import ShowLog
 from live.hotpath.stock import Order, StockCounter
 from live.hotpath.takes import Take
@@ -35,6 +37,7 @@ class Stage:
         self.stock = StockCounter(self.client)
         self.log = ShowLog(self.client)
         self.facts = LogReader(self.client)
+        self.presence = Presence(self.client)
         self._made = 0
 
     def _number(self) -> int:
@@ -92,6 +95,11 @@ class Stage:
         assert stock is not None
         ended = (stock.expired, stock.cancelled, stock.refunded)
         return stock.left, stock.held, stock.paid, *ended
+
+    async def attend(self, *viewers: str) -> None:
+        """They are in a process that nobody hears of again."""
+        change = Change(f"p{self._number()}", 0, viewers)
+        assert await self.presence.tell(self.show, change)
 
     async def state(self, offer: str) -> str:
         stock = await self.stock.read(offer)

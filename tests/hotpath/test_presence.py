@@ -18,15 +18,15 @@ from live.domain.attendance import Attendance, Change, Place
 from live.domain.ids import ShowId
 from live.hotpath import keys
 from live.hotpath.client import Client
-from live.hotpath.presence import GONE_MAX, Heard, Presence
+from live.hotpath.presence import Heard, Presence
 from live.hotpath.restore import Restorer
 from live.hotpath.shows import Totals
-from tests.asking import eventually
 from tests.hotpath.presence_model import PresenceModel
 from tests.hotpath.server import RedisServer
 from tests.hotpath.stage import Stage
 
 LONG_MS = 3_600_000
+CHUNK = 200  # as the hub tells them
 GAP_MS = 8  # between two visits that are two views; the machine sleeps for longer and for less
 
 VIEWERS = st.sampled_from([f"v{n}" for n in range(6)])
@@ -46,7 +46,8 @@ class Listening(Presence):
 
     async def _call(self, show: Any, process: str, *args: Any) -> tuple[Heard, bool]:
         answer = await super()._call(show, process, *args)
-        self.at_ms = int(await self._client.do("HGET", keys.attendance(show), "now") or 0)
+        if process:
+            self.at_ms = int(await self._client.do("HGET", keys.attendance(show), "now") or 0)
         return answer
 
 
@@ -203,3 +204,66 @@ def test_presence_is_as_the_model_says(hot_server: RedisServer, *, is_lazy: bool
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+async def test_ten_thousand_viewers_are_counted_and_go_with_their_process(hot_stage: Stage) -> None:
+    dying = Presence(hot_stage.client, lease_ms=0)
+    for process, first in (("a", 0), ("b", 4_000)):  # 1,000 of them are in both
+        crowd = [f"v{n}" for n in range(first, first + 5_500)]
+        parts = [crowd[start : start + CHUNK] for start in range(0, len(crowd), CHUNK)]
+        for number, part in enumerate(parts):
+            change = Change(process, number, part, places={Place.VIEWER: 5_500})
+            assert await hot_stage.presence.tell(hot_stage.show, change)
+    totals = await totals_of(hot_stage)
+    assert (totals.viewers, totals.places[Place.VIEWER]) == (9_500, 11_000)
+    assert await dying.tell(hot_stage.show, Change("a", len(parts)))
+    await hot_stage.presence.sweep([hot_stage.show])
+    totals = await totals_of(hot_stage)
+    assert (totals.viewers, totals.places[Place.VIEWER]) == (5_500, 5_500)
+    assert (totals.attendance.peak, totals.attendance.unique) == (9_500, 9_500)
+    assert await hot_stage.presence.tell(hot_stage.show, Change("b", 0, is_last=True))
+    assert (await totals_of(hot_stage)).viewers == 0
+    left = hot_stage.client.redis.scan_iter(match=keys.here(hot_stage.show, "*"), count=1_000)
+    assert [key async for key in left] == []
+
+
+async def test_what_sql_knows_is_the_least_and_who_was_counted_is_not_counted_again(
+    hot_stage: Stage,
+) -> None:
+    known = Attendance(peak=40, unique=90, views=100, watch_ms=5_000_000)
+    await Restorer(hot_stage.client).raise_attendance(hot_stage.show, known)
+    change = Change("p", 0, ["new"], ["there before"])
+    assert await hot_stage.presence.tell(hot_stage.show, change)
+    told = (await totals_of(hot_stage)).attendance
+    assert (told.peak, told.unique, told.views) == (40, 91, 101)
+    assert 5_000_000 <= told.watch_ms < 5_060_000
+    less = Attendance(peak=1, unique=1, views=1, watch_ms=1)
+    await Restorer(hot_stage.client).raise_attendance(hot_stage.show, less)
+    assert not (await totals_of(hot_stage)).attendance.exceeds(told)
+
+
+async def test_a_show_that_redis_does_not_have_gets_no_keys(hot_client: Client) -> None:
+    show = ShowId("nosuch")
+    assert not await Presence(hot_client).tell(show, Change("p", 0, ["v1"]))
+    found = hot_client.redis.scan_iter(match=keys.tag(show) + "*", count=1_000)
+    assert [key async for key in found] == []
+
+
+async def test_watch_time_ends_with_the_show_and_so_does_counting(hot_stage: Stage) -> None:
+    presence, show = hot_stage.presence, hot_stage.show
+    assert await presence.tell(show, Change("p", 0, ["v1", "v2"]))
+    await hot_stage.log.move(show, "end")
+    assert await presence.tell(show, Change("p", 1, ["v3", "v4"], places={Place.VIEWER: 4}))
+    at_end = await totals_of(hot_stage)
+    told = at_end.attendance
+    assert (at_end.viewers, told.peak, told.unique, told.views) == (4, 2, 2, 2)
+    assert told.watch_each_ms is not None
+    assert 0 <= told.watch_each_ms <= told.live_ms
+    assert await presence.tell(show, Change("p", 2, is_last=True))
+    assert (await totals_of(hot_stage)).attendance == told
+
+
+async def totals_of(stage: Stage) -> Totals:
+    totals = await stage.log.totals(stage.show)
+    assert totals is not None
+    return totals

@@ -27,10 +27,11 @@ local told = redis.call('HGETALL', processes)
 for i = 1, #told, 2 do
   local name, until_ms, n = told[i], string.match(told[i + 1], '^(%d+) (%d+)')
   until_ms = tonumber(until_ms)
-  if until_ms > now and not (is_last and name == process) then
+  if is_last and name == process then until_ms = math.min(until_ms, now) end
+  if until_ms > now then
     if name == process then calls = tonumber(n) end
   elseif keys[name] then
-    gone[#gone + 1] = { name = name, key = keys[name], at = math.min(until_ms, now) }
+    gone[#gone + 1] = { name = name, key = keys[name], at = until_ms }
   else
     wanted[#wanted + 1] = name
   end
@@ -85,7 +86,12 @@ for _, other in ipairs(gone) do
   local some = room > 0 and redis.call('SPOP', other.key, room) or {}
   for _, viewer in ipairs(some) do go(viewer, other.at) end
   room = room - #some
-  if redis.call('EXISTS', other.key) == 1 then more = 1 else redis.call('HDEL', processes, other.name) end
+  if redis.call('EXISTS', other.key) == 0 then
+    redis.call('HDEL', processes, other.name)
+  else
+    more = 1
+    redis.call('HSET', processes, other.name, string.format('%.0f 0', other.at))
+  end
 end
 
 redis.call('HSET', attendance, 'now', now, 'banked', banked, 'views', views, 'unique', unique)
