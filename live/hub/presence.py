@@ -18,7 +18,7 @@ from live.hub.topics import Who
 logger = logging.getLogger(__name__)
 
 RENEW_S = 1.0  # a process that says nothing for three times as long is taken for dead
-CHUNK = 200  # viewers in one call: Redis is blocked for less than a millisecond
+CHUNK = 100  # viewers in one call: Redis is blocked for less than a millisecond
 
 Tell = Callable[[str, Change], Awaitable[bool]]
 

@@ -26,7 +26,7 @@ from tests.hotpath.server import RedisServer
 from tests.hotpath.stage import Stage
 
 LONG_MS = 3_600_000
-CHUNK = 200  # as the hub tells them
+CHUNK = 100  # as the hub tells them
 GAP_MS = 8  # between two visits that are two views; the machine sleeps for longer and for less
 
 VIEWERS = st.sampled_from([f"v{n}" for n in range(6)])

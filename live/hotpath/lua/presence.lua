@@ -49,42 +49,76 @@ local function live_at(ms)
   return math.min(ms, ended or ms) - started
 end
 
-local function go(viewer, at)
-  local last = math.max(at, tonumber(redis.call('HGET', visitors, viewer) or 0)) -- another process had them longer
-  redis.call('HSET', visitors, viewer, last)
-  if redis.call('HINCRBY', crowd, viewer, -1) < 1 then
-    redis.call('HDEL', crowd, viewer)
-    banked = banked + live_at(last)
-  end
+local function call(name, key, list)
+  if #list > 0 then return redis.call(name, key, unpack(list)) end
+  return {}
 end
 
-local function come(viewer, is_back)
-  if redis.call('SADD', here, viewer) == 0 then return end
-  for _, other in ipairs(gone) do
-    if redis.call('SREM', other.key, viewer) == 1 then go(viewer, other.at) end
+local function chosen(viewers, flags, wanted)
+  local found = {}
+  for i, viewer in ipairs(viewers) do
+    if flags[i] == wanted then found[#found + 1] = viewer end
   end
-  if redis.call('HINCRBY', crowd, viewer, 1) > 1 then return end
-  local last = redis.call('HGET', visitors, viewer)
-  if counts and not last and not is_back then unique = unique + 1 end
-  if counts and (last and now - last >= gap or not last and not is_back) then views = views + 1 end
-  redis.call('HSET', visitors, viewer, now)
-  banked = banked - live_at(now)
+  return found
+end
+
+-- One process fewer has these viewers: it had them until `at`, another one may have had them longer.
+local function go(viewers, at)
+  local here_in, seen = call('HMGET', crowd, viewers), call('HMGET', visitors, viewers)
+  local last, fewer, none = {}, {}, {}
+  for i, viewer in ipairs(viewers) do
+    local until_ms = math.max(at, tonumber(seen[i]) or 0)
+    last[2 * i - 1], last[2 * i] = viewer, until_ms
+    if (tonumber(here_in[i]) or 0) > 1 then
+      fewer[#fewer + 1], fewer[#fewer + 2] = viewer, here_in[i] - 1
+    else
+      none[#none + 1] = viewer
+      banked = banked + live_at(until_ms)
+    end
+  end
+  call('HSET', visitors, last)
+  call('HSET', crowd, fewer)
+  call('HDEL', crowd, none)
+end
+
+local function come(viewers, is_back)
+  viewers = chosen(viewers, call('SMISMEMBER', here, viewers), 0)
+  for _, other in ipairs(gone) do
+    local found = chosen(viewers, call('SMISMEMBER', other.key, viewers), 1)
+    call('SREM', other.key, found)
+    go(found, other.at)
+  end
+  local here_in, seen = call('HMGET', crowd, viewers), call('HMGET', visitors, viewers)
+  local more, last, text = {}, {}, string.format('%.0f', now)
+  for i, viewer in ipairs(viewers) do
+    more[2 * i - 1], more[2 * i] = viewer, (tonumber(here_in[i]) or 0) + 1
+    if not here_in[i] then
+      local is_new = not seen[i] and not is_back
+      if counts and is_new then unique = unique + 1 end
+      if counts and (is_new or seen[i] and now - seen[i] >= gap) then views = views + 1 end
+      last[#last + 1], last[#last + 2] = viewer, text
+      banked = banked - live_at(now)
+    end
+  end
+  call('SADD', here, viewers)
+  call('HSET', crowd, more)
+  call('HSET', visitors, last)
 end
 
 if speaks then
   local came, back, left = unpack(cmsgpack.unpack(ARGV[5]))
-  for _, viewer in ipairs(left) do
-    if redis.call('SREM', here, viewer) == 1 then go(viewer, now) end
-  end
-  for _, viewer in ipairs(back) do come(viewer, true) end
-  for _, viewer in ipairs(came) do come(viewer, false) end
+  left = chosen(left, call('SMISMEMBER', here, left), 1)
+  call('SREM', here, left)
+  go(left, now)
+  come(back, true)
+  come(came, false)
   redis.call('HSET', processes, process, string.format('%.0f %s %s', now + ARGV[3], ARGV[2], ARGV[4]))
 end
 
 local room, more = tonumber(ARGV[7]), 0
 for _, other in ipairs(gone) do
   local some = room > 0 and redis.call('SPOP', other.key, room) or {}
-  for _, viewer in ipairs(some) do go(viewer, other.at) end
+  go(some, other.at)
   room = room - #some
   if redis.call('EXISTS', other.key) == 0 then
     redis.call('HDEL', processes, other.name)
