@@ -1,14 +1,19 @@
 """kill -9 of each process in the middle of a rush: nobody notices but by a short wait."""
 
 import asyncio
+import contextlib
 import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import httpx2
 import pytest
+from websockets.asyncio.client import connect
+from websockets.typing import Subprotocol
 
 from scripts.faults.tree import Tree
+from tests.asking import eventually
 from tests.system.client import Crowd, Operator
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds its processes in /proc")
@@ -92,3 +97,28 @@ def test_a_taken_port_is_refused_in_one_sentence(system_house: Tree, tmp_path: P
     assert other.returncode == 2
     assert port in other.stderr + other.stdout
     assert len((other.stderr + other.stdout).strip().splitlines()) == 1
+
+
+async def test_who_was_in_a_killed_process_is_gone_and_was_here(
+    system_house: Tree, system_operator: Operator
+) -> None:
+    show = await system_operator.open_show()
+    crowd = Crowd(system_house.url, mark=0)
+    await crowd.arrive(3)
+    socket_url = system_house.url.replace("http", "ws") + f"/api/v1/shows/{show}/events"
+
+    async def tally_has(viewers: int) -> bool:
+        try:
+            tally = await system_operator.get(f"/shows/{show}/tally")
+        except (AssertionError, httpx2.HTTPError):  # it is being started again
+            return False
+        assert tally["unique_viewers"] <= 3
+        return bool((tally["viewers"], tally["peak_viewers"]) == (viewers, 3))
+
+    async with contextlib.AsyncExitStack() as sockets:
+        for token in crowd.viewers:
+            offered = [Subprotocol("live.v1"), Subprotocol(f"bearer.{token}")]
+            await sockets.enter_async_context(connect(socket_url, subprotocols=offered))
+        await eventually(lambda: tally_has(3))
+        system_house.kill("web")  # nobody comes back
+        await eventually(lambda: tally_has(0))

@@ -115,8 +115,8 @@ class Desk:
 
     async def _copy(self, attended: Mapping[ShowId, Attendance], now: datetime) -> None:
         """Who has watched, into SQL, every COPY_S."""
-        since = self._copied_at and (now - self._copied_at).total_seconds()
-        if attended and (since is None or not 0 <= since < COPY_S):
+        since_s = (now - self._copied_at).total_seconds() if self._copied_at else COPY_S
+        if attended and not 0 <= since_s < COPY_S:  # the clock may have been set back
             self._copied_at = now
             async with self._db.write() as session:
                 for show, told in attended.items():
