@@ -95,6 +95,9 @@ async def raise_attendance(session: AsyncSession, show_id: str, told: Attendance
     change = update(Show).where(col(Show.id) == show_id)
     await session.exec(
         change.values(
-            {column: sa.case((column < n, n), else_=column) for column, n in figures.items()}
+            {
+                column: sa.case((column < n, sa.literal(n, column.type)), else_=column)
+                for column, n in figures.items()
+            }
         )
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from websockets.asyncio.client import connect
+from websockets.protocol import State
 from websockets.typing import Subprotocol
 
 from scripts.faults.tree import Tree
@@ -107,18 +109,25 @@ async def test_who_was_in_a_killed_process_is_gone_and_was_here(
     await crowd.arrive(3)
     socket_url = system_house.url.replace("http", "ws") + f"/api/v1/shows/{show}/events"
 
-    async def tally_has(viewers: int) -> bool:
-        try:
-            tally = await system_operator.get(f"/shows/{show}/tally")
-        except (AssertionError, httpx2.HTTPError):  # it is being started again
-            return False
-        assert tally["unique_viewers"] <= 3
-        return bool((tally["viewers"], tally["peak_viewers"]) == (viewers, 3))
-
-    async with contextlib.AsyncExitStack() as sockets:
+    async with contextlib.AsyncExitStack() as stack:
+        sockets = []
         for token in crowd.viewers:
             offered = [Subprotocol("live.v1"), Subprotocol(f"bearer.{token}")]
-            await sockets.enter_async_context(connect(socket_url, subprotocols=offered))
-        await eventually(lambda: tally_has(3))
-        system_house.kill("web")  # nobody comes back
-        await eventually(lambda: tally_has(0))
+            sockets.append(
+                await stack.enter_async_context(connect(socket_url, subprotocols=offered))
+            )
+
+        async def tally_has_the_open_ones() -> bool:
+            try:
+                tally = await system_operator.get(f"/shows/{show}/tally")
+            except (AssertionError, httpx2.HTTPError):  # it is being started again
+                return False
+            now = sum(one.state is State.OPEN for one in sockets)
+            figures = [tally[name] for name in ("viewers", "peak_viewers", "unique_viewers")]
+            return figures == [now, 3, 3]
+
+        await eventually(tally_has_the_open_ones)
+        for pid in system_house.pids("web"):  # nobody of those who were in it comes back
+            system_house.signal(pid, signal.SIGKILL)
+            await eventually(tally_has_the_open_ones)
+        assert not any(one.state is State.OPEN for one in sockets)
