@@ -18,6 +18,7 @@ from live.hotpath.archive import Archiver
 from live.hotpath.chat import Chat
 from live.hotpath.client import Client
 from live.hotpath.logs import LogReader
+from live.hotpath.presence import Presence
 from live.hotpath.restore import Restorer
 from live.hotpath.rules import Rulebook
 from live.hotpath.shows import ShowLog
@@ -126,6 +127,7 @@ class Runtime:
     rulebook: Rulebook
     chat: Chat
     facts: LogReader
+    presence: Presence
     restorer: Restorer
     archiver: Archiver
     jobs: JobQueue
@@ -155,6 +157,7 @@ class Runtime:
             rulebook=rulebook,
             chat=Chat(redis, rulebook, is_archived),
             facts=LogReader(redis),
+            presence=Presence(redis),
             restorer=Restorer(redis),
             archiver=Archiver(redis),
             jobs=JobQueue(settings.redis_url),

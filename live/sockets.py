@@ -1,15 +1,17 @@
 """What the hub asks of the features: who is there, what to draw, how to order and comment."""
 
-from collections.abc import Callable, Collection, Mapping
+import contextlib
+from collections.abc import Callable, Mapping
 
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket
 
 from live.domain.access import Actor, Permission, Viewer
 from live.domain.access import Role as CrewRole
+from live.domain.attendance import Change
 from live.domain.ids import ShowId
 from live.domain.outcomes import Outcome
-from live.errors import NotFound
+from live.errors import NotFound, NotNow
 from live.features.accounts.actions import identify
 from live.features.accounts.actions.audience import viewer_or_none
 from live.features.accounts.actions.identify import actor_of_token
@@ -37,6 +39,9 @@ from live.web.security import origin_allowed
 FOR_EVER = 2**53
 
 
+GROWING = frozenset({"as_of", "watch_s", "average_viewers"})
+
+
 def build_ports(runtime: Runtime, boards: Boards, door: Door) -> Ports:
     """The hub's ports, served by this process's runtime."""
     sockets = Sockets(runtime, boards, door)
@@ -47,8 +52,7 @@ def build_ports(runtime: Runtime, boards: Boards, door: Door) -> Ports:
         present=sockets.present,
         present_personal=sockets.present_personal,
         snapshot=sockets.snapshot,
-        seen=sockets.seen,
-        attended=sockets.attended,
+        tell_presence=sockets.tell_presence,
         show_exists=sockets.show_exists,
         origin_allowed=sockets.origin_allowed,
         wait_s=sockets.wait_s,
@@ -74,7 +78,7 @@ class Sockets:
         board = await self._boards.board(show_id, since=since)
         numbers = staff_numbers(board)
         pace = tuple(offer.recent_units for offer in board.offers)  # falls when nothing happens
-        version = (_version(numbers), board.screens, board.recovery, pace, board.difference)
+        version = (_version(numbers), board.recovery, pace, board.difference)
         return Sample(version=version, numbers=numbers, public=public_numbers(board))
 
     async def present(self, show_id: str, since: Position, audience: Audience) -> Mapping[str, str]:
@@ -115,11 +119,8 @@ class Sockets:
         stock, db = self._runtime.stock, self._runtime.db
         return await orders_of(show, viewer_id, is_over=is_over, stock=stock, db=db)
 
-    async def seen(self, show_id: str, viewers: Collection[str]) -> None:
-        await self._runtime.log.seen(ShowId(show_id), list(viewers))
-
-    async def attended(self, show_id: str, screens: Collection[str]) -> None:
-        await self._runtime.log.attended(ShowId(show_id), screens)
+    async def tell_presence(self, show_id: str, change: Change) -> bool:
+        return await self._runtime.presence.tell(ShowId(show_id), change)
 
     async def show_exists(self, show_id: str) -> bool:
         try:
@@ -160,12 +161,22 @@ class Sockets:
             return Who(Role.OVERLAY, None, "")
         if screen is Screen.VIEWER:
             viewer = viewer_or_none(HTTPConnection(connection.scope))
-            return Who(Role.VIEWER, viewer.id, viewer.name) if viewer else None
+            if viewer is None:
+                return None
+            is_crew = await self._is_crew(HTTPConnection(connection.scope), show_id)
+            return Who(Role.VIEWER, viewer.id, viewer.name, is_crew)
         wanted = screens.SCREEN_PERMISSION[screen]
         actor = await identify(  # afresh: this is asked again for as long as the socket is open
             HTTPConnection(connection.scope), self._runtime.db, self._runtime.clock.now()
         )
         return await self._crew(actor, show_id, wanted)
+
+    async def _is_crew(self, connection: HTTPConnection, show_id: str) -> bool:
+        """Whether a viewer's page belongs to one of the crew, who looks in to see what viewers see."""
+        db, now = self._runtime.db, self._runtime.clock.now()
+        with contextlib.suppress(NotNow):  # the page is good without SQL, too
+            return await self._crew(await identify(connection, db, now), show_id) is not None
+        return False
 
     async def _crew(
         self, actor: Actor | None, show_id: str, wanted: Permission = Permission.TALLY_READ
@@ -207,5 +218,6 @@ class Sockets:
 
 
 def _version(numbers: Mapping[str, object]) -> object:
-    """Changes when anything on the screens may have: figures and the log's position, not the time."""
-    return tuple(str(value) for name, value in numbers.items() if name != "as_of")
+    """Changes when anything on the screens may have: figures and the log's position, not the time, nor what
+    grows with it."""
+    return tuple(str(value) for name, value in numbers.items() if name not in GROWING)

@@ -28,7 +28,7 @@ from live.hub import Role, Screen
 from live.runtime import Runtime
 from live.sockets import Sockets
 from live.web.rate_limits import RATES, Rate, RateLimits
-from tests.asking import Api, done, refused
+from tests.asking import Api, done, eventually, refused
 from tests.engines import listening
 from tests.factories import make_offer, make_order, make_show, make_viewer
 
@@ -137,20 +137,69 @@ async def test_new_sockets_of_one_address_are_counted(
 # Staff are asked again while their socket is open
 
 
-def page_of(app: Starlette, login: str) -> WebSocket:
+def page_of(app: Starlette, login: str, viewer: str = "") -> WebSocket:
     scope = {
         "type": "websocket",
         "app": app,
         "scheme": "ws",
         "path": "/",
         "query_string": b"",
-        "headers": [(b"cookie", f"login={login}".encode())],
+        "headers": [(b"cookie", f"login={login}; viewer={viewer}".encode())],
     }
 
     async def nothing(*_: object) -> Any:
         raise AssertionError
 
     return WebSocket(scope, nothing, nothing)
+
+
+async def sign_in_operator(runtime: Runtime) -> str:
+    """A new operator's login."""
+    now = runtime.clock.now()
+    async with runtime.db.write() as session:
+        room = await ensure_default_room(session, now)
+    await create_account(
+        runtime.db, email=EMAIL, name="Lin", password=PASSWORD, room_id=room.id,
+        role=CrewRole.OPERATOR, now=now,
+    )  # fmt: skip
+    login = await sign_in(
+        runtime.db, runtime.limits,
+        email=EMAIL, password=PASSWORD, sender="x", old_token="", now=now,
+    )  # fmt: skip
+    assert login
+    return login
+
+
+async def test_one_of_the_crew_who_looks_at_the_viewers_page_is_no_audience(
+    app: Starlette, runtime: Runtime, api: Api
+) -> None:
+    show, viewer = await make_show(api), await make_viewer(api)
+    login = await sign_in_operator(runtime)
+    sockets = Sockets(runtime, app.state.boards, app.state.door)
+    for carried, is_crew in ((login, True), ("", False), ("forged", False)):
+        page = page_of(app, carried, viewer.token)
+        who = await sockets.authenticate_page(page, show, Screen.VIEWER)
+        assert who is not None
+        assert (who.role, who.viewer_id, who.is_crew) == (Role.VIEWER, viewer.id, is_crew)
+
+
+async def test_who_is_here_and_was_here_is_in_the_tally(server: str, api: Api) -> None:
+    show, one, two = await make_show(api), await make_viewer(api), await make_viewer(api)
+
+    async def tally_has(**figures: int) -> None:
+        async def is_so() -> bool:
+            tally = done(await api.get(f"/shows/{show}/tally"))
+            return all({**tally, **tally["pages"]}[name] == n for name, n in figures.items())
+
+        await eventually(is_so)
+
+    async with events(server, show, one.token), events(server, show, one.token):
+        async with events(server, show, two.token), events(server, show, api.operator):
+            await tally_has(viewers=2, viewer_api=3, staff_api=1)
+        await tally_has(viewers=1, viewer_api=2, staff_api=0)
+    await tally_has(viewers=0, viewer_api=0, peak_viewers=2, unique_viewers=2, views=2)
+    async with events(server, show, two.token):
+        await tally_has(viewers=1, peak_viewers=2, unique_viewers=2, views=2)
 
 
 @pytest.mark.parametrize("end", ["sign_out", "role", "account"])

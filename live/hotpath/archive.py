@@ -45,6 +45,18 @@ async def keys_of(client: Client, show: ShowId) -> list[str]:
     ]
 
 
+async def presence_keys(client: Client, show: ShowId) -> list[str]:
+    """All keys of the show that tell who is and was here; last the one that names others."""
+    processes = await client.do("HKEYS", keys.processes(show))
+    return [
+        *(keys.here(show, process.decode()) for process in processes),
+        keys.crowd(show),
+        keys.visitors(show),
+        keys.attendance(show),
+        keys.processes(show),
+    ]
+
+
 class Archiver:
     """Lets go of shows."""
 
@@ -60,9 +72,10 @@ class Archiver:
         """The keys of a show that was let go, step by step. False when somebody wants the show back: a
         rebuild takes the ticket away first. Raises RedisUnavailable."""
         gone = keys.gone(show)
-        if not await self._shrink(show, ticket):
-            return False
-        left = [keys.viewers(show), keys.screens(show), *await keys_of(self._client, show)]
+        for large in (keys.visitors(show), keys.crowd(show), keys.book(show)):
+            if not await self._shrink(show, large, ticket):
+                return False
+        left = [*await presence_keys(self._client, show), *await keys_of(self._client, show)]
         for start in range(0, len(left), STEP):
             if not await self._client.run(UNLINK, [gone, *left[start : start + STEP]], [ticket]):
                 return False
@@ -87,9 +100,9 @@ class Archiver:
         done = await self._client.run(ARCHIVE, names, [epoch, seq, ticket, TICKET_MS])
         return ticket if done else None
 
-    async def _shrink(self, show: ShowId, ticket: str) -> bool:
-        """Empty the book. False when the ticket is not good any more."""
-        names, cursor, left = [keys.gone(show), keys.book(show)], b"0", 1
+    async def _shrink(self, show: ShowId, large: str, ticket: str) -> bool:
+        """Empty a hash. False when the ticket is not good any more."""
+        names, cursor, left = [keys.gone(show), large], b"0", 1
         while left > 0:
             cursor, left = await self._client.run(SHRINK, names, [ticket, cursor, FIELDS])
         return left == 0

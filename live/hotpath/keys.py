@@ -22,8 +22,11 @@
     slow     zset    slow mode: viewer → when they may speak again, Redis ms; trimmed as others speak
     decided  hash    comment id → its state, where the crew has changed it
     heard:a  set     digests of outside messages that came in; `heard:b` has those before
-    viewers  zset    viewer id → last seen, Redis ms
-    screens  zset    host, overlay → when one was last open, Redis ms; runs out when none is
+    crowd    hash    viewer who is here → in how many processes
+    here:P   set     viewers who are in the web process P
+    processes hash   web process → `<lease, Redis ms> <number of its last call> <place>=<open pages> …`
+    visitors hash    viewer who was ever here → when they came or, gone since, when they were last here, Redis ms
+    attendance hash  peak, unique, views, watch_ms, live_ms; `banked` and `now`: see `presence.lua`
 
     telling:T   string  what a page told the next one under the ticket T; it runs out
     rebuilding  string  how far the worker is with putting the show back; it runs out
@@ -113,8 +116,24 @@ def said(show: ShowId, word: str) -> str:
     return tag(show) + "said:" + word
 
 
-def viewers(show: ShowId) -> str:
-    return tag(show) + "viewers"
+def crowd(show: ShowId) -> str:
+    return tag(show) + "crowd"
+
+
+def here(show: ShowId, process: str) -> str:
+    return tag(show) + "here:" + process
+
+
+def processes(show: ShowId) -> str:
+    return tag(show) + "processes"
+
+
+def visitors(show: ShowId) -> str:
+    return tag(show) + "visitors"
+
+
+def attendance(show: ShowId) -> str:
+    return tag(show) + "attendance"
 
 
 def telling(show: ShowId, ticket: str) -> str:
@@ -123,10 +142,6 @@ def telling(show: ShowId, ticket: str) -> str:
 
 def rebuilding(show: ShowId) -> str:
     return tag(show) + "rebuilding"
-
-
-def screens(show: ShowId) -> str:
-    return tag(show) + "screens"
 
 
 def gone(show: ShowId) -> str:

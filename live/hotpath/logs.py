@@ -6,15 +6,18 @@ from typing import Any
 
 import msgpack
 
+from live.domain.attendance import Attendance
 from live.domain.events import Fact, unpack
 from live.domain.ids import ShowId
 from live.hotpath import keys
 from live.hotpath.client import Client, Script
+from live.hotpath.presence import FIELDS as ATTENDANCE
+from live.hotpath.presence import attendance_of
 
 COMMITTED = Script("committed", plain=True)
 KEEP_FACTS = 5_000  # facts kept behind what SQL has, so that a client away for a while can resume
 
-HEAD = ("epoch", "state", "seq", "run", "layout", "peak_viewers")
+HEAD = ("epoch", "state", "seq", "run", "layout")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Head:
     state: str
     seq: int
     is_readable: bool
-    peak_viewers: int
+    attendance: Attendance
 
 
 class LogReader:
@@ -43,10 +46,18 @@ class LogReader:
     async def heads(self, shows: Sequence[ShowId]) -> tuple[str, dict[ShowId, Head | None]]:
         """The server's run, and where each show stands in it: both of one life of the server, if
         `trust` finds it to be still the same."""
-        commands = [("HMGET", keys.meta(show), *HEAD) for show in shows]
+        commands = [
+            command
+            for show in shows
+            for command in (
+                ("HMGET", keys.meta(show), *HEAD),
+                ("HMGET", keys.attendance(show), *ATTENDANCE),
+            )
+        ]
         told, *replies = await self._client.do_all([("INFO", "server"), *commands])
+        parts = zip(shows, replies[::2], replies[1::2], strict=True)
         run = str(told["run_id"])
-        return run, {show: _head(reply, run) for show, reply in zip(shows, replies, strict=True)}
+        return run, {show: _head(reply, attended, run) for show, reply, attended in parts}
 
     async def after(self, shows: Mapping[ShowId, int], entries: int) -> dict[ShowId, list[Fact]]:
         """Facts after the given seq of each show, at most `entries` log entries of each; no waiting."""
@@ -105,14 +116,16 @@ class LogReader:
         return int(await self._client.do("XLEN", keys.log(show)))
 
 
-def _head(reply: Sequence[bytes | None], server_run: str) -> Head | None:
-    epoch, state, seq, run, layout, peak = reply
+def _head(
+    reply: Sequence[bytes | None], attended: Sequence[bytes | None], server_run: str
+) -> Head | None:
+    epoch, state, seq, run, layout = reply
     if epoch is None or state is None:
         return None
     is_readable = layout is not None and layout.decode() == keys.LAYOUT
     is_trusted = is_readable and run is not None and run.decode() == server_run
     said = state.decode() if is_trusted else "recovering"
-    return Head(epoch.decode(), said, int(float(seq or 0)), is_readable, int(peak or 0))
+    return Head(epoch.decode(), said, int(float(seq or 0)), is_readable, attendance_of(attended))
 
 
 def facts(reply: Sequence[tuple[bytes, Any]]) -> list[Fact]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from live.domain.attendance import Attendance
 from live.domain.events import KIND_OF, RECORD, STATE_AFTER, wish_text
 from live.domain.ids import ShowId
 from live.domain.moderation import ChatRecord
@@ -18,6 +19,7 @@ from live.hotpath.account import fields_of
 from live.hotpath.archive import keys_of
 from live.hotpath.chat import digest, pack_standing
 from live.hotpath.client import Client, Script
+from live.hotpath.presence import ATTENDED, at_least
 from live.hotpath.rebuilding import Progress, note
 from live.hotpath.rules import pack_rules
 from live.hotpath.stock import Order
@@ -43,6 +45,7 @@ class Image:
     buyer_units: Mapping[tuple[str, str], int]
     chat: ChatRecord
     pace: Mapping[str, int]
+    attendance: Attendance
 
 
 class Restorer:
@@ -72,11 +75,16 @@ class Restorer:
             done = total * start // len(commands)
             progress = note(show, Progress(began_ms, done, total))
             await self._client.do_all([*commands[start : start + CHUNK], progress])
+        await self.raise_attendance(show, image.attendance)
         flat = [part for pair in image.totals.items() for part in pair]
         fields = [*flat, "epoch", image.epoch, "state", image.state, "layout", keys.LAYOUT]
         if not await self._trust(show, run, "", fields):
             raise RedisUnavailable
         await self._client.do("DEL", keys.rebuilding(show))
+
+    async def raise_attendance(self, show: ShowId, known: Attendance) -> None:
+        """What SQL knows of it is the least that there was. Raises RedisUnavailable."""
+        await self._client.run(ATTENDED, *at_least(show, known))
 
     async def trust(self, show: ShowId, run: str, epoch: str) -> bool:
         """Let the show sell in the server's life `run`, in which it was found to be whole; False when

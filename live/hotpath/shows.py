@@ -1,20 +1,23 @@
-"""A show's own keys: its life (plan, start, end), its log, its totals, its viewers."""
+"""A show's own keys: its life (plan, start, end), its log, its totals."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgpack
 
+from live.domain.attendance import Attendance, Place
 from live.domain.ids import ShowId
 from live.domain.outcomes import Verdict
 from live.errors import Conflict, IllegalMove, Recovering
 from live.hotpath import keys
 from live.hotpath.batch import Batches
 from live.hotpath.client import Client, Script
+from live.hotpath.presence import FIELDS as ATTENDANCE
+from live.hotpath.presence import attendance_of, places_of
 
-SHOW, APPEND, SEEN = Script("show"), Script("append"), Script("seen", plain=True)
-GONE_MS = 10_000  # a viewer not seen for so long has left; sockets report every 2 s
+SHOW, APPEND = Script("show"), Script("append")
+HEAD = ("epoch", "state", "chain_n", "chain_head", "started_ms", "ended_ms")
 TOTALS = (
     "orders",
     "units",
@@ -22,7 +25,6 @@ TOTALS = (
     "paid_orders",
     "gmv_paid",
     "comments",
-    "peak_viewers",
     "seq",
     "now",
 )
@@ -41,15 +43,15 @@ class Totals:
     paid_orders: int
     gmv_paid: int
     comments: int
-    peak_viewers: int
     seq: int
     now: int
-    viewers: int
+    viewers: int  # here now
+    attendance: Attendance
+    places: Mapping[Place, int]  # open pages and sockets of the API
     words: tuple[tuple[str, int], ...]
     comments_held: int  # that wait for somebody to approve them
     pace: Mapping[str, int]  # `o|u|p:<bucket of 10 s>` → count
     chain: tuple[int, str]  # number and hash of the last stock entry in SQL; (0, ""): none
-    screens: tuple[str, ...]  # host, overlay: those that somebody has open
 
 
 async def _nothing_is(_: ShowId) -> bool:
@@ -125,20 +127,6 @@ class ShowLog:
         seqs: list[int] = rest[0]
         return seqs
 
-    async def seen(self, show: ShowId, viewers: Sequence[str]) -> int:
-        """These viewers are here; returns how many are, in all processes."""
-        return int(
-            await self._client.run(
-                SEEN, [keys.meta(show), keys.viewers(show)], [GONE_MS, *viewers[:3000]]
-            )
-        )
-
-    async def attended(self, show: ShowId, screens: Collection[str]) -> None:
-        """Somebody has these screens open. Also of a show that was archived: so this runs out."""
-        now_ms, key = self._client.now_ms(), keys.screens(show)
-        marks = [("ZADD", key, now_ms, name) for name in screens]
-        await self._client.do_all([*marks, ("PEXPIRE", key, GONE_MS)])
-
     async def totals(self, show: ShowId) -> Totals | None:
         """All numbers of a show in one round trip; None when Redis has no such show."""
         now_ms = self._client.now_ms()
@@ -146,30 +134,43 @@ class ShowLog:
         fields = [
             f"{kind}:{b}" for b in range(bucket - PACE_BUCKETS + 1, bucket + 1) for kind in "oup"
         ]
-        head, viewers, words, said, held, pace, screens = await self._client.do_all(
+        head, viewers, attended, processes, words, said, held, pace = await self._client.do_all(
             [
-                ("HMGET", keys.meta(show), "epoch", "state", "chain_n", "chain_head", *TOTALS),
-                ("ZCOUNT", keys.viewers(show), now_ms - GONE_MS, "+inf"),
+                ("HMGET", keys.meta(show), *HEAD, *TOTALS),
+                ("HLEN", keys.crowd(show)),
+                ("HMGET", keys.attendance(show), *ATTENDANCE),
+                ("HVALS", keys.processes(show)),
                 ("HGETALL", keys.words(show)),
                 ("HGETALL", keys.tally(show)),
                 ("HGET", keys.chat(show), "held"),
                 ("HMGET", keys.pace(show), *fields),
-                ("ZRANGEBYSCORE", keys.screens(show), now_ms - GONE_MS, "+inf"),
             ]
         )
         if head[0] is None:
             return None
         watched = [word for word, _ in sorted(words.items(), key=lambda pair: int(pair[1]))]
-        numbers = dict(zip(TOTALS, (int(float(value or 0)) for value in head[4:]), strict=True))
+        numbers = dict(
+            zip(TOTALS, (int(float(value or 0)) for value in head[len(HEAD) :]), strict=True)
+        )
         numbers["now"] = numbers["now"] or now_ms  # rebuilt, and nothing has happened since
+        attendance = attendance_of(attended)
+        if not viewers:  # then nobody writes how long it has been on air
+            attendance = replace(attendance, live_ms=_on_air_ms(head[4], head[5], now_ms))
         return Totals(
             epoch=head[0].decode(),
             state=head[1].decode(),
             viewers=viewers,
+            attendance=attendance,
+            places=places_of(processes, now_ms),
             chain=(int(head[2] or 0), (head[3] or b"").decode()),
             words=tuple((word.decode(), int(said.get(word, 0))) for word in watched),
             comments_held=int(held or 0),
-            screens=tuple(sorted(name.decode() for name in screens)),
             pace={f: int(v) for f, v in zip(fields, pace, strict=True) if v},
             **numbers,
         )
+
+
+def _on_air_ms(started_ms: bytes | None, ended_ms: bytes | None, now_ms: int) -> int:
+    if started_ms is None:
+        return 0
+    return max(0, int(ended_ms or now_ms) - int(started_ms))

@@ -19,15 +19,13 @@ from live.hub.connection import PageClient
 from live.hub.ports import Ports, Sample
 from live.hub.registry import Room
 from live.hub.stats import Stats
-from live.hub.topics import STAFF, Audience, Screen
+from live.hub.topics import STAFF, Audience
 from live.hub.visitor import Drawn
 
 logger = logging.getLogger(__name__)
 
 BEAT_S = 0.25
 TALLY_MIN_S = 0.1  # the API promises no more than ten a second, however short the beat
-PRESENCE_S = 2.0
-ATTENDED = {Screen.HOST.value, Screen.OVERLAY.value}  # screens whose absence is missed
 PULSE_S = 5.0  # a page that hears nothing for longer says that it is behind
 PATIENCE_S = 15.0  # a page that reads nothing for so long is closed
 BEAT_MAX_S = 5.0  # a beat that takes longer is given up
@@ -50,7 +48,7 @@ class Beat:
         self._version: object = None
         self._is_failing = False
         self._dark: set[Audience] = set()  # what could not be drawn at the last beat, and was said
-        self._tally_at = self._seen_at = float("-inf")
+        self._tally_at = float("-inf")
         self._pulse_at: dict[Audience, float] = {}
 
     async def run(self) -> None:
@@ -91,17 +89,6 @@ class Beat:
             await self._send_tally(sample)
         with contextlib.suppress(NotNow):  # what was drawn has been sent; the rest is due again
             await self._draw_personal(position)
-            await self._tell_presence(now)
-
-    async def _tell_presence(self, now: float) -> None:
-        room = self._room
-        if now - self._seen_at >= PRESENCE_S:
-            self._seen_at = now
-            here = room.viewers()
-            if here:
-                await self._ports.seen(room.show_id, here)
-            if open_now := {str(audience.screen) for audience in room.audiences()} & ATTENDED:
-                await self._ports.attended(room.show_id, open_now)
 
     def _start_over(self) -> None:
         """Nobody knows who got what before the beat broke off: everyone gets everything next time."""

@@ -6,7 +6,7 @@ the last frame skips the next ones and gets everything at once when it is free a
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from live.hub.broker import Position
 from live.hub.close_codes import CloseCode
@@ -16,7 +16,6 @@ from live.hub.line import Line
 from live.hub.pace import Pace
 from live.hub.stats import Stats
 from live.hub.topics import Audience, Who
-from live.hub.visitor import Visitor
 
 # Bytes unread before a client counts as lagging. A thousand clients that never read cost 64 MB at most.
 BACKLOG_MAX = 64 * 1024
@@ -179,7 +178,3 @@ class PageClient(Client):
     def stuck_for(self, now: float) -> float:
         """Seconds since it was first found not to read, at beats in a row."""
         return 0.0 if self._stuck_since is None else now - self._stuck_since
-
-
-def viewer_ids(clients: Iterable[Client | Visitor]) -> set[str]:
-    return {client.who.viewer_id for client in clients if client.who.viewer_id is not None}

@@ -14,6 +14,7 @@ from live.hub.endpoint import Endpoint
 from live.hub.lag import LoopLag
 from live.hub.polling import Polling
 from live.hub.ports import Ports
+from live.hub.presence import Presence
 from live.hub.registry import Registry, Room
 from live.hub.resume import SLOW_S, Resume
 from live.hub.standing import RECHECK_S
@@ -44,6 +45,8 @@ class Hub:
         self._ports = ports
         self._beat_s = beat_s
         self._beats: dict[str, asyncio.Task[None]] = {}
+        self._presences: dict[str, Presence] = {}
+        self._farewells: set[asyncio.Task[None]] = set()
         self._tail: asyncio.Task[None] | None = None
         self._lag: asyncio.Task[None] | None = None
         self._registry = Registry(
@@ -70,14 +73,20 @@ class Hub:
                 self._registry.leave(room, visitor)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._registry.empty.wait(), STOP_S)
+        if self._farewells:
+            await asyncio.wait(self._farewells, timeout=STOP_S)
         tasks = [
-            task for task in (self._tail, self._lag, *self._beats.values()) if task is not None
+            *self._beats.values(),
+            *self._farewells,
+            *(p.task for p in self._presences.values()),
+            *(task for task in (self._tail, self._lag) if task is not None),
         ]
         for task in tasks:
             task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.gather(*tasks, return_exceptions=True)
         self._beats.clear()
+        self._presences.clear()
         self._tail = self._lag = None
 
     @property
@@ -109,8 +118,16 @@ class Hub:
     def _open_room(self, room: Room) -> None:
         beat = Beat(room, self._ports, self.stats, self._beat_s)
         self._beats[room.show_id] = asyncio.create_task(beat.run(), name=f"beat {room.show_id}")
+        presence = Presence(room.show_id, room.crowd, self._ports.tell_presence)
+        presence.start(self._beat_s)
+        self._presences[room.show_id] = presence
 
     def _close_room(self, room: Room) -> None:
         task = self._beats.pop(room.show_id, None)
         if task is not None:
             task.cancel()
+        presence = self._presences.pop(room.show_id, None)
+        if presence is not None:
+            farewell = asyncio.create_task(presence.end(), name=f"farewell {room.show_id}")
+            self._farewells.add(farewell)
+            farewell.add_done_callback(self._farewells.discard)

@@ -1,11 +1,12 @@
 """What the hub asks of the rest of the system, as functions handed to it by `live/runtime.py`."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket
 
+from live.domain.attendance import Change
 from live.domain.events import Fact
 from live.errors import LiveError
 from live.hub.broker import Position
@@ -51,10 +52,8 @@ class Ports:
     snapshot: Callable[
         [str, Position, Who], Awaitable[Mapping[str, object]]
     ]  # (show_id, position, who)
-    seen: Callable[[str, Collection[str]], Awaitable[None]]  # (show_id, viewer ids here now)
-    attended: Callable[
-        [str, Collection[str]], Awaitable[None]
-    ]  # (show_id, host and overlay, if open)
+    # (show_id, what has changed); False: nothing was noted, and everyone has to be told anew.
+    tell_presence: Callable[[str, Change], Awaitable[bool]]
     show_exists: Callable[[str], Awaitable[bool]]
     origin_allowed: Callable[[WebSocket], bool]
     # Seconds until its address may do one more of this, `socket` or `poll`; 0: it may.

@@ -6,13 +6,15 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Sequence
 from itertools import islice
 
+from live.domain.attendance import Place
 from live.domain.events import Fact
 from live.hub.breath import Breath
 from live.hub.broker import HISTORY_MAX, NOWHERE, Broker, Position
-from live.hub.connection import Client, EventClient, PageClient, viewer_ids
+from live.hub.connection import Client, EventClient, PageClient
 from live.hub.events import Batch, Notice, to_notice
+from live.hub.presence import Crowd
 from live.hub.stats import Stats
-from live.hub.topics import EVENTS, Audience, Screen, Who
+from live.hub.topics import EVENTS, Audience, Role, Screen, Who
 from live.hub.visitor import Drawn, Visitor
 
 logger = logging.getLogger(__name__)
@@ -37,6 +39,7 @@ class Room:
         self.drawing = asyncio.Lock()  # of what no beat has drawn yet
         self.is_stale = True  # facts have arrived since the pages were last drawn
         self.reading = asyncio.Lock()  # of what is older than what is kept here
+        self.crowd = Crowd()
         self._recent: deque[Notice] = deque(maxlen=RECENT_MAX)
 
     def clients(self) -> list[Client]:
@@ -48,10 +51,6 @@ class Room:
     def audiences(self) -> list[Audience]:
         """For whom screens are drawn, pages with a socket and visitors without: the crew before the crowd."""
         return sorted({*self.pages, *self.visitors}, key=lambda one: (RANK[one.screen], *one[1:]))
-
-    def viewers(self) -> set[str]:
-        """The ids of all who are here, by whichever way."""
-        return viewer_ids([*self.clients(), *self.all_visitors()])
 
     def all_visitors(self) -> list[Visitor]:
         return [one for group in self.visitors.values() for one in group.values()]
@@ -66,10 +65,12 @@ class Room:
         if known is None:
             known = Visitor(who, audience, until, personal_due=who.viewer_id is not None)
             self.visitors[audience][who.viewer_id] = known
+            self.crowd.come(who, place_of(known))
         known.until = until
         return known
 
     def add(self, client: Client) -> None:
+        self.crowd.come(client.who, place_of(client))
         if isinstance(client, EventClient):
             self.events.add(client)
         elif isinstance(client, PageClient):
@@ -77,6 +78,9 @@ class Room:
             self._pages_of[client.who.viewer_id].add(client)
 
     def remove(self, client: Client | Visitor) -> None:
+        if isinstance(client, Visitor) and not self._is_noted(client):
+            return  # gone before its time was over, as when the process stops
+        self.crowd.go(client.who, place_of(client))
         if isinstance(client, EventClient):
             self.events.discard(client)
         elif isinstance(client, PageClient):
@@ -90,6 +94,10 @@ class Room:
             self.visitors[client.audience].pop(client.who.viewer_id, None)
             if not self.visitors[client.audience]:
                 del self.visitors[client.audience]
+
+    def _is_noted(self, visitor: Visitor) -> bool:
+        noted = self.visitors.get(visitor.audience, {})
+        return noted.get(visitor.who.viewer_id) is visitor
 
     def after(self, position: Position) -> list[Notice] | None:
         """The notices after a position, from memory; None when it does not reach that far."""
@@ -152,6 +160,12 @@ class Room:
         for group in self.visitors.values():
             if (visitor := group.get(buyer)) is not None:
                 visitor.personal_due = True
+
+
+def place_of(client: Client | Visitor) -> Place:
+    if isinstance(client, PageClient | Visitor):
+        return Place(client.audience.screen.value)
+    return Place.VIEWER_API if client.who.role is Role.VIEWER else Place.STAFF_API
 
 
 class Registry:

@@ -58,3 +58,4 @@ class Who:
     role: Role
     viewer_id: str | None
     name: str
+    is_crew: bool = False  # a viewer who is one of the crew: no audience

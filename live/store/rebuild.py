@@ -15,6 +15,7 @@ from sqlalchemy import Row
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from live.domain.attendance import Attendance
 from live.domain.moderation import HEARD_MAX, ChatRecord
 from live.domain.tally import Recount
 from live.store.chat_rules import find_rules
@@ -116,7 +117,8 @@ class ShowRecord:
     gmv_paid: int
     paid_orders: int
     comments: int
-    peak_viewers: int
+    attendance: Attendance
+    moves: Mapping[str, int]  # `started_ms`, `ended_ms`: when it went on air, and off
     chat: ChatRecord
     pace: Mapping[int, Pace]
     chain: tuple[int, str]  # number and hash of the last stock entry
@@ -151,7 +153,12 @@ async def show_state(session: AsyncSession, show_id: str) -> ShowRecord | None:
         gmv_paid=sum(order.amount for order in paid),
         paid_orders=len(paid),
         comments=await count_comments(session, show_id),
-        peak_viewers=show.peak_viewers,
+        attendance=show.attendance,
+        moves={
+            name: to_ms(at)
+            for name, at in (("started_ms", show.started_at), ("ended_ms", show.ended_at))
+            if at is not None
+        },
         chat=await _chat(session, show_id, seq, show.pinned_comment),
         pace=_pace(orders),
         chain=await find_chain(session, show_id) or (0, ""),

@@ -3,9 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import text
+import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+from live.domain.attendance import Attendance
+from live.store.moments import to_ms
 
 
 class Show(SQLModel, table=True):
@@ -27,9 +30,24 @@ class Show(SQLModel, table=True):
     epoch: str | None = None  # the life of the show's Redis keys; the last one that was opened
     # Since when Redis holds nothing of it (`live/store/archive.py`).
     archived_at: datetime | None = None
-    pinned_comment: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
-    # Most viewers at one time; the worker copies it from Redis, a little late.
-    peak_viewers: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    pinned_comment: str = Field(default="", sa_column_kwargs={"server_default": sa.text("''")})
+    # Who watched, as in `domain/attendance.py`; the worker copies it from Redis, a little late.
+    peak_viewers: int = Field(default=0, sa_column_kwargs={"server_default": sa.text("0")})
+    unique_viewers: int = Field(default=0, sa_column_kwargs={"server_default": sa.text("0")})
+    views: int = Field(default=0, sa_column_kwargs={"server_default": sa.text("0")})
+    watch_ms: int = Field(
+        default=0, sa_type=sa.BigInteger, sa_column_kwargs={"server_default": sa.text("0")}
+    )
+
+    @property
+    def attendance(self) -> Attendance:
+        """`live_ms` is known when the show is over."""
+        live_ms = 0
+        if self.started_at is not None and self.ended_at is not None:
+            live_ms = to_ms(self.ended_at) - to_ms(self.started_at)
+        return Attendance(
+            self.peak_viewers, self.unique_viewers, self.views, self.watch_ms, live_ms
+        )
 
 
 async def find_show(session: AsyncSession, show_id: str) -> Show | None:
@@ -66,7 +84,20 @@ async def find_demo_show(session: AsyncSession) -> Show | None:
     return (await session.exec(query)).first()
 
 
-async def raise_peak(session: AsyncSession, show_id: str, peak_viewers: int) -> None:
-    """The peak never falls, whoever writes it."""
-    change = update(Show).where(col(Show.id) == show_id, col(Show.peak_viewers) < peak_viewers)
-    await session.exec(change.values(peak_viewers=peak_viewers))
+async def raise_attendance(session: AsyncSession, show_id: str, told: Attendance) -> None:
+    """None of it falls, whoever writes it."""
+    figures = {
+        col(Show.peak_viewers): told.peak,
+        col(Show.unique_viewers): told.unique,
+        col(Show.views): told.views,
+        col(Show.watch_ms): told.watch_ms,
+    }
+    change = update(Show).where(col(Show.id) == show_id)
+    await session.exec(
+        change.values(
+            {
+                column: sa.case((column < n, sa.literal(n, sa.BigInteger())), else_=column)
+                for column, n in figures.items()
+            }
+        )
+    )

@@ -110,6 +110,7 @@ async def archive_all(runtime: Runtime, before: datetime, now: datetime) -> list
         db=runtime.db,
         facts=runtime.facts,
         stock=runtime.stock,
+        presence=runtime.presence,
         archiver=runtime.archiver,
     )
     return [str(show) for show in found]

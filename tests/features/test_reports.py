@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlmodel import col, update
 
+from live.domain.attendance import Change
 from live.domain.ids import ShowId
 from live.features.reports.actions import body_of, report_of, summarise
 from live.features.reports.tasks import write_summaries
@@ -24,7 +25,7 @@ async def ended_show(api: Api, runtime: Runtime) -> tuple[str, str, str]:
     late = await make_order(api, offer, viewer)
     done(await api.post(f"/orders/{await make_order(api, offer, viewer)}/pay"))
     done(await api.post(f"/shows/{show}/comments", {"text": "想要"}, token=viewer.token))
-    await runtime.log.seen(ShowId(show), ["a", "b", "c"])
+    assert await runtime.presence.tell(ShowId(show), Change("p", 0, ["a", "b", "c"]))
 
     async def is_expired() -> bool:
         return bool(done(await api.get(f"/orders/{late}"))["state"] == "expired")

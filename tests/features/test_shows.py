@@ -3,13 +3,13 @@ from typing import Any
 
 import pytest
 
+from live.domain.attendance import Change, Place
 from live.domain.ids import ShowId
 from live.errors import Invalid
 from live.features.accounts.actions import create_token
 from live.features.shows import actions
 from live.features.shows.forms import ShowFacts
-from live.hotpath import keys
-from live.hotpath.shows import GONE_MS
+from live.hotpath.presence import Presence
 from live.runtime import Runtime
 from live.web.rate_limits import Rate, RateLimits
 from tests.asking import NOBODY, Api, done, eventually, refused, wrong_fields
@@ -68,17 +68,17 @@ async def test_the_currency_of_a_show_on_air_stays(api: Api, runtime: Runtime) -
     assert [error.code for error in caught.value.errors] == ["currency_live"]
 
 
-async def test_who_has_a_screen_open_is_known_for_a_while(api: Api, runtime: Runtime) -> None:
+async def test_open_pages_are_known_for_as_long_as_their_process_lives(
+    api: Api, runtime: Runtime
+) -> None:
     show = ShowId(await make_show(api, live=False))
-    await runtime.log.attended(show, ["overlay", "host"])
-    totals = await runtime.log.totals(show)
-    assert totals is not None
-    assert totals.screens == ("host", "overlay")
-    stale = runtime.redis.now_ms() - GONE_MS - 1
-    await runtime.redis.do("ZADD", keys.screens(show), stale, "overlay")
-    totals = await runtime.log.totals(show)
-    assert totals is not None
-    assert totals.screens == ("host",)
+    places = {Place.HOST: 1, Place.OVERLAY: 2}
+    assert await runtime.presence.tell(show, Change("p", 0, places=places))
+    dead = Presence(runtime.redis, lease_ms=0)
+    assert await dead.tell(show, Change("q", 0, places={Place.CONTROL: 1}))
+    tally = done(await api.get(f"/shows/{show}/tally"))
+    assert {place for place, n in tally["pages"].items() if n} == {"host", "overlay"}
+    assert (tally["pages"]["overlay"], tally["viewers"]) == (2, 0)
 
 
 async def test_an_ended_show_stays_ended(api: Api) -> None:
@@ -179,6 +179,11 @@ async def test_the_tally_counts_orders_money_comments_and_words(api: Api) -> Non
     assert tally == {
         "viewers": 0,
         "peak_viewers": 0,
+        "unique_viewers": 0,
+        "views": 0,
+        "average_viewers": 0.0,
+        "watch_s": 0,
+        "pages": dict.fromkeys(Place, 0),
         "orders": 2,
         "units": 3,
         "held": 1,

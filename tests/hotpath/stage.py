@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from live.domain.attendance import Change
 from live.domain.comment import Answer, Incoming
 from live.domain.events import KIND_OF, STATE_AFTER
 from live.domain.ids import OfferId, OrderId, ShowId
@@ -14,6 +15,7 @@ from live.hotpath.account import key_field, units_field, unpack
 from live.hotpath.chat import Chat
 from live.hotpath.client import Client
 from live.hotpath.logs import LogReader
+from live.hotpath.presence import Presence
 from live.hotpath.rules import Begun, Rulebook, rules_payload
 from live.hotpath.shows import ShowLog
 from live.hotpath.stock import Order, StockCounter
@@ -40,6 +42,7 @@ class Stage:
         self.facts = LogReader(self.client)
         self.rulebook = Rulebook(self.client, _nothing_is_archived)
         self.chat = Chat(self.client, self.rulebook, _nothing_is_archived)
+        self.presence = Presence(self.client)
         self._made = 0
 
     def _number(self) -> int:
@@ -124,6 +127,11 @@ class Stage:
         assert stock is not None
         ended = (stock.expired, stock.cancelled, stock.refunded)
         return stock.left, stock.held, stock.paid, *ended
+
+    async def attend(self, *viewers: str) -> None:
+        """They are in a process that nobody hears of again."""
+        change = Change(f"p{self._number()}", 0, viewers)
+        assert await self.presence.tell(self.show, change)
 
     async def state(self, offer: str) -> str:
         stock = await self.stock.read(offer)

@@ -83,9 +83,3 @@ async def test_trimming_keeps_enough_to_resume_and_never_what_sql_lacks(hot_stag
     oldest = int(entries[0][0].partition(b"-")[0])
     assert 700 <= oldest <= 700 + 256
     assert (await hot_stage.facts.tail(hot_stage.show, 0, 1))[-1].seq == 6_001
-
-
-async def test_presence_is_those_seen_lately(hot_stage: Stage) -> None:
-    assert await hot_stage.log.seen(hot_stage.show, [f"v{i}" for i in range(2_500)]) == 2_500
-    assert await hot_stage.log.seen(hot_stage.show, ["v1", "v1"]) == 2_500
-    assert await hot_stage.log.seen("nosuch", ["v1"]) == 0  # type: ignore[arg-type]

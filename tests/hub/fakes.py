@@ -1,7 +1,7 @@
 """A small show behind the hub's ports, logs that can be written to, and clients that can be watched."""
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket
 
+from live.domain.attendance import Change
 from live.domain.events import Fact, OrderTold
 from live.errors import NotFound, StoreUnavailable, TooFast
 from live.features.screens.actions import problem_of
@@ -128,8 +129,8 @@ class House:
     mine: str = "<p id=my-order>{}</p>"
     drawn: list[tuple[str, str]] = field(default_factory=list)
     asked_since: list[Position] = field(default_factory=list)
-    seen: list[set[str]] = field(default_factory=list)
-    attended: list[set[str]] = field(default_factory=list)
+    told: list[Change] = field(default_factory=list)
+    forgets: int = 0  # so many of the next calls find a Redis that has forgotten the process
     broken_shows: set[str] = field(default_factory=set)
     heard: list[Fact] = field(default_factory=list)
     orders: list[tuple[str, int, str]] = field(default_factory=list)
@@ -148,8 +149,7 @@ class House:
             present=self.present,
             present_personal=self.present_personal,
             snapshot=self.snapshot,
-            seen=self.see,
-            attended=self.attend,
+            tell_presence=self.tell_presence,
             show_exists=self.show_exists,
             origin_allowed=self.origin_allowed,
             wait_s=lambda connection, kind: self.wait_s,
@@ -181,11 +181,12 @@ class House:
     async def snapshot(self, show_id: str, since: Position, who: Who) -> Mapping[str, object]:
         return {"full": True}
 
-    async def see(self, show_id: str, viewer_ids: Collection[str]) -> None:
-        self.seen.append(set(viewer_ids))
-
-    async def attend(self, show_id: str, screens: Collection[str]) -> None:
-        self.attended.append(set(screens))
+    async def tell_presence(self, show_id: str, change: Change) -> bool:
+        if self.forgets:
+            self.forgets -= 1
+            return False
+        self.told.append(change)
+        return True
 
     async def show_exists(self, show_id: str) -> bool:
         return show_id != "nowhere"

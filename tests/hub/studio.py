@@ -4,6 +4,7 @@ from live.domain.events import unpack
 from live.hub import Audience, Position, Role, Screen, Stats, Who
 from live.hub.beat import Beat
 from live.hub.connection import PageClient
+from live.hub.presence import Presence
 from live.hub.registry import Room
 from tests.hub.fakes import FakeLine, House, order
 
@@ -15,6 +16,7 @@ class Studio:
         self.room = Room("s", Position("e1", 0))
         self.stats = Stats()
         self.beat = Beat(self.room, house.ports(), self.stats, beat_s=0.01)
+        self.presence = Presence("s", self.room.crowd, house.ports().tell_presence)
 
     def page(
         self, screen: Screen = Screen.CONTROL, viewer: str | None = None

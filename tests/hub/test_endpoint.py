@@ -214,7 +214,7 @@ async def test_a_page_gets_everything_and_then_what_changed(
         ]
         await client.send('{"type":"order","ref":1,"offer_id":"s-o1","quantity":1,"key":"k"}')
         assert (await message(client))["code"] == "forbidden"
-    await until(lambda: {"v1"} in house.seen)
+    await until(lambda: any("v1" in change.came for change in house.told))
     assert house.orders == []
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from live.domain.attendance import Place
 from live.hub import Hub
 from tests.asking import eventually
 from tests.hub.fakes import Bench, House, RedisBench, comment, order, until
@@ -115,21 +116,23 @@ async def test_a_hundred_who_poll_are_drawn_for_once_a_beat(
     beats = hub.stats.beats
     await asyncio.gather(*(page.poll() for page in pages))
     assert len(house.drawn) <= 1 + beats
-    await until(lambda: any(len(here) == 100 for here in house.seen))
+    await until(lambda: sum(len(change.came) for change in house.told) == 100)
 
 
 async def test_whoever_polls_is_here_until_they_stop(
     desk: Page, viewer: Page, house: House, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("live.hub.polling.STAY_S", 0.2)
-    monkeypatch.setattr("live.hub.beat.PRESENCE_S", 0.0)
     await viewer.poll()
-    await until(lambda: {"v1"} in house.seen)
+    await viewer.poll()
+    await until(lambda: any(change.came == ["v1"] for change in house.told))
     await until(lambda: hub.is_idle)  # nobody is left: the room is closed
-    house.seen.clear()
+    await until(lambda: house.told[-1].is_last)
+    house.told.clear()
     await desk.poll()
     await until(lambda: hub.is_idle)
-    assert house.seen == []
+    assert [viewer for change in house.told for viewer in change.came] == []
+    assert {place for change in house.told for place in change.places} == {Place.CONTROL}
 
 
 async def test_refusals_are_those_of_the_api(

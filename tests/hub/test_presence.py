@@ -1,51 +1,114 @@
-"""Who is here is told once in a while, and a Redis that cannot be told costs no page anything."""
-
-import asyncio
-from collections.abc import Collection
+"""Who is here is told as changes; and a Redis that cannot be told costs no page anything."""
 
 import pytest
 
+from live.domain.attendance import Change, Place
 from live.errors import RedisUnavailable
-from live.hub import Screen
-from live.hub.beat import Beat
-from tests.hub.fakes import House, until
-from tests.hub.studio import LIST, STOCK, Studio, contents
+from live.hub import Role, Screen, Who
+from live.hub import presence as telling
+from tests.hub.fakes import House
+from tests.hub.studio import Studio
 
 
-async def test_presence_is_told_once_in_a_while(studio: Studio, house: House) -> None:
-    studio.page(Screen.VIEWER, "v1")
+@pytest.fixture
+def every_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is always time to say that one is alive."""
+    monkeypatch.setattr(telling, "RENEW_S", 0.0)
+
+
+async def test_what_has_changed_is_told_and_nothing_else(studio: Studio, house: House) -> None:
+    one, _ = studio.page(Screen.VIEWER, "v1")
     studio.page(Screen.VIEWER, "v2")
     studio.page(Screen.CONTROL)
-    for _ in range(4):
-        await studio.beat.once()
-    assert house.seen == [{"v1", "v2"}]
+    for _ in range(3):
+        await studio.presence.once()
+    assert [set(change.came) for change in house.told] == [{"v1", "v2"}]
+    assert house.told[0].places == {Place.VIEWER: 2, Place.CONTROL: 1}
+    studio.room.remove(one)
+    await studio.presence.once()
+    assert (house.told[1].came, house.told[1].left) == ([], ["v1"])
+    assert [change.number for change in house.told] == [0, 1]
 
 
-async def test_presence_that_cannot_be_told_costs_no_page_a_full_frame(
+async def test_a_viewer_with_two_tabs_comes_once_and_leaves_with_the_last(
+    studio: Studio, house: House
+) -> None:
+    tabs = [studio.page(Screen.VIEWER, "v1")[0] for _ in range(2)]
+    await studio.presence.once()
+    for tab in tabs:
+        studio.room.remove(tab)
+        await studio.presence.once()
+    assert [(change.came, change.left) for change in house.told] == [
+        (["v1"], []),
+        ([], []),
+        ([], ["v1"]),
+    ]
+    assert [change.places for change in house.told] == [{Place.VIEWER: 2}, {Place.VIEWER: 1}, {}]
+
+
+async def test_a_reload_between_two_beats_is_no_change(studio: Studio, house: House) -> None:
+    tab, _ = studio.page(Screen.VIEWER, "v1")
+    await studio.presence.once()
+    studio.room.remove(tab)
+    studio.page(Screen.VIEWER, "v1")
+    await studio.presence.once()
+    assert (house.told[1].came, house.told[1].left) == ([], [])
+
+
+async def test_one_of_the_crew_at_a_viewers_page_is_a_page_and_no_viewer(
+    studio: Studio, house: House
+) -> None:
+    studio.room.crowd.come(Who(Role.VIEWER, "v1", "", is_crew=True), Place.VIEWER)
+    await studio.presence.once()
+    assert (house.told[0].came, house.told[0].places) == ([], {Place.VIEWER: 1})
+
+
+async def test_a_crowd_is_told_in_parts(studio: Studio, house: House) -> None:
+    for n in range(2 * telling.CHUNK + 1):
+        studio.room.crowd.come(Who(Role.VIEWER, f"v{n}", ""), Place.VIEWER_API)
+    await studio.presence.once()
+    told = [viewer for change in house.told for viewer in change.came]
+    assert len(told) == len(set(told)) == 2 * telling.CHUNK + 1
+    assert [len(change.came) for change in house.told] == [telling.CHUNK, telling.CHUNK, 1]
+
+
+async def test_who_was_taken_for_dead_tells_of_everyone_again_under_another_name(
+    studio: Studio, house: House
+) -> None:
+    gone, _ = studio.page(Screen.VIEWER, "v1")
+    studio.page(Screen.VIEWER, "v2")
+    await studio.presence.once()
+    studio.room.remove(gone)
+    studio.page(Screen.VIEWER, "v3")
+    house.forgets = 1
+    await studio.presence.once()
+    before, after = house.told
+    assert after.process != before.process
+    assert (after.number, after.came, after.back, after.left) == (0, ["v3"], ["v2"], [])
+
+
+@pytest.mark.usefixtures("every_call")
+async def test_nobody_is_forgotten_when_redis_cannot_be_told(
     studio: Studio, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client, line = studio.page(Screen.VIEWER, "v1")
-
-    async def see(show_id: str, viewer_ids: Collection[str]) -> None:
+    async def fail(show_id: str, change: Change) -> bool:
         raise RedisUnavailable
 
-    monkeypatch.setattr(house, "see", see)
-    studio.beat = Beat(studio.room, house.ports(), studio.stats, beat_s=0.01)
-    beating = asyncio.create_task(studio.beat.run())
-    await until(lambda: studio.stats.beats > 3)
-    beating.cancel()
-    assert not client.behind
-    assert contents(line) == [f"{STOCK}\n{LIST}", "<p id=my-order>v1</p>"]
+    studio.page(Screen.VIEWER, "v1")
+    with monkeypatch.context() as away:
+        away.setattr(studio.presence, "_tell", fail)
+        with pytest.raises(RedisUnavailable):
+            await studio.presence.once()
+    await studio.presence.once()
+    assert [(change.number, change.came) for change in house.told] == [(0, ["v1"])]
 
 
-async def test_the_hosts_screen_and_the_overlay_are_missed_and_others_are_not(
+@pytest.mark.usefixtures("every_call")
+async def test_a_show_that_redis_does_not_have_is_told_when_it_is_back(
     studio: Studio, house: House
 ) -> None:
     studio.page(Screen.VIEWER, "v1")
-    studio.page(Screen.CONTROL)
-    await studio.beat.once()
-    assert house.attended == []
-    studio.page(Screen.HOST)
-    studio.beat = Beat(studio.room, house.ports(), studio.stats)
-    await studio.beat.once()
-    assert house.attended == [{"host"}]
+    house.forgets = 4
+    for _ in range(3):
+        await studio.presence.once()
+    assert [change.came for change in house.told] == [["v1"]]

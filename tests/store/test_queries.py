@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlmodel import col, update
 
+from live.domain.attendance import Attendance
 from live.store import (
     accounts,
     audit,
@@ -258,13 +259,13 @@ async def test_a_locked_item_is_nobody_elses_until_the_transaction_ends(db: Data
     assert seen == [7]
 
 
-async def test_a_peak_rises_and_never_falls(db: Database) -> None:
+async def test_attendance_rises_and_never_falls(db: Database) -> None:
     async with db.write() as session:
         await given_show(session)
-    for peak in (5, 3):
+    for told in (Attendance(5, 9, 10, 4_000_000_000, 7), Attendance(3, 11, 10, 9, 0)):
         async with db.write() as session:
-            await shows.raise_peak(session, SHOW, peak)
+            await shows.raise_attendance(session, SHOW, told)
     async with db.read() as session:
         row = await shows.find_show(session, SHOW)
     assert row is not None
-    assert row.peak_viewers == 5
+    assert row.attendance == Attendance(5, 11, 10, 4_000_000_000)

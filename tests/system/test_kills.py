@@ -1,14 +1,21 @@
 """kill -9 of each process in the middle of a rush: nobody notices but by a short wait."""
 
 import asyncio
+import contextlib
+import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import httpx2
 import pytest
+from websockets.asyncio.client import connect
+from websockets.protocol import State
+from websockets.typing import Subprotocol
 
 from scripts.faults.tree import Tree
+from tests.asking import eventually
 from tests.system.client import Crowd, Operator
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds its processes in /proc")
@@ -92,3 +99,35 @@ def test_a_taken_port_is_refused_in_one_sentence(system_house: Tree, tmp_path: P
     assert other.returncode == 2
     assert port in other.stderr + other.stdout
     assert len((other.stderr + other.stdout).strip().splitlines()) == 1
+
+
+async def test_who_was_in_a_killed_process_is_gone_and_was_here(
+    system_house: Tree, system_operator: Operator
+) -> None:
+    show = await system_operator.open_show()
+    crowd = Crowd(system_house.url, mark=0)
+    await crowd.arrive(3)
+    socket_url = system_house.url.replace("http", "ws") + f"/api/v1/shows/{show}/events"
+
+    async with contextlib.AsyncExitStack() as stack:
+        sockets = []
+        for token in crowd.viewers:
+            offered = [Subprotocol("live.v1"), Subprotocol(f"bearer.{token}")]
+            sockets.append(
+                await stack.enter_async_context(connect(socket_url, subprotocols=offered))
+            )
+
+        async def tally_has_the_open_ones() -> bool:
+            try:
+                tally = await system_operator.get(f"/shows/{show}/tally")
+            except (AssertionError, httpx2.HTTPError):  # it is being started again
+                return False
+            now = sum(one.state is State.OPEN for one in sockets)
+            figures = [tally[name] for name in ("viewers", "peak_viewers", "unique_viewers")]
+            return figures == [now, 3, 3]
+
+        await eventually(tally_has_the_open_ones)
+        for pid in system_house.pids("web"):  # nobody of those who were in it comes back
+            system_house.signal(pid, signal.SIGKILL)
+            await eventually(tally_has_the_open_ones)
+        assert not any(one.state is State.OPEN for one in sockets)

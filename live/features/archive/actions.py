@@ -6,18 +6,20 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from live.domain.attendance import Attendance, Place
 from live.domain.ids import ShowId
 from live.domain.show import ShowState
 from live.domain.tally import Recount
 from live.errors import Recovering
 from live.hotpath.archive import Archiver
 from live.hotpath.logs import LogReader
+from live.hotpath.presence import Presence
 from live.hotpath.shows import ShowLog, Totals
 from live.hotpath.stock import StockCounter
 from live.store import archive, chat_rules, comments, ledger, orders
 from live.store.db import Database
 from live.store.moments import to_ms
-from live.store.shows import Show, raise_peak
+from live.store.shows import Show, raise_attendance
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +33,7 @@ async def archive_settled(
     db: Database,
     facts: LogReader,
     stock: StockCounter,
+    presence: Presence,
     archiver: Archiver,
 ) -> list[ShowId]:
     """Give back the memory of ended shows in which nothing has happened since `before`; returns them.
@@ -44,6 +47,7 @@ async def archive_settled(
     archived = []
     for one in settled:
         show = ShowId(one.show_id)
+        await presence.sweep([show])
         await _keep_what_redis_knows(show, db=db, facts=facts, stock=stock)
         ticket = await archiver.let_go(show, one.epoch, one.seq)
         if ticket is None:
@@ -59,12 +63,12 @@ async def archive_settled(
 async def _keep_what_redis_knows(
     show: ShowId, *, db: Database, facts: LogReader, stock: StockCounter
 ) -> None:
-    """The most viewers at a time, and the attempts that got nothing: no fact tells of them."""
+    """Who has watched, and the attempts that got nothing: no fact tells of them."""
     head = await facts.head(show)
     offer_ids = await stock.armed_offers(show)
     numbers = zip(offer_ids, await stock.read_all(offer_ids), strict=True)
     async with db.write() as session:
-        await raise_peak(session, show, head.peak_viewers if head else 0)
+        await raise_attendance(session, show, head.attendance if head else Attendance())
         await archive.keep_attempts(session, {i: now for i, now in numbers if now is not None})
 
 
@@ -123,7 +127,8 @@ async def counted(show: Show, *, db: Database) -> Totals:
         paid_orders=placed.paid_orders,
         gmv_paid=placed.paid_minor,
         comments=said,
-        peak_viewers=show.peak_viewers,
+        attendance=show.attendance,
+        places=dict.fromkeys(Place, 0),
         seq=position.seq if position else 0,
         now=to_ms(position.updated_at) if position else 0,
         viewers=0,
@@ -131,7 +136,6 @@ async def counted(show: Show, *, db: Database) -> Totals:
         comments_held=held,
         pace={},
         chain=(position.chain_n, position.chain_head) if position else (0, ""),
-        screens=(),
     )
 
 

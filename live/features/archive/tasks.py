@@ -14,7 +14,8 @@ async def archive_shows(ctx: Context) -> None:
     now = runtime.clock.now()
     await actions.archive_settled(
         now - timedelta(seconds=runtime.settings.archive_after_s), now,
-        db=runtime.db, facts=runtime.facts, stock=runtime.stock, archiver=runtime.archiver,
+        db=runtime.db, facts=runtime.facts, stock=runtime.stock, presence=runtime.presence,
+        archiver=runtime.archiver,
     )  # fmt: skip
 
 

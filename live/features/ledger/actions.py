@@ -9,6 +9,7 @@ from math import ceil
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from live.domain.attendance import Attendance
 from live.domain.events import LATE_BEFORE, LATE_NOW, ON_TIME, Fact
 from live.domain.ids import ShowId
 from live.errors import LiveError, NotNow
@@ -22,13 +23,14 @@ from live.store.db import Database
 from live.store.entries import offer_entries
 from live.store.orders import find_order
 from live.store.rebuild import OrderRecord, ShowRecord, show_state
-from live.store.shows import list_shows_in, raise_peak
+from live.store.shows import list_shows_in, raise_attendance
 
 logger = logging.getLogger(__name__)
 
 # Facts in one transaction. Nobody else writes to SQLite meanwhile (a quarter of a second); but buyers' keys
 # come in any order, so each transaction writes nearly every page of their index, however few its facts.
 FACTS_MAX = 10_000
+COPY_S = 5.0  # between two copies of who has watched: each is a write for every show on air
 GRACE_MS = 120_000  # a hold that ran out while Redis was away gets so long to be paid
 
 
@@ -46,6 +48,8 @@ class Desk:
         self._reading = asyncio.Lock()
         self._in_hand: dict[ShowId, int] = {}  # the last fact read, while it is being committed
         self._on_air: frozenset[ShowId] = frozenset()
+        self._copied_at: datetime | None = None
+        self.shows: Sequence[ShowId] = ()  # all that Redis should hold, at the last look
         # As this desk knows them: another worker may be further, and `apply_facts` sorts that out.
         self._positions: dict[ShowId, tuple[str, int]] | None = None
 
@@ -97,22 +101,28 @@ class Desk:
     async def mend(self, now: datetime) -> None:
         """Let those shows sell of which Redis holds all that SQL has, and put the others back.
 
-        Archived shows stay away. Keeps peaks of viewers in SQL on the way, for Redis may lose them.
+        Archived shows stay away. Who has watched is kept in SQL on the way, for Redis may lose it.
         Raises StoreUnavailable, RedisUnavailable.
         """
         async with self._reading:
-            lost, risen = await self._compare()
+            lost, attended = await self._compare()
         for show in lost:
             async with self._reading:
                 self._positions = None
                 await rebuild(show, db=self._db, restorer=self._restorer, now=now)
-        if risen:
-            async with self._db.write() as session:
-                for show, peak in risen.items():
-                    await raise_peak(session, show, peak)
+        await self._copy(attended, now)
 
-    async def _compare(self) -> tuple[list[ShowId], dict[ShowId, int]]:
-        """Shows to put back; and new peaks of viewers, by show."""
+    async def _copy(self, attended: Mapping[ShowId, Attendance], now: datetime) -> None:
+        """Who has watched, into SQL, every COPY_S."""
+        since_s = (now - self._copied_at).total_seconds() if self._copied_at else COPY_S
+        if attended and not 0 <= since_s < COPY_S:  # the clock may have been set back
+            self._copied_at = now
+            async with self._db.write() as session:
+                for show, told in attended.items():
+                    await raise_attendance(session, show, told)
+
+    async def _compare(self) -> tuple[list[ShowId], dict[ShowId, Attendance]]:
+        """Shows to put back; and of whom Redis knows more viewers than SQL does, what it knows."""
         in_hand = dict(self._in_hand)  # first: what is committed after this is in SQL when we look
         async with self._db.read() as session:
             states = ("live", "planned", "ended")
@@ -120,8 +130,9 @@ class Desk:
             positions = await ledger.positions(session, archived=False)
         self._on_air = frozenset(ShowId(show.id) for show in wanted["live"])
         rows = {ShowId(row.id): row for state in states for row in wanted[state]}
-        run, heads = await self._facts.heads(list(rows))
-        lost, risen = [], {}
+        self.shows = list(rows)
+        run, heads = await self._facts.heads(self.shows)
+        lost, attended = [], {}
         for show, row in rows.items():
             epoch, seq = positions.get(show, ("", 0))
             head = heads[show]
@@ -134,9 +145,11 @@ class Desk:
                 continue
             if head.state == "recovering":
                 await self._restorer.trust(show, run, epoch)
-            if head.peak_viewers > row.peak_viewers:
-                risen[show] = head.peak_viewers
-        return lost, risen
+            if head.attendance.exceeds(row.attendance):
+                attended[show] = head.attendance
+            if row.attendance.exceeds(head.attendance):
+                await self._restorer.raise_attendance(show, row.attendance)
+        return lost, attended
 
     async def _read_positions(self) -> dict[ShowId, tuple[str, int]]:
         async with self._db.read() as session:
@@ -223,7 +236,7 @@ def image_of(record: ShowRecord, epoch: str, now_ms: int, last_ms: int) -> Image
             "paid_orders": record.paid_orders,
             "gmv_paid": record.gmv_paid,
             "comments": record.comments,
-            "peak_viewers": record.peak_viewers,
+            **record.moves,
             "chain_n": record.chain[0],
             "chain_head": record.chain[1],
         },
@@ -232,6 +245,7 @@ def image_of(record: ShowRecord, epoch: str, now_ms: int, last_ms: int) -> Image
         buyer_units=record.buyer_units,
         chat=record.chat,
         pace=buckets,
+        attendance=record.attendance,
     )
 
 

@@ -83,6 +83,7 @@ async def _keep_watch(runtime: Runtime, desk: actions.Desk) -> None:
             run = await runtime.redis.run_id()
             if run != compared or now >= next_check:
                 await desk.mend(runtime.clock.now())
+                await runtime.presence.sweep(desk.shows)
                 if run != compared:
                     await forget_archived(db=runtime.db, archiver=runtime.archiver)
                 compared, next_check = run, now + CHECK_S

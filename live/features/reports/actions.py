@@ -51,6 +51,7 @@ class Report:
     aov         paid GMV ÷ paid orders
     pay_rate    paid orders ÷ orders created
     leakage     expired orders ÷ orders created: units that were held for nothing
+    peak_viewers … watch_each_ms: `domain/attendance.py`
     """
 
     seq: int
@@ -66,6 +67,11 @@ class Report:
     paid_units: int
     buyers: int
     peak_viewers: int
+    unique_viewers: int
+    views: int
+    average_viewers: float | None
+    watch_ms: int
+    watch_each_ms: int | None
     comments: int
     commenters: int
     aov: int | None
@@ -155,6 +161,7 @@ async def summarise(
     """The report as of now, from the ledger; viewers and watched words from Redis."""
     show_id = ShowId(show.id)
     now = await totals_of(show, db=db, log=log)
+    attended = show.attendance.at_least(now.attendance) if now else show.attendance
     async with db.read() as session:
         position = await ledger.find_position(session, show.id)
         totals = await orders.tally_orders(session, show.id)
@@ -189,7 +196,12 @@ async def summarise(
         units=totals.units,
         paid_units=totals.paid_units,
         buyers=totals.buyers,
-        peak_viewers=max(show.peak_viewers, now.peak_viewers if now else 0),
+        peak_viewers=attended.peak,
+        unique_viewers=attended.unique,
+        views=attended.views,
+        average_viewers=attended.average,
+        watch_ms=attended.watch_ms,
+        watch_each_ms=attended.watch_each_ms,
         comments=said,
         commenters=commenters,
         aov=totals.paid_minor // totals.paid_orders if totals.paid_orders else None,

@@ -1,7 +1,9 @@
 """A show, and its tally, as the API says them."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from live.domain.attendance import Attendance, Place
 from live.domain.moments import rfc3339_of
 from live.hotpath.shows import Totals
 from live.store.shows import Show
@@ -29,12 +31,29 @@ def show_json(show: Show, state: str | None = None) -> dict[str, object]:
     }
 
 
+def attendance_json(told: Attendance) -> dict[str, object]:
+    """Who has watched; terms and formulas: `domain/attendance.py`."""
+    return {
+        "peak_viewers": told.peak,
+        "unique_viewers": told.unique,
+        "views": told.views,
+        "average_viewers": None if told.average is None else round(told.average, 1),
+        "watch_s": told.watch_ms // 1000,
+    }
+
+
+def pages_json(places: Mapping[Place, int]) -> dict[str, int]:
+    """How often the show is open now, by page or kind of socket."""
+    return {place.value: places.get(place, 0) for place in Place}
+
+
 def tally_json(totals: Totals, held: int, paid: int, currency: str) -> dict[str, object]:
     """`held` and `paid` are units; `gmv` is Σ amount of all orders placed (PRODUCT, section 6),
     `gmv_paid` of those paid and not refunded; both in minor units of `currency`."""
     return {
         "viewers": totals.viewers,
-        "peak_viewers": totals.peak_viewers,
+        **attendance_json(totals.attendance),
+        "pages": pages_json(totals.places),
         "orders": totals.orders,
         "units": totals.units,
         "held": held,

@@ -36,6 +36,6 @@ else
 end
 fact(show, 'show', { state = show.state })
 commit(show, KEYS[2], KEYS[5], offers)
-redis.call('HSET', KEYS[1], 'state', show.state)
+redis.call('HSET', KEYS[1], 'state', show.state, verb == 'start' and 'started_ms' or 'ended_ms', show.now)
 redis.call('SADD', KEYS[3], id)
 return { OK, show.state }

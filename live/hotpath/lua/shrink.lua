@@ -1,5 +1,5 @@
--- Give back a part of a show's book, which may be too large to be freed at once.
--- KEYS  1 gone  2 book
+-- Give back a part of one of a show's hashes, which may be too large to be freed at once.
+-- KEYS  1 gone  2 the hash
 -- ARGV  1 the ticket  2 where the scan stands: what the call before returned, '0' at first  3 fields, about
 -- Returns {where the scan stands, fields left; -1 when the ticket is not good any more}
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return { '0', -1 } end

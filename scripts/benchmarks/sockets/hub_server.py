@@ -14,16 +14,17 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 
 import uvicorn
 import uvloop
 from starlette.applications import Starlette
+from starlette.requests import HTTPConnection
 from starlette.routing import WebSocketRoute
-from starlette.websockets import WebSocket
 
 from live.cli.serve import calm_collector, socket_settings
+from live.domain.attendance import Change
 from live.domain.events import Fact, unpack
 from live.hub import Audience, Hub, MemoryBroker, Ports, Position, Reply, Role, Sample, Screen, Who
 from live.hub.broker import Listener
@@ -81,9 +82,8 @@ class Stage:
     async def snapshot(self, show_id: str, since: Position, who: Who) -> Mapping[str, object]:
         return {}
 
-    async def seen(self, show_id: str, viewers: Collection[str]) -> None: ...
-
-    async def attended(self, show_id: str, screens: Collection[str]) -> None: ...
+    async def tell_presence(self, show_id: str, change: Change) -> bool:
+        return True
 
     async def show_exists(self, show_id: str) -> bool:
         return True
@@ -92,9 +92,9 @@ class Stage:
         return Who(Role.VIEWER, token, token)
 
     async def authenticate_page(
-        self, websocket: WebSocket, show_id: str, screen: Screen
+        self, connection: HTTPConnection, show_id: str, screen: Screen
     ) -> Who | None:
-        viewer = websocket.headers["authorization"].split()[1]
+        viewer = connection.headers["authorization"].split()[1]
         return Who(Role.VIEWER, viewer, viewer)
 
     async def refuse(self, *_: object) -> Reply:
@@ -108,11 +108,10 @@ class Stage:
             present=self.present,
             present_personal=self.nothing_personal,
             snapshot=self.snapshot,
-            seen=self.seen,
-            attended=self.attended,
+            tell_presence=self.tell_presence,
             show_exists=self.show_exists,
             origin_allowed=lambda _: True,
-            wait_s=lambda _: 0.0,
+            wait_s=lambda *_: 0.0,
             authenticate_api=self.authenticate_api,
             authenticate_page=self.authenticate_page,
             place_order=self.refuse,

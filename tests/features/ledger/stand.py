@@ -27,7 +27,7 @@ from live.store.shows import Show
 from tests.hotpath.stage import PRICE, Stage, read_accounts, text
 
 CREATED = datetime(2026, 11, 20, 10, tzinfo=UTC)
-NOT_COMPARED = ("epoch", "run", "now", "peak_viewers")
+NOT_COMPARED = ("epoch", "run", "now")
 SAYINGS = ("扣1", "1 1 1", "想要", "多少钱?", "A1", "hello")
 
 

@@ -38,7 +38,13 @@ async def over(stand: Stand) -> Order:
 async def leave(stand: Stand, archiver: Archiver | None = None) -> list[str]:
     archiver = archiver or Archiver(stand.client)
     left = await actions.archive_settled(
-        LATER, LATER, db=stand.db, facts=stand.facts, stock=stand.stock, archiver=archiver
+        LATER,
+        LATER,
+        db=stand.db,
+        facts=stand.facts,
+        stock=stand.stock,
+        presence=stand.presence,
+        archiver=archiver,
     )
     return [str(show) for show in left]
 
@@ -74,7 +80,7 @@ async def test_what_only_redis_knew_is_kept(stand: Stand) -> None:
     await stand.settle("pay", await stand.taken(offer))
     for buyer in range(4):
         await stand.take(offer, f"v{buyer}")
-    await stand.log.seen(stand.show, [f"v{n}" for n in range(7)])
+    await stand.attend(*(f"v{n}" for n in range(7)))
     await stand.log.move(stand.show, "end")
     await stand.drain()
     assert await leave(stand) == [stand.show]
@@ -82,7 +88,9 @@ async def test_what_only_redis_knew_is_kept(stand: Stand) -> None:
         show, row = await find_show(session, stand.show), await find_offer(session, offer)
     assert show is not None
     assert row is not None
-    assert (show.peak_viewers, row.tries, row.gone_try) == (7, 5, 1)
+    assert (show.peak_viewers, show.unique_viewers, show.views) == (7, 7, 7)
+    assert (row.tries, row.gone_try) == (5, 1)
+    assert await left_keys(stand) == []
 
 
 async def test_a_watch_that_missed_it_before_sql_knew_leaves_it_alone(stand: Stand) -> None:

@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from live.domain.attendance import Attendance
 from live.domain.outcomes import Verdict
 from live.features.ledger import tasks
 from live.hotpath import keys
 from live.runtime import Runtime
 from live.settings import Settings
 from live.store.ledger import find_position
-from live.store.shows import find_show
+from live.store.shows import find_show, raise_attendance
 from tests.asking import eventually
 from tests.features.ledger.stand import Stand
 from tests.features.ledger.test_rebuild import wipe
@@ -41,11 +42,11 @@ async def lag(stand: Stand) -> int:
     return head.seq - position[1]
 
 
-async def peak(stand: Stand) -> int:
+async def attendance(stand: Stand) -> Attendance:
     async with stand.db.read() as session:
         row = await find_show(session, stand.show)
     assert row is not None
-    return row.peak_viewers
+    return row.attendance
 
 
 async def test_every_fact_reaches_sql_whether_the_show_is_on_air_or_not(
@@ -168,24 +169,38 @@ async def test_an_ended_show_lost_without_a_restart_comes_back(
     await eventually(is_back)
 
 
-async def test_the_peak_of_viewers_outlives_redis_and_never_falls(
+async def test_who_has_watched_outlives_redis_and_never_falls(
     ledger_server: RedisServer, stand: Stand
 ) -> None:
     await stand.taken(await stand.arm(5))
-    await stand.log.seen(stand.show, [f"v{n}" for n in range(7)])
+    await stand.attend(*(f"v{n}" for n in range(7)))
     await stand.drain()
     await stand.mend()
-    assert await peak(stand) == 7
+    kept = await attendance(stand)
+    assert (kept.peak, kept.unique, kept.views) == (7, 7, 7)
     await wipe(ledger_server, stand)
     before = stand.client.now_ms()
     await stand.mend()
     totals = await stand.log.totals(stand.show)
     assert totals is not None
-    assert (totals.peak_viewers, totals.viewers) == (7, 0)
+    assert (totals.attendance.peak, totals.viewers) == (7, 0)
     assert totals.now >= before - 1000, "of this life, though nothing has happened in it"
-    await stand.log.seen(stand.show, ["v1"])
+    await stand.attend("v1")
+    stand.desk = stand.new_desk()  # one that has not copied just now
     await stand.mend()
-    assert await peak(stand) == 7
+    assert (await attendance(stand)).peak == 7
+    assert (await attendance(stand)).unique == 8, "who it was before is forgotten"
+
+
+async def test_a_redis_that_knows_less_than_sql_is_told(stand: Stand) -> None:
+    await stand.drain()
+    async with stand.db.write() as session:
+        await raise_attendance(session, stand.show, Attendance(3, 5, 6, 9_000))
+    await stand.mend()
+    totals = await stand.log.totals(stand.show)
+    assert totals is not None
+    told = totals.attendance
+    assert (told.peak, told.unique, told.views, told.watch_ms) == (3, 5, 6, 9_000)
 
 
 async def test_a_worker_gives_signs_of_life_and_they_run_out(

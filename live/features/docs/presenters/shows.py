@@ -1,5 +1,6 @@
 """Shows: create, read, start, end, tally, watched words, cues."""
 
+from live.domain.attendance import Place
 from live.domain.show import ShowState
 from live.domain.tally import WORD_MAX, WORDS_MAX
 from live.features.docs.presenters.calls import ANYONE, OPERATOR, SHOW_ID, call, said, sent
@@ -35,6 +36,18 @@ SHOW = {
     "is_demo": False,
     "demo_running": False,
 }
+
+PAGES = {
+    Place.VIEWER: "Viewer pages",
+    Place.VIEWER_API: "API sockets of viewers",
+    Place.OVERLAY: "Overlays",
+    Place.HOST: "Host screens",
+    Place.CONTROL: "Control rooms",
+    Place.STAFF_API: "API sockets of the crew",
+}
+OPEN_PAGES = {
+    "viewer": 790, "viewer_api": 31, "overlay": 1, "host": 1, "control": 2, "staff_api": 1,
+}  # fmt: skip
 
 SCHEMAS: dict[str, Schema] = {
     "NewShow": body(
@@ -73,10 +86,18 @@ SCHEMAS: dict[str, Schema] = {
         {"word": {"type": "string"}, "count": count("Viewers who said it")},
         {"word": "想要", "count": 12},
     ),
+    "OpenPages": answer({name: count(about) for name, about in PAGES.items()}, OPEN_PAGES),
     "Tally": answer(
         {
             "viewers": count("Here now"),
             "peak_viewers": count("Most at once"),
+            "unique_viewers": count("Different viewers until the end; a reload is the same one"),
+            "views": count("Visits until the end; one after 30 minutes away is another"),
+            "average_viewers": optional(
+                {"type": "number", "minimum": 0, "description": "Watch time / time on air"}
+            ),
+            "watch_s": count("Seconds watched on air, of all viewers together"),
+            "pages": ref("OpenPages"),
             "orders": count("Ever placed"),
             "units": count("Of all orders ever placed"),
             "held": count("Units held now"),
@@ -91,6 +112,11 @@ SCHEMAS: dict[str, Schema] = {
         {
             "viewers": 812,
             "peak_viewers": 1204,
+            "unique_viewers": 5310,
+            "views": 6022,
+            "average_viewers": 733.4,
+            "watch_s": 1363110,
+            "pages": OPEN_PAGES,
             "orders": 96,
             "units": 131,
             "held": 20,

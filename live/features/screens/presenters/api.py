@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from live.features.orders.presenters import order_json
 from live.features.screens.presenters.views import Board, OfferView
-from live.features.shows.presenters import iso
+from live.features.shows.presenters import attendance_json, iso, pages_json
 from live.hotpath.stock import Order
 
 
@@ -13,6 +13,8 @@ def staff_numbers(board: Board) -> dict[str, object]:
     n = board.numbers
     return {
         **public_numbers(board),
+        **attendance_json(n.attendance),
+        "pages": pages_json(board.places),
         "orders": n.orders,
         "units": n.units,
         "held": n.held,
@@ -32,7 +34,7 @@ def public_numbers(board: Board) -> dict[str, object]:
     """What everyone may know: nothing about money."""
     return {
         "viewers": board.numbers.viewers,
-        "peak_viewers": board.numbers.peak_viewers,
+        "peak_viewers": board.numbers.attendance.peak,
         "comments": board.numbers.comments,
         "offers": [_offer(offer) for offer in board.offers if offer.state != "draft"],
         "chain": {"n": board.chain[0], "head": board.chain[1]},

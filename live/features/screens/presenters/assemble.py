@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from live.domain.attendance import Place
 from live.domain.offer import Stock
 from live.domain.show import ShowState
 from live.errors import NotNow, StoreUnavailable
@@ -41,7 +42,8 @@ def assemble(
     for view in views:
         paid[view.item.id] += view.paid
     lines = [with_offer(item, newest.get(item.id), paid[item.id]) for item in known.items]
-    show_view, screens = _show_view(known, totals), totals.screens if totals else ()
+    show_view = _show_view(known, totals)
+    places = totals.places if totals else dict.fromkeys(Place, 0)
     current = choose_current(views)
     lag = max(totals.seq - known.committed, 0) if totals else 0
     health = lamps_of(
@@ -81,8 +83,8 @@ def assemble(
         seq=totals.seq if totals else 0,
         is_demo=show.is_demo,
         demo_running=show.demo_running,
-        screens=screens,
-        check=check_of(show_view, lines, health, screens),
+        places=places,
+        check=check_of(show_view, lines, health, places),
     )
 
 

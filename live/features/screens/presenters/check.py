@@ -1,7 +1,8 @@
 """The pre-show check: what is ready, what to watch, what must be mended before the show may start."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from live.domain.attendance import Place
 from live.domain.show import ShowState, line_up_fault
 from live.features.screens.presenters.views import Finding, ItemView, Lamp, ShowView
 
@@ -9,15 +10,15 @@ LAMP_STATES = {"ok": "done", "fail": "fail"}
 
 
 def check_of(
-    show: ShowView, items: Sequence[ItemView], lamps: Sequence[Lamp], screens: Sequence[str]
+    show: ShowView, items: Sequence[ItemView], lamps: Sequence[Lamp], places: Mapping[Place, int]
 ) -> tuple[Finding, ...]:
-    """Nothing once the show has begun. `screens`: those that somebody has open."""
+    """Nothing once the show has begun. `places`: how often each page is open."""
     if show.state != ShowState.PLANNED:
         return ()
     return (
         *_goods(items),
         _stream(show),
-        *_screens(screens),
+        *_screens(places),
         Finding("screens", "done", "viewer", "viewer_text", act="copy_viewer"),
         *(_lamp(lamp) for lamp in lamps if lamp.name != "stream"),
     )
@@ -48,13 +49,13 @@ def _stream(show: ShowView) -> Finding:
     return Finding("video", "warn", "no_stream", "no_stream_text", act="setup")
 
 
-def _screens(screens: Sequence[str]) -> list[Finding]:
+def _screens(places: Mapping[Place, int]) -> list[Finding]:
     """A show can start without them, and somebody will look for them a minute later."""
     return [
         Finding("screens", "done", f"{name}_on", f"{name}_on_text")
-        if name in screens
+        if places.get(name)
         else Finding("screens", "warn", f"{name}_off", f"{name}_off_text", act=act)
-        for name, act in (("host", "host"), ("overlay", "setup"))
+        for name, act in ((Place.HOST, "host"), (Place.OVERLAY, "setup"))
     ]
 
 

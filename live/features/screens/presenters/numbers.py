@@ -17,7 +17,7 @@ def numbers_of(totals: Totals | None, views: Sequence[OfferView], now: datetime)
     last = int(now.timestamp()) // 10
     return Numbers(
         viewers=totals.viewers,
-        peak_viewers=max(totals.peak_viewers, totals.viewers),
+        attendance=totals.attendance,
         orders=totals.orders,
         units=totals.units,
         held=held,

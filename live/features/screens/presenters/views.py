@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from live.domain.attendance import Attendance, Place
 from live.domain.catalogue import item_name
 from live.domain.moderation import ChatRules
 from live.domain.offer import OfferState
@@ -89,7 +90,7 @@ class Numbers:
     """The show's figures; money in minor units of the show's currency; `held` and `paid` in units."""
 
     viewers: int = 0
-    peak_viewers: int = 0
+    attendance: Attendance = field(default_factory=Attendance)
     orders: int = 0
     units: int = 0
     held: int = 0
@@ -233,7 +234,8 @@ class Board:
     seq: int
     is_demo: bool
     demo_running: bool
-    screens: tuple[str, ...] = ()  # host, overlay: those that somebody has open
+    # Open pages and sockets of the API, every place.
+    places: Mapping[Place, int] = field(default_factory=lambda: dict.fromkeys(Place, 0))
     check: tuple[Finding, ...] = ()
     recovery: Recovery | None = None
 
