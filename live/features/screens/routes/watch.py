@@ -118,7 +118,7 @@ async def comment(request: Request) -> Response:
     limit(request, "comment", viewer.id)
     text = comment_text((await read_form(request)).fields, is_form=True)
     posted = await comments.post(ShowId(show.id), text, viewer, chat=runtime_of(request).chat)
-    context = {"comment": posted, "name": viewer.name, "text": text}
+    context = {"comment": posted, "speaker": viewer.name, "text": text}
     own = draw("watch/_own_comment.html", language_of(request), **context)
     return _back(request, show, HTMLResponse(own))
 
