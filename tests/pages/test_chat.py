@@ -16,7 +16,7 @@ def strict(api: APIRequestContext) -> Iterator[Sale]:
     """A sale whose chat gets strict rules: later shows of the room would take them over."""
     sale = on_air(api)
     yield sale
-    loose = {"premoderation": False, "blocked": []}
+    loose = {"premoderation": False, "links_off": False, "blocked": []}
     assert api.put(f"/api/v1/shows/{sale.show}/chat-rules", data=loose).ok
 
 
@@ -198,3 +198,26 @@ def test_a_tap_opens_all_that_can_be_done(
         operator.words("chat.standing.banned")
     )
     phone.context.close()
+
+
+def test_what_was_said_stands_with_its_author_until_it_stands_with_all(
+    newcomer: Newcomer, api: APIRequestContext, strict: Sale
+) -> None:
+    rules = f"/api/v1/shows/{strict.show}/chat-rules"
+    assert api.put(rules, data={"premoderation": True, "links_off": True}).ok
+    author = newcomer(PHONE)
+    author.provokes("409")
+    phone, other = watch(author, strict), watch(newcomer(PHONE), strict)
+    say(phone, "有蓝色吗")
+    own = phone.locator("#own-say p")
+    expect(own).to_contain_text("有蓝色吗")
+    expect(other.locator("#watch-comments p")).to_have_count(0)
+    comment = own.get_attribute("data-said")
+    assert api.post(f"/api/v1/shows/{strict.show}/comments/{comment}/show").ok
+    for screen in (phone, other):
+        expect(screen.locator("#watch-comments")).to_contain_text("有蓝色吗")
+    expect(own).to_have_count(0)
+    phone.fill("#say-text", "看 abc.com")
+    phone.press("#say-text", "Enter")
+    expect(phone.locator("#say-form .say-error")).to_contain_text(author.words("errors.links_off"))
+    expect(phone.locator("#say-text")).to_have_value("看 abc.com")
