@@ -60,3 +60,17 @@ def test_times_are_shown_in_utc() -> None:
 def test_a_time_without_zone_is_a_bug() -> None:
     with pytest.raises(ValueError, match="zone"):
         figures.clock(datetime(2026, 11, 22, tzinfo=UTC).replace(tzinfo=None))
+
+
+@pytest.mark.parametrize(
+    ("ms", "zh", "en"),
+    [
+        (0, "0 秒", "0 s"),
+        (59_999, "59 秒", "59 s"),
+        (60_000, "1 分 0 秒", "1 min 0 s"),
+        (5_025_000, "1 小时 23 分", "1 h 23 min"),
+        (3_600_000_000, "1,000 小时 0 分", "1,000 h 0 min"),
+    ],
+)
+def test_a_duration_is_cut_off_and_names_two_units(ms: int, zh: str, en: str) -> None:
+    assert (figures.duration(ms, lang="zh"), figures.duration(ms, lang="en")) == (zh, en)
