@@ -96,7 +96,7 @@ async def raise_attendance(session: AsyncSession, show_id: str, told: Attendance
     await session.exec(
         change.values(
             {
-                column: sa.case((column < n, sa.literal(n, column.type)), else_=column)
+                column: sa.case((column < n, sa.literal(n, sa.BigInteger())), else_=column)
                 for column, n in figures.items()
             }
         )
