@@ -53,6 +53,7 @@ async def presence_keys(client: Client, show: ShowId) -> list[str]:
         keys.crowd(show),
         keys.visitors(show),
         keys.attendance(show),
+        keys.tag(show) + "viewers",  # of layout 3
         keys.processes(show),
     ]
 

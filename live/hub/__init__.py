@@ -2,8 +2,8 @@
 
 May import `live.domain`, `live.errors`, `live.logs`; everything else (drawing, numbers, login, orders)
 is handed in as functions, see `ports.py`. Start reading at `hub.py`, then `registry.py` (who is here),
-`connection.py` (one client) and `beat.py` (sampled numbers). Six words: topic, fact, frame, beat,
-resync (here: `reset`), presence.
+`connection.py` (one client), `beat.py` (sampled numbers) and `presence.py` (what is told of who is here).
+Six words: topic, fact, frame, beat, resync (here: `reset`), presence.
 """
 
 from live.hub.broker import Broker, Position

@@ -61,9 +61,8 @@ class Presence:
         self._crowd = crowd
         self._tell = tell
         self._told: set[str] = set()
-        self._known: set[str] = (
-            set()
-        )  # they were told of in an earlier life, and have been here since
+        # They were told of in an earlier life, and have been here since.
+        self._known: set[str] = set()
         self._is_sure = True  # Redis has answered every call of this life
         self._next_at = 0.0
         self._is_failing = False
@@ -92,9 +91,8 @@ class Presence:
             return
         self._next_at = now + RENEW_S
         if not await self._tell_all():
-            await (
-                self._tell_all()
-            )  # False again: there is no such show now; it is told anew when it is back
+            # Another False: there is no such show now. All is told when it is back.
+            await self._tell_all()
 
     async def end(self) -> None:
         """Nobody is here any more."""

@@ -17,7 +17,6 @@ STEPS = {
     "en": ((1_000_000_000, "B"), (1_000_000, "M"), (10_000, "K")),
 }  # below 10,000 both languages write the number out
 UNIT_OF = {"K": 1_000}
-UNITS_OF_TIME = {"zh": ("小时", "分", "秒"), "en": ("h", "min", "s")}
 
 
 def money(minor: int, currency: str, lang: str = "en") -> str:
@@ -51,14 +50,10 @@ def compact(value: int, lang: str = "en") -> str:
     return num(value)
 
 
-def duration(ms: int, lang: str = "en") -> str:
-    """`5025000` → `1 小时 23 分`, `1 h 23 min`; below an hour `23 分 45 秒`; cut off, never rounded up."""
-    hour, minute, second = UNITS_OF_TIME[lang]
+def duration(ms: int) -> str:
+    """`5025999` → `1:23:45`, h:mm:ss; cut off, never rounded up."""
     minutes, seconds = divmod(ms // 1000, 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours:,} {hour} {minutes} {minute}"
-    return f"{minutes} {minute} {seconds} {second}" if minutes else f"{seconds} {second}"
+    return f"{minutes // 60:,}:{minutes % 60:02}:{seconds:02}"
 
 
 def clock(at: datetime | None) -> str:

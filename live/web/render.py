@@ -72,7 +72,7 @@ def filters(lang: str) -> dict[str, Callable[..., str]]:
         "num": figures.num,
         "compact": partial(_turned(figures.compact), lang),
         "clock": figures.clock,
-        "duration": partial(_turned(figures.duration), lang),
+        "duration": figures.duration,
         "iso": figures.iso,
         "called": partial(_turned(names.called), lang),
         "mask_name": partial(_turned(names.masked), lang),

@@ -60,3 +60,11 @@ def test_times_are_shown_in_utc() -> None:
 def test_a_time_without_zone_is_a_bug() -> None:
     with pytest.raises(ValueError, match="zone"):
         figures.clock(datetime(2026, 11, 22, tzinfo=UTC).replace(tzinfo=None))
+
+
+@pytest.mark.parametrize(
+    ("ms", "text"),
+    [(0, "0:00:00"), (59_999, "0:00:59"), (5_025_000, "1:23:45"), (3_600_000_000, "1,000:00:00")],
+)
+def test_a_duration_is_hours_minutes_and_seconds_cut_off(ms: int, text: str) -> None:
+    assert figures.duration(ms) == text
