@@ -37,6 +37,15 @@ function waitOf(answer) {
   return seconds > 0 ? Math.min(seconds, 30) * 1000 : TOO_FAST_MS;
 }
 
+/** The sentence in a refusal. */
+function reasonIn(html) {
+  return parsed(html).querySelector(".said")?.textContent.trim();
+}
+
+function parsed(html) {
+  return new DOMParser().parseFromString(html, "text/html").body;
+}
+
 let sending = false;
 
 async function send(form, done) {
@@ -46,11 +55,34 @@ async function send(form, done) {
   const answer = await post(form);
   if (answer?.ok) done(await answer.text());
   else if (answer?.status === 429) complain(form, sayForm.dataset.tooFast, waitOf(answer));
+  else if (answer?.status === 409) complain(form, reasonIn(await answer.text()) || form.dataset.failed);
   else complain(form, form.dataset.failed); // the words stay in the field
   sending = false;
 }
 
 // --- comments -------------------------------------------------------------------------------
+
+// In a flood viewers see a sample, and some comments wait for an approval: what one has said oneself is shown in
+// any case, for a while, unless the room's list has it.
+const DRAWN_MS = 1000; // by then a comment for all is in the list
+const OWN_MS = 12_000;
+const ownLines = document.getElementById("say-own");
+
+function showOwn(line) {
+  if (!line || isListed(line)) return;
+  ownLines.append(line);
+  const watch = setInterval(() => isListed(line) && drop(), 250);
+  const end = setTimeout(drop, OWN_MS);
+  function drop() {
+    clearInterval(watch);
+    clearTimeout(end);
+    line.remove();
+  }
+}
+
+function isListed(line) {
+  return document.getElementById(`say-${line.dataset.comment}`) !== null;
+}
 
 const sayText = document.getElementById("say-text");
 
@@ -58,8 +90,9 @@ sayForm.addEventListener("submit", (event) => {
   event.preventDefault();
   const text = sayText.value.trim();
   if (!text) return;
-  send(sayForm, () => {
+  send(sayForm, (own) => {
     if (sayText.value.trim() === text) sayText.value = "";
+    setTimeout(() => showOwn(parsed(own).firstElementChild), DRAWN_MS);
   });
 });
 sayText.addEventListener("input", () => complain(sayForm, ""));

@@ -50,6 +50,15 @@ def test_ledger_tells_the_ratio_the_lag_and_the_memory_of_the_worker(capsys):
     assert found["worker"]["peak_mib"] >= found["worker"]["end_mib"] > 0
 
 
+def test_comments_are_all_stored_counted_and_heard(capsys):
+    argv = ["comments", "--seconds", "1", "--viewers", "2", "--rate", "60"]
+    figures = told(capsys, argv)
+    assert figures["audit_ok"]
+    assert figures["counted"]
+    assert figures["heard"]
+    assert figures["stored"] == figures["taken"] == figures["sent"] >= 150
+
+
 @needs_postgres
 def test_peers_sell_no_unit_too_many_and_every_row_is_there(capsys):
     argv = ["peers", "--pairs", "1", "--seconds", "1", "--connections", "4"]

@@ -46,7 +46,7 @@ from live.web.body import read_form
 from live.web.credentials import remember_viewer
 from live.web.language import language_of
 from live.web.names import called
-from live.web.render import render
+from live.web.render import draw, render
 from live.web.words import translate
 
 
@@ -117,8 +117,10 @@ async def comment(request: Request) -> Response:
     show, viewer = await _here(request)
     limit(request, "comment", viewer.id)
     text = comment_text((await read_form(request)).fields, is_form=True)
-    await comments.post(ShowId(show.id), text, viewer, chat=runtime_of(request).chat)
-    return _back(request, show, Response(status_code=204))
+    posted = await comments.post(ShowId(show.id), text, viewer, chat=runtime_of(request).chat)
+    context = {"comment": posted, "name": viewer.name, "text": text}
+    own = draw("watch/_own_comment.html", language_of(request), **context)
+    return _back(request, show, HTMLResponse(own))
 
 
 async def rename(request: Request) -> Response:
