@@ -242,6 +242,11 @@ panel.addEventListener("change", (event) => {
   reconnect();
 });
 
+// What is in force is fetched each time: nobody may begin to type into what the answer will replace.
+const rules = document.getElementById("chat-rules-body");
+const blank = rules.innerHTML;
+rules.closest("dialog").addEventListener("close", () => (rules.innerHTML = blank));
+
 // A list of words comes from a file into the field, where it can be looked at before it is saved.
 document.addEventListener("change", async (event) => {
   if (event.target.id !== "blocked-file" || !event.target.files[0]) return;
