@@ -20,16 +20,10 @@ class CloseCode(IntEnum):
         return member
 
     NORMAL = 1000, False  # the client has hung up
-    BROKEN = (
-        1002,
-        False,
-    )  # bytes that are no frames of RFC 6455; the server's own finding, as the next
+    BROKEN = 1002, False  # no frames of RFC 6455; the server's own finding, as the next
     NOT_TEXT = 1007, False  # a text frame that is not UTF-8
     BINARY = 1003, False  # we speak text frames only
-    TOO_BIG = (
-        1009,
-        False,
-    )  # a second message above MESSAGE_MAX bytes, or one that the server did not even take
+    TOO_BIG = 1009, False  # a second message above MESSAGE_MAX, or one that the server did not take
     INTERNAL = 1011, True  # our fault, logged
     RESTART = 1012, True  # this process stops; another answers. Spread the return over some seconds
     TRY_LATER = 1013, True  # Redis or the database is away; nothing was lost

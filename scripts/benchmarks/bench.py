@@ -18,6 +18,7 @@ from scripts.benchmarks import (
     peers,
     reconnect,
     scale,
+    screens,
     slow,
     viewers,
 )
@@ -34,6 +35,7 @@ REGISTRY: dict[str, ModuleType] = {
     "reconnect": reconnect,
     "latency": latency,
     "comments": comments,
+    "screens": screens,
 }
 
 
@@ -181,6 +183,11 @@ def _comments(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(pairs=1, connections=[1])
 
 
+def _screens(parser: argparse.ArgumentParser) -> None:
+    _comments(parser)
+    parser.add_argument("--orders-per-s", type=float, default=500.0, help="default %(default)s")
+
+
 _OWN: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "orders": _orders,
     "ledger": _ledger,
@@ -192,6 +199,7 @@ _OWN: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "reconnect": _reconnect,
     "latency": _latency,
     "comments": _comments,
+    "screens": _screens,
 }
 
 

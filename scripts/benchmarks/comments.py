@@ -137,7 +137,7 @@ async def _run(options: BenchOptions, folder: Path) -> dict[str, Any]:
         token = await asyncio.to_thread(make_operator_token, settings)
         target = Target(Client(ours, connections=HTTP_CONNECTIONS), token)
         await target.set_up()
-        crowd = await _gather(target, port, options)
+        crowd = await gather(target, port, options.viewers)
         show = f"/api/v1/shows/{target.show_id}"
         await target.client.call("PUT", f"{show}/words", {"words": WORDS}, token=token)
         db = Database.from_url(f"sqlite:///{folder / 'var' / 'live.db'}")
@@ -157,20 +157,23 @@ async def _run(options: BenchOptions, folder: Path) -> dict[str, Any]:
     return {"bench": "comments", "machine": facts, "viewers": options.viewers, **figures}
 
 
-async def _gather(target: Target, port: int, options: BenchOptions) -> Crowd:
-    tokens = buyer_tokens(TALKERS + options.viewers)
+async def gather(target: Target, port: int, viewers: int) -> Crowd:
+    """Connects them all."""
+    tokens = buyer_tokens(TALKERS + viewers)
     api = f"/api/v1/shows/{target.show_id}/events"
     page = f"/shows/{target.show_id}/stream?screen=control&lang=zh&view="
     host = "127.0.0.1"
     talkers = await open_all(host, port, api, tokens[:TALKERS])
-    viewers = await open_all(host, port, api, tokens[TALKERS:])
+    listeners = await open_all(host, port, api, tokens[TALKERS:])
     [operator] = await open_all(host, port, api, [target.token])
     pages = [
         socket
         for view in ("", "questions")
         for socket in await open_all(host, port, page + view, [target.token])
     ]
-    return Crowd(target.client, target.show_id, tokens[:TALKERS], talkers, viewers, operator, pages)
+    return Crowd(
+        target.client, target.show_id, tokens[:TALKERS], talkers, listeners, operator, pages
+    )
 
 
 async def _round(target: Target, crowd: Crowd, db: Database, options: BenchOptions) -> Round:
