@@ -227,7 +227,7 @@ let view = panel.querySelector("[name=comments-shown]:checked")?.value ?? "";
 const withView = (url) => {
   const asked = new URL(url, location.href);
   asked.searchParams.set("view", view);
-  return asked.href;
+  return asked.protocol.startsWith("ws") ? asked.href : asked.pathname + asked.search;
 };
 document.addEventListener("htmx:ws:before:connection", (event) => {
   event.detail.connection.url = withView(event.detail.connection.url);
@@ -236,6 +236,8 @@ panel.addEventListener("change", (event) => {
   if (event.target.name !== "comments-shown") return;
   view = event.target.value;
   newest();
+  const stream = document.body.getAttribute("hx-ws:connect");
+  document.body.setAttribute("hx-ws:connect", withView(stream)); // where polling asks, and a new socket
   const here = new URL(location.href);
   here.searchParams.set("chat", view); // a reload shows the same
   history.replaceState(null, "", here);

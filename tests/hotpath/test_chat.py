@@ -56,7 +56,7 @@ async def test_a_banned_viewer_is_refused_and_a_muted_one_for_a_while(hot_stage:
     assert isinstance(answer, Refused)
     assert answer.code == "muted"
     assert abs(answer.until_ms - before - 3_600_000) < 60_000
-    await hot_stage.client.do("HSET", keys.standing(hot_stage.show), "loud", f"m{before - 1}")
+    await hot_stage.client.do("HSET", keys.standing(hot_stage.show), "loud", f"m{before - 60_000}")
     assert isinstance(await hot_stage.say(viewer="loud"), Posted)
     await stand(hot_stage, "bad", StandingKind.FREE)
     assert isinstance(await hot_stage.say(viewer="bad"), Posted)
