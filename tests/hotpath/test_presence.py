@@ -62,6 +62,7 @@ class PresenceMachine(RuleBasedStateMachine):
         self.names: dict[str, str] = {}  # process → the name of its present life
         self.numbers: dict[str, int] = {}
         self.lives = 0
+        self.has_died = False
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self.runner.run(work)
@@ -98,6 +99,7 @@ class PresenceMachine(RuleBasedStateMachine):
         self.numbers[process] += 1
         self.model.tell(name, set(came), speaker.at_ms)
         if dies:
+            self.has_died = True
             self.model.end(name, speaker.at_ms)
             del self.names[process]
 
@@ -167,8 +169,8 @@ class PresenceMachine(RuleBasedStateMachine):
         told, true = totals.attendance, self.model.attendance(at_ms)
         assert totals.viewers == self.model.viewers()
         assert (told.unique, told.views, told.watch_ms) == (true.unique, true.views, true.watch_ms)
-        # Who is gone and not yet taken out is no viewer, but there is no saying who else was at that moment.
-        assert told.peak == true.peak or (self.is_lazy and told.peak < true.peak)
+        # The peak is not looked at while viewers of the dead are taken out, one a call here (decision 0012).
+        assert told.peak == true.peak or (self.has_died and told.peak < true.peak)
         if totals.viewers:
             assert told.live_ms == true.live_ms
         assert totals.places[Place.VIEWER] == len(self.names)
@@ -186,9 +188,11 @@ class PresenceMachine(RuleBasedStateMachine):
         return found | {name.decode() for name in await client.do("HKEYS", keys.processes(show))}
 
     def teardown(self) -> None:
-        self.is_true()
-        self.run(self.stage.client.close())
-        self.runner.close()
+        try:
+            self.is_true()
+        finally:
+            self.run(self.stage.client.close())
+            self.runner.close()
 
 
 @pytest.mark.parametrize("is_lazy", [False, True], ids=["at once", "one at a time"])
@@ -198,7 +202,7 @@ def test_presence_is_as_the_model_says(hot_server: RedisServer, *, is_lazy: bool
     run_machine(
         machine,
         settings=settings(
-            max_examples=30,
+            max_examples=12,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

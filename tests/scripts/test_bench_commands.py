@@ -60,11 +60,6 @@ def test_fanout_measures_ours_beside_the_others_with_one_reader(capsys):
     assert found["ratios"]["ours, pages"]["Starlette loop"]["ratio"] > 0
 
 
-def test_viewers_weighs_both_kinds(capsys):
-    figures = told(capsys, ["viewers", "--sockets", "20"])
-    assert set(figures["kib"]) == {"page", "API"}
-
-
 def test_after_a_kill_all_are_back_and_have_heard_everything_once(capsys):
     argv = ["reconnect", "--sockets", "12", "--seconds", "1", "--orders-per-s", "10"]
     figures = told(capsys, argv)

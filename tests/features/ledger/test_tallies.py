@@ -93,7 +93,7 @@ class Scene:
 
 @given(st.lists(PLAIN, max_size=14))
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 async def test_the_tally_is_the_recount(
     ledger_client: Client, ledger_db: Database, steps: list[tuple[object, ...]]
