@@ -10,6 +10,8 @@ from typing import Any
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
+from live.hub.close_codes import CloseCode
+from live.hub.frames import CLOSE, pack
 from live.hub.line import EXTENSION, PINGS, SHORT_WAY
 from live.hub.waiting import Gate, Inbox
 
@@ -73,7 +75,11 @@ class DirectProtocol(WebSocketsSansIOProtocol):
 
     def keepalive_timeout(self) -> None:
         """A line that died: what waits for it will never be read, and would keep the socket for ever."""
-        super().keepalive_timeout()
+        if self.close_sent or self.transport.is_closing():
+            return
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": CloseCode.SILENT})
+        self.transport.write(pack(CLOSE, CloseCode.SILENT.to_bytes(2)))
+        self.close_sent = True
         self.transport.abort()
 
     def _open_short_way(self, take: Callable[[bytes], bool]) -> None:

@@ -29,7 +29,7 @@ TALLY_MIN_S = 0.1  # the API promises no more than ten a second, however short t
 PULSE_S = 5.0  # a page that hears nothing for longer says that it is behind
 PATIENCE_S = 15.0  # a page that reads nothing for so long is closed
 BEAT_MAX_S = 5.0  # a beat that takes longer is given up
-CHUNK = 200  # sockets written to, in about a millisecond, before an order may come in between
+CHUNK = 64  # sockets written to, in less than a millisecond, before an order may come in between
 PERSONAL_S = 0.05  # for personal partials in one beat and show; the rest wait for the next
 TOGETHER = 16  # of them drawn at once: what Redis is asked for them goes to it in one write
 

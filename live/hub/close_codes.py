@@ -32,11 +32,14 @@ class CloseCode(IntEnum):
     NO_SUCH_SHOW = 4004, False
     WRONG_PROTOCOL = 4006, False  # offered subprotocols, and ours is not among them
     SLOW = 4008, True  # did not read for SLOW_S seconds: come again with `since`
+    SILENT = 4010, True  # answered no ping: the line is dead, or the program hangs; the server's own finding
     FLOOD = 4029, False  # said more than any page does, pings included (`pace.py`)
 
 
-FOUND_BY_SERVER = frozenset({CloseCode.BROKEN, CloseCode.NOT_TEXT, CloseCode.TOO_BIG})
-FAULTS = FOUND_BY_SERVER | {  # of the client's: said in the log, once for each client
+FOUND_BY_SERVER = frozenset(
+    {CloseCode.BROKEN, CloseCode.NOT_TEXT, CloseCode.TOO_BIG, CloseCode.SILENT}
+)
+FAULTS = FOUND_BY_SERVER - {CloseCode.SILENT} | {  # said in the log, once for each client
     CloseCode.BINARY,
     CloseCode.MALFORMED,
     CloseCode.WRONG_PROTOCOL,

@@ -126,6 +126,9 @@ class EventClient(Client):
             self.position = head
 
     def _send_if_not_full(self, bundle: Bundle) -> bool:
+        """A bundle beyond measure is not sent either: from the log it comes in pieces."""
+        if bundle.size > BACKLOG_MAX:
+            return False
         if not self.line.send_if_free(bundle):
             if self.is_full:
                 return False

@@ -21,7 +21,7 @@ from live.hub.connection import Client, EventClient, PageClient
 from live.hub.conversation import Conversation
 from live.hub.doors import has_show, refusal
 from live.hub.farewells import Farewells
-from live.hub.line import count_pings, line_of, open_short_way
+from live.hub.line import Line, count_pings, line_of, open_short_way
 from live.hub.messages import MESSAGE_MAX, Auth, UnreadableMessageError, parse
 from live.hub.pace import Pace
 from live.hub.ports import Ports
@@ -147,7 +147,7 @@ class Endpoint:
         if who is None:
             raise TurnedAwayError(CloseCode.NOT_SIGNED_IN)
         room = await self._registry.room_of(show_id)
-        client = PageClient(who, line_of(websocket), self._stats, audience)
+        client = PageClient(who, _line_to(who, websocket), self._stats, audience)
         room.add(client)
         await self._attend(websocket, room, client, ask, may_trade=False)
 
@@ -159,7 +159,7 @@ class Endpoint:
         since = websocket.query_params.get("since")
         room = await self._registry.room_of(show_id)
         position = room.position if since is None else parse_position(since)
-        client = EventClient(who, line_of(websocket), self._stats, position)
+        client = EventClient(who, _line_to(who, websocket), self._stats, position)
         room.add(client)
         if who.role is Role.VIEWER:
             open_short_way(websocket, ShortWay(show_id, client, self.ports).take)
@@ -222,6 +222,11 @@ def _code_of(error: TurnedAwayError | LiveError) -> CloseCode:
     if isinstance(error, TurnedAwayError):
         return error.code
     return CloseCode.TRY_LATER if isinstance(error, NotNow) else CloseCode.NOT_SIGNED_IN
+
+
+def _line_to(who: Who, websocket: WebSocket) -> Line:
+    """The crew are few, and read more in a rush than anybody."""
+    return line_of(websocket, is_bounded=who.role not in STAFF)
 
 
 async def _accept(websocket: WebSocket) -> None:

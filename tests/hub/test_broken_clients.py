@@ -18,7 +18,9 @@ from live.cli.direct import DirectProtocol
 from live.cli.serve import socket_settings
 from live.hub import Hub
 from live.hub.close_codes import CloseCode
+from live.hub.connection import BACKLOG_MAX
 from live.hub.farewells import SAID_MAX
+from live.hub.line import KERNEL_MAX
 from live.hub.pace import BURST
 from tests.engines import listening
 from tests.hub.fakes import Bench, RedisBench, comment, until
@@ -163,6 +165,7 @@ async def test_a_slow_client_is_told_so_and_resumes_by_its_id(hub: Hub, bench: B
         await until(lambda: not hub.clients()["events"])
         told = await until_closed(reader, CloseCode.SLOW)
         writer.close()
+        assert len(told) < BACKLOG_MAX + 4 * KERNEL_MAX
         last = told.count(b'"type":"comment"')
         assert 0 < last < 2_000
         async with events(f"ws://{host}:{port}", VIEWER, since=f"e1:{last}") as client:
@@ -174,13 +177,15 @@ async def test_a_slow_client_is_told_so_and_resumes_by_its_id(hub: Hub, bench: B
 async def test_a_line_that_died_without_a_word_is_noticed(
     hub: Hub, bench: Bench, unread: int
 ) -> None:
-    """Whether or not something waits for it: a proxy between us swallows all."""
+    """Whether or not something waits for it: a proxy between us swallows all. If it reads on it is told."""
     async with served(hub, ws_ping_interval=0.1, ws_ping_timeout=0.1) as (host, port):
-        _, writer = await open_raw(host, port, "/api/v1/shows/s/events?since=e1:0")
+        reader, writer = await open_raw(host, port, "/api/v1/shows/s/events?since=e1:0")
         for _ in range(unread):
             await bench.append("s", [comment("长" * 1_000)] * 20)
-        await until(lambda: sum(hub.stats.closed.values()) == 1)
+        await until(lambda: hub.stats.closed == {"silent": 1})
         assert hub.clients() == {"events": 0}
+        if not unread:
+            await until_closed(reader, CloseCode.SILENT)
         writer.close()
 
 
