@@ -12,7 +12,7 @@ from websockets.http11 import Request
 
 from live.hub.close_codes import CloseCode
 from live.hub.frames import CLOSE, pack
-from live.hub.line import EXTENSION, PINGS, SHORT_WAY
+from live.hub.line import EXTENSION, PINGS, SHORT_WAY, cut
 from live.hub.waiting import Gate, Inbox
 
 try:
@@ -80,7 +80,7 @@ class DirectProtocol(WebSocketsSansIOProtocol):
         self.queue.put_nowait({"type": "websocket.disconnect", "code": CloseCode.SILENT})
         self.transport.write(pack(CLOSE, CloseCode.SILENT.to_bytes(2)))
         self.close_sent = True
-        self.transport.abort()
+        cut(self.transport)
 
     def _open_short_way(self, take: Callable[[bytes], bool]) -> None:
         self._take = take

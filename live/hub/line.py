@@ -10,7 +10,8 @@ import contextlib
 from collections import deque
 from collections.abc import Callable, Sequence
 from os import write
-from socket import SO_SNDBUF, SOL_SOCKET
+from socket import SO_LINGER, SO_SNDBUF, SOL_SOCKET
+from struct import pack
 from typing import Protocol
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -28,6 +29,7 @@ PINGS = "live.pings"
 # in a round trip.
 KERNEL_MAX = 32 * 1024
 LINGER_S = 5.0  # a client that has not read for so long after our close frame is cut off
+NO_LINGER = pack("ii", 1, 0)
 
 
 class Line(Protocol):
@@ -70,6 +72,15 @@ def count_pings(websocket: WebSocket, may_speak: Callable[[], bool]) -> None:
     offer = websocket.scope.get("extensions", {}).get(PINGS)
     if offer is not None:
         offer(may_speak)
+
+
+def cut(transport: asyncio.Transport) -> None:
+    """Closes at once. What waits for somebody who does not read is thrown away, in the kernel too, which would
+    go on offering it for minutes."""
+    if transport.get_write_buffer_size():
+        with contextlib.suppress(OSError):
+            transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, NO_LINGER)
+    transport.abort()
 
 
 class TaskLine:
@@ -155,7 +166,7 @@ class TransportLine:
             return
         if self.backlog:  # the server would wait for the buffer to empty, which may be never
             self._transport.write(frames.pack(frames.CLOSE, code.to_bytes(2)))
-            asyncio.get_running_loop().call_later(LINGER_S, self._transport.abort)
+            asyncio.get_running_loop().call_later(LINGER_S, cut, self._transport)
             return
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
             await self._websocket.close(code)

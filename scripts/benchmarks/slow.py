@@ -15,7 +15,6 @@ import socket
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -114,9 +113,11 @@ def _state(one: socket.socket) -> int:
 
 async def _watch(target: Target, crowd: Crowd, web: int, seconds: float) -> dict[str, Any]:
     """While the crowd is there and comments come in."""
-    heard: list[list[float]] = [[] for _ in range(READERS)]
-    posted: list[float] = []
-    readers = [asyncio.create_task(_read(target, mine).run()) for mine in heard]
+    heard: list[set[str]] = [set() for _ in range(READERS)]
+    posted: list[str] = []
+    watchers = [_reader(target, mine) for mine in heard]
+    readers = [asyncio.create_task(watcher.run()) for watcher in watchers]
+    await asyncio.gather(*(watcher.here.wait() for watcher in watchers))
     speaking = asyncio.create_task(_speak(target, posted))
     await asyncio.sleep(SETTLE_S)
     before, kernel = rss_bytes(web), kernel_socket_bytes()
@@ -135,7 +136,7 @@ async def _watch(target: Target, crowd: Crowd, web: int, seconds: float) -> dict
     for task in readers:
         task.cancel()
     crowd.leave()
-    missing = sum(len(posted) - len(mine) for mine in heard)
+    missing = sum(len(set(posted) - mine) for mine in heard)
     print(
         f"{seconds:.0f} s: memory at most {peak / 2**20:+.1f} MiB, at the end {after / 2**20:+.1f};"
         f" sockets in the kernel at most {kernel_peak / 2**20:+.1f} MiB (both ends);"
@@ -154,20 +155,20 @@ async def _watch(target: Target, crowd: Crowd, web: int, seconds: float) -> dict
     }
 
 
-def _read(target: Target, mine: list[float]) -> Watcher:
+def _reader(target: Target, mine: set[str]) -> Watcher:
     def hear(event: dict[str, Any]) -> None:
         if event.get("type") == "comment":
-            mine.append(time.monotonic())
+            mine.add(event["data"]["text"])
 
     return Watcher(target.client.base_url, target.show_id, target.token, hear)
 
 
-async def _speak(target: Target, posted: list[float]) -> None:
+async def _speak(target: Target, posted: list[str]) -> None:
     path = f"/api/v1/shows/{target.show_id}/comments"
     for number in itertools.count():
         speaker = target.tokens[number % len(target.tokens)]
-        text = {"text": f"{secrets.token_hex(4)} {TEXT}"}
-        with suppress(asyncio.CancelledError):
-            if (await target.client.request("POST", path, text, token=speaker)).status == 201:
-                posted.append(time.monotonic())
+        text = f"{secrets.token_hex(4)} {TEXT}"
+        answer = await target.client.request("POST", path, {"text": text}, token=speaker)
+        if answer.status == 201:
+            posted.append(text)
         await asyncio.sleep(PAUSE_S)
