@@ -82,11 +82,22 @@ class DirectProtocol(WebSocketsSansIOProtocol):
         self.close_sent = True
         cut(self.transport)
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Lets go of all that leads back here. Else everyone who has gone would stay, with what was unread,
+        until the collector looks at everything, which it does but rarely."""
+        super().connection_lost(exc)
+        self._take = self._may_speak = None
+        self.conn.parser.close()
+        if hasattr(self, "scope"):
+            self.scope["extensions"].clear()  # type: ignore[union-attr]
+
     def _open_short_way(self, take: Callable[[bytes], bool]) -> None:
-        self._take = take
+        if not self.disconnected:
+            self._take = take
 
     def _count_pings(self, may_speak: Callable[[], bool]) -> None:
-        self._may_speak = may_speak
+        if not self.disconnected:
+            self._may_speak = may_speak
 
     def handle_ping(self) -> None:
         if self._may_speak is None or self._may_speak():

@@ -225,6 +225,11 @@ class OrderLane(HttpToolsProtocol):
         else:
             self._is_leaving = True
 
+    def handle_websocket_upgrade(self) -> None:
+        """From now on the other protocol has the connection, and nobody tells us when it is lost."""
+        super().handle_websocket_upgrade()
+        self.parser = None  # it leads back here, which would keep both
+
     def on_message_begin(self) -> None:
         self._is_parsing = True
         super().on_message_begin()

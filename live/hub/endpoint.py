@@ -167,8 +167,7 @@ class Endpoint:
         try:
             await self._attend(websocket, room, client, ask, may_trade=True)
         finally:
-            if client.follower is not None:
-                client.follower.cancel()
+            self._resume.let_go(client)
 
     async def _attend(
         self, websocket: WebSocket, room: Room, client: Client, ask: Ask, *, may_trade: bool

@@ -48,6 +48,12 @@ class Resume:
         client.on_lag = partial(self._start, client, room)
         self._start(client, room, partial(self._greet, client, room, new=greet))
 
+    def let_go(self, client: EventClient) -> None:
+        """It has left: nothing of ours leads to it any more."""
+        client.on_lag = _nothing
+        if client.follower is not None:
+            client.follower.cancel()
+
     def _start(
         self, client: EventClient, room: Room, first: Callable[[], Awaitable[None]] | None = None
     ) -> None:
@@ -139,6 +145,10 @@ class Resume:
                 waited, least = 0.0, client.line.backlog
             if waited >= self._slow_s:
                 raise SlowClientError
+
+
+def _nothing() -> None:
+    return
 
 
 def _greeting(client: EventClient, room: Room, at_ms: int) -> dict[str, object]:

@@ -20,6 +20,7 @@ from typing import Any
 
 from live.cli.demo_http import Client
 from live.cli.demo_socket import Watcher
+from live.hub.broker import HISTORY_MAX
 from scripts.benchmarks.options import BenchOptions
 from scripts.benchmarks.orders import Target
 from scripts.benchmarks.processes import kernel_socket_bytes, rss_bytes, web_process
@@ -35,6 +36,7 @@ from scripts.benchmarks.viewers import FIRST_CROWD, PATHS
 
 GOAL_MIB = 100
 READERS = 20
+FILLERS = 8
 TEXT = "读" * 180
 PAUSE_S = 0.02  # between two comments: who does not read is full within a minute
 NARROW = 2048  # bytes of a receive buffer
@@ -54,7 +56,7 @@ async def _run(options: BenchOptions, folder: Path) -> dict[str, Any]:
     settings = control_room_settings(port, folder / "var") | {"LIVE_RATE_LIMITS": "off"}
     async with served(["live", "up"], port, folder, **settings) as base_url:
         token = await asyncio.to_thread(make_operator_token, settings)
-        target = Target(Client(base_url, connections=4), token)
+        target = Target(Client(base_url, connections=FILLERS), token)
         await target.set_up()
         crowd = Crowd(port, target.show_id, options.connections[0])
         web = web_process(folder / "var")
@@ -118,6 +120,7 @@ async def _watch(target: Target, crowd: Crowd, web: int, seconds: float) -> dict
     watchers = [_reader(target, mine) for mine in heard]
     readers = [asyncio.create_task(watcher.run()) for watcher in watchers]
     await asyncio.gather(*(watcher.here.wait() for watcher in watchers))
+    await _fill_history(target, posted)
     speaking = asyncio.create_task(_speak(target, posted))
     await asyncio.sleep(SETTLE_S)
     before, kernel = rss_bytes(web), kernel_socket_bytes()
@@ -163,12 +166,26 @@ def _reader(target: Target, mine: set[str]) -> Watcher:
     return Watcher(target.client.base_url, target.show_id, target.token, hear)
 
 
+async def _fill_history(target: Target, posted: list[str]) -> None:
+    """As many as the room remembers: from now on that costs no more, whoever listens."""
+
+    async def some() -> None:
+        for _ in range(HISTORY_MAX // FILLERS):
+            await _say(target, posted)
+
+    await asyncio.gather(*(some() for _ in range(FILLERS)))
+
+
 async def _speak(target: Target, posted: list[str]) -> None:
-    path = f"/api/v1/shows/{target.show_id}/comments"
-    for number in itertools.count():
-        speaker = target.tokens[number % len(target.tokens)]
-        text = f"{secrets.token_hex(4)} {TEXT}"
-        answer = await target.client.request("POST", path, {"text": text}, token=speaker)
-        if answer.status == 201:
-            posted.append(text)
+    while True:
+        await _say(target, posted)
         await asyncio.sleep(PAUSE_S)
+
+
+async def _say(target: Target, posted: list[str]) -> None:
+    path = f"/api/v1/shows/{target.show_id}/comments"
+    text = f"{secrets.token_hex(4)} {TEXT}"
+    token = target.tokens[len(posted) % len(target.tokens)]
+    answer = await target.client.request("POST", path, {"text": text}, token=token)
+    if answer.status == 201:
+        posted.append(text)

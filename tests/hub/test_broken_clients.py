@@ -1,6 +1,7 @@
 """Clients that flood, babble, or died without a word: closed with a name, counted, said once."""
 
 import asyncio
+import gc
 import logging
 import socket
 from collections.abc import AsyncIterator
@@ -18,7 +19,7 @@ from live.cli.direct import DirectProtocol
 from live.cli.serve import socket_settings
 from live.hub import Hub
 from live.hub.close_codes import CloseCode
-from live.hub.connection import BACKLOG_MAX
+from live.hub.connection import BACKLOG_MAX, EventClient, PageClient
 from live.hub.farewells import SAID_MAX
 from live.hub.line import KERNEL_MAX
 from live.hub.pace import BURST
@@ -203,3 +204,29 @@ async def test_a_client_that_breaks_off_is_no_fault(server: str, hub: Hub) -> No
         with pytest.raises(ConnectionClosed):
             await client.recv()
     await until(lambda: hub.stats.closed == {"normal": 1})
+
+
+async def test_whoever_has_gone_leaves_nothing_to_the_collector(hub: Hub) -> None:
+    """It looks at everything but rarely, and a crowd that comes and goes would fill the memory until then."""
+    paths = ["/api/v1/shows/s/events", f"/shows/s/stream?screen=viewer&lang=zh&token={VIEWER}"]
+    async with served(hub) as (host, port):
+        gc.collect()
+        gc.disable()
+        try:
+            for path in paths:
+                for _ in range(3):
+                    await _come_and_go(host, port, path)
+            await until(lambda: sum(hub.stats.closed.values()) == 6)
+            await until(lambda: _kept(DirectProtocol, EventClient, PageClient) == 0)
+        finally:
+            gc.enable()
+
+
+async def _come_and_go(host: str, port: int, path: str) -> None:
+    reader, writer = await open_raw(host, port, path)
+    await reader.readuntil(b'"id"')
+    writer.close()
+
+
+def _kept(*kinds: type) -> int:
+    return sum(type(one) in kinds for one in gc.get_objects())
