@@ -89,7 +89,7 @@ class DirectProtocol(WebSocketsSansIOProtocol):
         self._take = self._may_speak = None
         self.conn.parser.close()
         if hasattr(self, "scope"):
-            self.scope["extensions"].clear()  # type: ignore[union-attr]
+            self.scope["extensions"].clear()
 
     def _open_short_way(self, take: Callable[[bytes], bool]) -> None:
         if not self.disconnected:

@@ -228,7 +228,7 @@ class OrderLane(HttpToolsProtocol):
     def handle_websocket_upgrade(self) -> None:
         """From now on the other protocol has the connection, and nobody tells us when it is lost."""
         super().handle_websocket_upgrade()
-        self.parser = None  # it leads back here, which would keep both
+        del self.parser  # it leads back here, which would keep both
 
     def on_message_begin(self) -> None:
         self._is_parsing = True

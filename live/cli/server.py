@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Callable
+from typing import cast
 
 import uvicorn
 
@@ -33,10 +34,9 @@ class Server(uvicorn.Server):
 
     def _protocol(self) -> asyncio.Protocol:
         """As uvicorn's own `startup` makes them."""
-        made: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
-            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
-        )
-        return made
+        make = cast("Callable[..., asyncio.Protocol]", self.config.http_protocol_class)
+        state = self.lifespan.state
+        return make(config=self.config, server_state=self.server_state, app_state=state)
 
 
 class Door:

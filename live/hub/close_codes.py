@@ -32,7 +32,10 @@ class CloseCode(IntEnum):
     NO_SUCH_SHOW = 4004, False
     WRONG_PROTOCOL = 4006, False  # offered subprotocols, and ours is not among them
     SLOW = 4008, True  # did not read for SLOW_S seconds: come again with `since`
-    SILENT = 4010, True  # answered no ping: the line is dead, or the program hangs; the server's own finding
+    SILENT = (
+        4010,
+        True,
+    )  # answered no ping: the line is dead, or the program hangs; the server's own finding
     FLOOD = 4029, False  # said more than any page does, pings included (`pace.py`)
 
 

@@ -12,9 +12,7 @@ import asyncio
 import resource
 import secrets
 import statistics
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
 from live.cli.demo_http import Client
@@ -22,7 +20,7 @@ from scripts.benchmarks.audience.crowd import Party
 from scripts.benchmarks.audience.gather import Gathering, gathered
 from scripts.benchmarks.options import BenchOptions
 from scripts.benchmarks.orders import Target
-from scripts.benchmarks.servers import SHOP_SECRET, buyer_tokens
+from scripts.benchmarks.servers import buyer_tokens, own_tree
 from scripts.benchmarks.steady_orders import Order, Steady, ordering, p99_ms
 from scripts.faults.tree import Tree
 
@@ -36,13 +34,8 @@ BUYERS = 2_000
 def run(options: BenchOptions) -> dict[str, Any]:
     """The benchmark; prints as it goes and answers the figures."""
     allow_files(options.sockets)
-    with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        tree = Tree(Path(name), LIVE_WEB_PROCESSES="1", LIVE_SHOP_JWT_SECRET=SHOP_SECRET)
-        tree.start()
-        try:
-            return asyncio.run(_run(options, tree))
-        finally:
-            tree.stop()
+    with own_tree() as tree:
+        return asyncio.run(_run(options, tree))
 
 
 def allow_files(sockets: int) -> None:

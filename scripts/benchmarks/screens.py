@@ -8,9 +8,7 @@ limits are off.
 
 import asyncio
 import secrets
-import tempfile
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from live.cli.demo_http import Client
@@ -19,7 +17,7 @@ from scripts.benchmarks.control_room import control_room
 from scripts.benchmarks.open_loop import steady
 from scripts.benchmarks.options import BenchOptions
 from scripts.benchmarks.orders import Target
-from scripts.benchmarks.servers import SHOP_SECRET
+from scripts.benchmarks.servers import own_tree
 from scripts.benchmarks.steady_orders import quantile
 from scripts.faults.tree import Tree
 
@@ -53,13 +51,8 @@ TELL = """() => ({
 
 def run(options: BenchOptions) -> dict[str, Any]:
     """The benchmark; prints as it goes and answers the figures."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        tree = Tree(Path(name), LIVE_WEB_PROCESSES="1", LIVE_SHOP_JWT_SECRET=SHOP_SECRET)
-        tree.start()
-        try:
-            return asyncio.run(_run(options, tree))
-        finally:
-            tree.stop()
+    with own_tree() as tree:
+        return asyncio.run(_run(options, tree))
 
 
 async def _run(options: BenchOptions, tree: Tree) -> dict[str, Any]:

@@ -7,15 +7,17 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import jwt
 
 from live.cli import redis_server
 from live.cli.demo_http import Client, Unanswered
+from scripts.faults.tree import Tree
 
 ROOT = Path(__file__).resolve().parents[2]
 START_TIMEOUT_S = 60.0
@@ -52,6 +54,18 @@ async def served(argv: list[str], port: int, folder: Path, **extra: str) -> Asyn
         yield base_url
     finally:
         await _stop(process)
+
+
+@contextmanager
+def own_tree() -> Iterator[Tree]:
+    """`live up` with one web process, which it starts again when it is killed; rate limits off."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        tree = Tree(Path(name), LIVE_WEB_PROCESSES="1", LIVE_SHOP_JWT_SECRET=SHOP_SECRET)
+        tree.start()
+        try:
+            yield tree
+        finally:
+            tree.stop()
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ import base64
 import os
 import random
 import re
+from abc import ABC, abstractmethod
 from typing import Protocol, cast
 
 from scripts.benchmarks.load.socket_orders import CLOSE, PING, PONG, TEXT, frame_bounds, masked
@@ -29,7 +30,7 @@ class Watcher(Protocol):
     def heard(self, number: int) -> None: ...
 
 
-class Viewer(asyncio.Protocol):
+class Viewer(asyncio.Protocol, ABC):
     """`is_in`: has heard everything up to now since it came: a page, all of it; a program, what it had missed."""
 
     def __init__(self, watcher: Watcher, host: str, port: int, token: str, show: str) -> None:
@@ -93,17 +94,17 @@ class Viewer(asyncio.Protocol):
             at, frames = stop, frames + 1
         self._watcher.read(frames, len(data) - len(self._rest))
 
-    def path(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def path(self) -> str: ...
 
-    def sign_in(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def sign_in(self) -> str: ...
 
-    def hear(self, frame: bytes) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def hear(self, frame: bytes) -> None: ...
 
-    def wait_s(self) -> float:
-        raise NotImplementedError
+    @abstractmethod
+    def wait_s(self) -> float: ...
 
     def settled(self) -> None:
         if not self.is_in:

@@ -6,6 +6,7 @@ import os
 import random
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from typing import cast
 
 from scripts.benchmarks.load.socket_orders import (
@@ -113,12 +114,8 @@ async def open_all(host: str, port: int, path: str, tokens: Sequence[str]) -> li
     loop = asyncio.get_running_loop()
     async with asyncio.timeout(OPENING_S):
         for token in tokens:
-            name = f"{host}:{port}"
-            _, socket = await loop.create_connection(
-                lambda name=name, token=token: Socket(name, path, token),  # type: ignore[misc]
-                host,
-                port,
-            )
+            made = partial(Socket, f"{host}:{port}", path, token)
+            _, socket = await loop.create_connection(made, host, port)
             sockets.append(socket)
             await socket.ready
     return sockets
