@@ -25,7 +25,6 @@ from live.features.accounts.actions import (
     sign_out,
 )
 from live.hub import Role, Screen
-from live.hub.broker import NOWHERE
 from live.runtime import Runtime
 from live.sockets import Sockets
 from live.web.rate_limits import RATES, Rate, RateLimits
@@ -247,20 +246,15 @@ async def test_the_same_page_is_told_no_once_its_login_may_no_longer_look(
 
 
 async def test_a_mute_that_runs_out_is_drawn_though_nothing_has_happened(
-    app: Starlette, runtime: Runtime, api: Api
+    server: str, runtime: Runtime, api: Api
 ) -> None:
     show, viewer = await make_show(api), await make_viewer(api)
+    login = await sign_in_operator(runtime)
+    url = f"{server}/shows/{show}/stream?screen=control&lang=zh"
     done(await api.post(f"/shows/{show}/comments", {"text": "扣1"}, token=viewer.token))
-    sockets = Sockets(runtime, app.state.boards, app.state.door)
-
-    async def version() -> object:
-        return (await sockets.sample(show, NOWHERE)).version
-
-    done(await api.post(f"/shows/{show}/viewers/{viewer.id}/mute", {"seconds": 1}))
-    await app.state.boards.board(show, fresh=True)
-    muted = await version()
-
-    async def is_over() -> bool:
-        return await version() != muted
-
-    await eventually(is_over)
+    async with connect(url, additional_headers={"Cookie": f"login={login}"}) as page:
+        done(await api.post(f"/shows/{show}/viewers/{viewer.id}/mute", {"seconds": 3}))
+        for standing in ("muted", ""):
+            async with asyncio.timeout(10):
+                while f'data-standing="{standing}"' not in json.loads(await page.recv())["content"]:
+                    pass
