@@ -27,6 +27,8 @@ from live.features.accounts.actions import (
 from live.hub import Role, Screen
 from live.runtime import Runtime
 from live.sockets import Sockets
+from live.store.accounts import Account
+from live.store.rooms import Room
 from live.web.rate_limits import RATES, Rate, RateLimits
 from tests.asking import Api, done, eventually, refused
 from tests.engines import listening
@@ -153,12 +155,12 @@ def page_of(app: Starlette, login: str, viewer: str = "") -> WebSocket:
     return WebSocket(scope, nothing, nothing)
 
 
-async def sign_in_operator(runtime: Runtime) -> str:
-    """A new operator's login."""
+async def sign_in_operator(runtime: Runtime) -> tuple[Account, Room, str]:
+    """A new operator, the default room, and their login."""
     now = runtime.clock.now()
     async with runtime.db.write() as session:
         room = await ensure_default_room(session, now)
-    await create_account(
+    account = await create_account(
         runtime.db, email=EMAIL, name="Lin", password=PASSWORD, room_id=room.id,
         role=CrewRole.OPERATOR, now=now,
     )  # fmt: skip
@@ -167,14 +169,14 @@ async def sign_in_operator(runtime: Runtime) -> str:
         email=EMAIL, password=PASSWORD, sender="x", old_token="", now=now,
     )  # fmt: skip
     assert login
-    return login
+    return account, room, login
 
 
 async def test_one_of_the_crew_who_looks_at_the_viewers_page_is_no_audience(
     app: Starlette, runtime: Runtime, api: Api
 ) -> None:
     show, viewer = await make_show(api), await make_viewer(api)
-    login = await sign_in_operator(runtime)
+    _, _, login = await sign_in_operator(runtime)
     sockets = Sockets(runtime, app.state.boards, app.state.door)
     for carried, is_crew in ((login, True), ("", False), ("forged", False)):
         page = page_of(app, carried, viewer.token)
@@ -206,18 +208,8 @@ async def test_who_is_here_and_was_here_is_in_the_tally(server: str, api: Api) -
 async def test_the_same_page_is_told_no_once_its_login_may_no_longer_look(
     app: Starlette, runtime: Runtime, api: Api, end: str
 ) -> None:
-    show, now = await make_show(api), runtime.clock.now()
-    async with runtime.db.write() as session:
-        room = await ensure_default_room(session, now)
-    account = await create_account(
-        runtime.db, email=EMAIL, name="Lin", password=PASSWORD, room_id=room.id,
-        role=CrewRole.OPERATOR, now=now,
-    )  # fmt: skip
-    login = await sign_in(
-        runtime.db, runtime.limits,
-        email=EMAIL, password=PASSWORD, sender="x", old_token="", now=now,
-    )  # fmt: skip
-    assert login
+    show = await make_show(api)
+    account, room, login = await sign_in_operator(runtime)
     sockets = Sockets(runtime, app.state.boards, app.state.door)
     page = page_of(app, login)
 
@@ -238,7 +230,7 @@ async def test_the_same_page_is_told_no_once_its_login_may_no_longer_look(
             account_id=account.id,
             room_id=room.id,
             role=CrewRole.HOST,
-            now=now,
+            now=runtime.clock.now(),
             actor="",
         )
     assert await role(Screen.CONTROL) is None

@@ -4,16 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from scripts.faults.history import read_lines
 from scripts.faults.plan import KINDS
 
 TOP = Path(__file__).parents[2]
 SEED, MINUTES = 1, 3
 PATIENCE_S = 600.0  # the faults, the settling after them, and the proof
-
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds its processes in /proc")
 
 
 def test_three_minutes_of_faults_break_no_invariant(tmp_path: Path) -> None:

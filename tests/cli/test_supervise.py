@@ -108,7 +108,6 @@ async def test_a_start_that_cannot_work_is_given_up() -> None:
     await supervisor.stop()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="PR_SET_PDEATHSIG is Linux's")
 def test_children_do_not_outlive_a_parent_that_was_killed(tmp_path: Path) -> None:
     note = tmp_path / "pid"
     child = f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid())); time.sleep(60)"

@@ -6,7 +6,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from websockets.frames import Opcode
+from websockets.frames import Frame, Opcode
 from websockets.protocol import CLIENT, OPEN, Protocol
 
 from live.hub import frames
@@ -21,8 +21,9 @@ def test_a_packed_frame_is_read_as_it_was_written(length: int) -> None:
     reader = Protocol(CLIENT, state=OPEN)
     reader.receive_data(frame.packed)
     [read] = reader.events_received()
-    assert read.opcode is Opcode.TEXT  # type: ignore[union-attr]
-    assert json.loads(bytes(read.data)) == {"text": "秒" * length}  # type: ignore[union-attr]
+    assert isinstance(read, Frame)
+    assert read.opcode is Opcode.TEXT
+    assert json.loads(bytes(read.data)) == {"text": "秒" * length}
 
 
 def test_a_page_frame_holds_its_partials_one_after_the_other() -> None:

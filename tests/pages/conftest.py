@@ -52,8 +52,8 @@ def newcomer(browser: Browser, house: House) -> Iterator[Newcomer]:
     """Makes people with browsers of their own; at the end none of their browsers may have complained."""
     visitors: list[Visitor] = []
 
-    def come(size: ViewportSize = DESK, lang: str = "zh") -> Visitor:
-        visitors.append(Visitor(browser, house, size, lang))
+    def come(size: ViewportSize = DESK, lang: str = "zh", *, touch: bool = False) -> Visitor:
+        visitors.append(Visitor(browser, house, size, lang, touch=touch))
         return visitors[-1]
 
     yield come

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import APIRequestContext, Page, expect
 
+from tests.pages.house import House
 from tests.pages.stage import Sale, on_air
 from tests.pages.test_sale import buy, expect_mine, watch
-from tests.pages.visitor import PHONE, Newcomer, Visitor, inspect
+from tests.pages.visitor import PHONE, Newcomer, Visitor, inspect, sign_in
 
 
 @pytest.fixture
@@ -180,16 +181,14 @@ def test_who_is_muted_is_told_so_and_can_speak_once_freed(
 
 
 def test_a_tap_opens_all_that_can_be_done(
-    operator: Visitor, newcomer: Newcomer, api: APIRequestContext
+    newcomer: Newcomer, house: House, api: APIRequestContext
 ) -> None:
     sale = on_air(api)
     guest = watch(newcomer(PHONE), sale)
     say(guest, "点我")
-    phone = operator.context.browser.new_context(  # type: ignore[union-attr]
-        base_url=operator.page.url.split("/", 3)[0] + "//" + operator.page.url.split("/")[2],
-        viewport=PHONE, has_touch=True, locale="zh-CN", storage_state=operator.context.storage_state(),
-    ).new_page()  # fmt: skip
-    phone.goto(sale.page("control"))
+    operator = newcomer(PHONE, touch=True)
+    sign_in(operator, house)
+    phone = room(operator, sale)
     phone.locator(line(phone, "点我")).tap()
     expect(phone.locator("#chat-menu")).to_be_visible()
     inspect(phone)
@@ -197,7 +196,6 @@ def test_a_tap_opens_all_that_can_be_done(
     expect(phone.locator(line(phone, "点我"))).to_contain_text(
         operator.words("chat.standing.banned")
     )
-    phone.context.close()
 
 
 def test_what_was_said_stands_with_its_author_until_it_stands_with_all(

@@ -51,13 +51,23 @@ class Visitor:
     """One browser profile with one page. `words("offers.push")` is what the page says for that key."""
 
     def __init__(
-        self, browser: Browser, house: House, size: ViewportSize = DESK, lang: str = "zh"
+        self,
+        browser: Browser,
+        house: House,
+        size: ViewportSize = DESK,
+        lang: str = "zh",
+        *,
+        touch: bool = False,
     ) -> None:
         self.lang = lang
         self.complaints: list[str] = []
         self._provoked: list[re.Pattern[str]] = []
         self.context = browser.new_context(
-            base_url=house.url, viewport=size, locale=LOCALES[lang], reduced_motion="reduce"
+            base_url=house.url,
+            viewport=size,
+            locale=LOCALES[lang],
+            has_touch=touch,
+            reduced_motion="reduce",
         )
         self.context.set_default_timeout(WAIT_MS)
         self.context.on("console", self._on_console)

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import signal
 import socket
-import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -17,8 +16,6 @@ from websockets.typing import Subprotocol
 from scripts.faults.tree import Tree
 from tests.asking import eventually
 from tests.system.client import Crowd, Operator
-
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds its processes in /proc")
 
 STOCK, ORDERS, VIEWERS, LIMIT = 150, 400, 100, 4
 RUSH_S = 2.0

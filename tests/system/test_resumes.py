@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,8 +13,6 @@ from websockets.exceptions import InvalidHandshake, WebSocketException
 from scripts.faults.tree import Tree
 from tests.asking import eventually
 from tests.system.client import Operator
-
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds its processes in /proc")
 
 
 class Listener:
