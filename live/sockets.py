@@ -10,6 +10,7 @@ from live.domain.access import Actor, Permission, Viewer
 from live.domain.access import Role as CrewRole
 from live.domain.attendance import Change
 from live.domain.ids import ShowId
+from live.domain.moderation import StandingKind
 from live.domain.outcomes import Outcome
 from live.errors import NotFound, NotNow
 from live.features.accounts.actions import identify
@@ -78,7 +79,8 @@ class Sockets:
         board = await self._boards.board(show_id, since=since)
         numbers = staff_numbers(board)
         pace = tuple(offer.recent_units for offer in board.offers)  # falls when nothing happens
-        version = (_version(numbers), board.recovery, pace, board.difference)
+        muted = sum(line.standing.kind is StandingKind.MUTED for line in board.listed)  # so does this
+        version = (_version(numbers), board.recovery, pace, muted, board.difference)
         return Sample(version=version, numbers=numbers, public=public_numbers(board))
 
     async def present(self, show_id: str, since: Position, audience: Audience) -> Mapping[str, str]:

@@ -81,8 +81,7 @@ async def _judge(
     """The name for the record is the one that stands beside the comment."""
     runtime, viewer = runtime_of(request), request.path_params["viewer"]
     board = await boards_of(request).board(of.id)
-    lines = (line for chat in board.chat.values() for line in chat.lines)
-    name = next((line.name for line in lines if line.viewer == viewer), "")
+    name = next((line.name for line in board.listed if line.viewer == viewer), "")
     await act(ShowId(of.id), viewer, name, *more, by=actor, chat=runtime.chat, log=runtime.log)
     return _after(request, of)
 
