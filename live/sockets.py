@@ -79,7 +79,8 @@ class Sockets:
         board = await self._boards.board(show_id, since=since)
         numbers = staff_numbers(board)
         pace = tuple(offer.recent_units for offer in board.offers)  # falls when nothing happens
-        version = (_version(numbers), board.recovery, pace, board.difference, _muted(board))
+        muted = sum(line.standing.kind is StandingKind.MUTED for line in board.listed)  # so does this
+        version = (_version(numbers), board.recovery, pace, muted, board.difference)
         return Sample(version=version, numbers=numbers, public=public_numbers(board))
 
     async def present(self, show_id: str, since: Position, audience: Audience) -> Mapping[str, str]:
@@ -216,11 +217,6 @@ class Sockets:
     async def post_comment(self, show_id: str, speaker: Who, text: str) -> Reply:
         viewer = Viewer(speaker.viewer_id or "", speaker.name, FOR_EVER)
         return Reply(*await screens.comment_over_socket(self._runtime, show_id, viewer, text))
-
-
-def _muted(board: Board) -> int:
-    """Lines whose author may not speak: a mute runs out, and nothing happens."""
-    return sum(n.standing.kind is StandingKind.MUTED for v in board.chat.values() for n in v.lines)
 
 
 def _version(numbers: Mapping[str, object]) -> object:

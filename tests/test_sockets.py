@@ -204,6 +204,26 @@ async def test_who_is_here_and_was_here_is_in_the_tally(server: str, api: Api) -
         await tally_has(viewers=1, peak_viewers=2, unique_viewers=2, views=2)
 
 
+async def test_a_mute_that_runs_out_is_drawn_though_nothing_else_happens(
+    server: str, api: Api, runtime: Runtime
+) -> None:
+    show, viewer = await make_show(api), await make_viewer(api)
+    done(await api.post(f"/shows/{show}/comments", {"text": "扣1"}, token=viewer.token))
+    login = {"Cookie": f"login={await sign_in_operator(runtime)}"}
+    page = f"{server}/shows/{show}/stream?screen=control&lang=zh"
+    async with connect(page, additional_headers=login) as desk, asyncio.timeout(20):
+
+        async def has_drawn(standing: str) -> None:
+            mark = f'data-standing="{standing}"'
+            while mark not in json.loads(await desk.recv()).get("content", ""):
+                pass
+
+        await has_drawn("")
+        done(await api.post(f"/shows/{show}/viewers/{viewer.id}/mute", {"seconds": 2}))
+        await has_drawn("muted")
+        await has_drawn("")
+
+
 @pytest.mark.parametrize("end", ["sign_out", "role", "account"])
 async def test_the_same_page_is_told_no_once_its_login_may_no_longer_look(
     app: Starlette, runtime: Runtime, api: Api, end: str

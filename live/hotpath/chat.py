@@ -27,6 +27,7 @@ from live.hotpath.rules import IsArchived, Rulebook, Rules, check
 
 SAY = Script("say", "account", "tally")
 MODERATE = Script("moderate")
+APPROVED_MAX = 200  # comments in one script call: about a millisecond in which no order is decided
 DIGEST_BYTES = 10  # 100,000 of them collide once in 10^14
 
 
@@ -69,7 +70,18 @@ class Chat:
     ) -> bool:
         """A comment's state from now on; False if it is in that state already. `payload` is the fact's.
         Raises Recovering, Conflict `ended`, RedisUnavailable."""
-        return bool((await self._moderate(show, "state", payload, arrived))[0])
+        return bool((await self._moderate(show, "state", [payload], arrived))[0])
+
+    async def approve(self, show: ShowId, payloads: Sequence[Mapping[str, Any]]) -> int:
+        """Those of these comments that are still held are shown; how many they were. All of them came in held,
+        and each is there once. One script call for APPROVED_MAX of them, so that orders come in between.
+        Raises as `set_state`; what was approved before stays so."""
+        done = 0
+        for start in range(0, len(payloads), APPROVED_MAX):
+            some = payloads[start : start + APPROVED_MAX]
+            held = CommentState.HELD
+            done += (await self._moderate(show, "state", some, held, only=held.value))[0]
+        return done
 
     async def pin(self, show: ShowId, arrived: CommentState, payload: Mapping[str, Any]) -> bool:
         """`payload["comment"]` "" takes the pin off. Raises as `set_state`, and IllegalMove."""
@@ -84,11 +96,16 @@ class Chat:
         return Standing(StandingKind(payload["standing"]), until_ms)
 
     async def _moderate(
-        self, show: ShowId, verb: str, payload: Mapping[str, Any], arrived: CommentState
+        self,
+        show: ShowId,
+        verb: str,
+        said: Mapping[str, Any] | Sequence[Mapping[str, Any]],
+        arrived: CommentState,
+        only: str = "",
     ) -> tuple[int, int]:
         names = [keys.meta(show), keys.log(show), keys.chat(show)]
         names += [keys.decided(show), keys.standing(show)]
-        args = [verb, self._client.deadline_ms(), msgpack.packb(dict(payload)), arrived.value]
+        args = [verb, self._client.deadline_ms(), msgpack.packb(said), arrived.value, only]
         code, *rest = await self._client.run(MODERATE, names, args)
         if Verdict(code) is Verdict.ILLEGAL:
             raise IllegalMove("Only a comment that everyone sees can be pinned.")

@@ -67,6 +67,19 @@ async def list_comments(
     return (await session.exec(query.order_by(col(Comment.seq)).limit(limit))).all()
 
 
+async def held_comments(
+    session: AsyncSession, show_id: str, until_seq: int
+) -> Sequence[Comment]:
+    """Those that wait for somebody to approve them, up to a fact, in the order in which they came in."""
+    query = (
+        select(Comment)
+        .where(Comment.show_id == show_id, Comment.seq <= until_seq)
+        .where(Comment.state == CommentState.HELD)
+        .order_by(col(Comment.seq))
+    )
+    return (await session.exec(query)).all()
+
+
 def _of_view(show_id: str, view: ChatView) -> SelectOfScalar[Comment]:
     query = select(Comment).where(Comment.show_id == show_id)
     match view:

@@ -144,6 +144,7 @@ let answered = 0; // status of the last request
 panel.addEventListener("htmx:after:request", (event) => (answered = event.detail.ctx.response?.status ?? 0));
 
 async function act(verb, line = current(), seconds = MUTE_S) {
+  if (verb === "approve") return approve();
   if (!line && verb !== "unpin") return;
   if (verb === "menu") return open(line);
   const { id, viewer, name = "" } = line?.dataset ?? {};
@@ -157,6 +158,20 @@ async function act(verb, line = current(), seconds = MUTE_S) {
   const words = panel.dataset[`done${verb[0].toUpperCase()}${verb.slice(1).replace(/-(\w)/, (_, c) => c.toUpperCase())}`];
   const back = BACK[verb];
   toast(words.replace("{name}", name).replace("{minutes}", String(seconds / 60)), { undo: back ? () => send(path(back, said)) : null });
+}
+
+/** All that wait, up to the newest one in the list as it stands: what comes meanwhile nobody has read. */
+async function approve() {
+  const button = list().querySelector("[data-act=approve]");
+  if (!button) return;
+  const { upTo } = button.dataset;
+  const waiting = lines().filter((line) => line.dataset.state === "held").map((line) => line.dataset.id);
+  const hadFocus = document.activeElement === button;
+  await send(`${address}/comments/approve`, { up_to: upTo });
+  if (!answered || answered >= 400) return; // desk.js has said why
+  for (const id of waiting) mark("show", id);
+  if (button.dataset.upTo === upTo) button.parentElement.remove();
+  if (hadFocus && !button.isConnected) list().focus({ preventScroll: true });
 }
 
 /** What was just done shows at once, also in a list that stands still. */
@@ -205,6 +220,7 @@ Object.assign(keys, {
   m: () => act("mute"),
   d: () => act("hide"),
   a: () => act("show"),
+  v: () => act("approve"),
   q: () => act("host"),
 });
 

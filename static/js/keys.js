@@ -2,7 +2,7 @@
 //   F12, Numpad Enter  push the next offer, at most once a second
 //   + −                the restock dialog, with +10 or −10 in it
 //   /                  write to the host          ?  this list          Esc Esc  freeze every sale
-//   C P M D A Q         the chat: chat.js
+//   C P M D A V Q       the chat: chat.js
 
 const PUSH_GUARD_MS = 1000; // a double press is one push
 const PANIC_MS = 800; // two Esc within this are the panic key

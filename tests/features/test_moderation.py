@@ -55,6 +55,50 @@ async def test_premoderation_holds_until_somebody_approves(api: Api) -> None:
     assert await listed(api, show, filter="held") == []
 
 
+async def test_all_that_wait_are_approved_up_to_the_newest_that_was_read(
+    app: Starlette, api: Api, runtime: Runtime
+) -> None:
+    boards: Boards = app.state.boards
+    show, viewer = await make_show(api), await make_viewer(api)
+    await put_rules(api, show, premoderation=True, blocked=["加微信"])
+    ids = [(await said(api, show, viewer, f"第 {n} 条"))["id"] for n in range(4)]
+    await said(api, show, viewer, "加微信")
+    done(await api.post(f"/shows/{show}/comments/{ids[1]}/hide"))
+    board = await boards.board(show, fresh=True)
+    read = board.chat["held"].newest
+    later = await said(api, show, viewer, "没人读过")
+    path = f"/shows/{show}/comments/approve"
+    assert done(await api.post(path, {"up_to": read})) == {"up_to": read, "approved": 3}
+    assert done(await api.post(path, {"up_to": read})) == {"up_to": read, "approved": 0}
+    board = await boards.board(show, fresh=True)
+    assert board.held_count == 1
+    assert [line.id for line in board.said] == [ids[0], ids[2], ids[3]]
+    states = [line.state for line in board.chat[""].lines]
+    assert states == ["shown", "hidden", "shown", "shown", "hidden", "held"]
+
+    async def is_written() -> bool:
+        return [c["state"] for c in await listed(api, show)] == states
+
+    await eventually(is_written)  # now SQL knows what waits, and the log need not be read
+    assert done(await api.post(path, {"up_to": later["id"]}))["approved"] == 1
+    facts = await runtime.facts.tail(ShowId(show), 0, 100)
+    acts = [fact.payload for fact in facts if fact.kind == "act"]
+    approved = [act["detail"] for act in acts if act["verb"] == "comment:approve"]
+    assert approved == ["3", "1"]
+
+
+async def test_nothing_is_approved_up_to_what_is_no_comment(api: Api) -> None:
+    show, viewer = await make_show(api), await make_viewer(api)
+    path = f"/shows/{show}/comments/approve"
+    await put_rules(api, show, premoderation=True)
+    comment = (await said(api, show, viewer))["id"]
+    for wrong in (f"{show}-c999", "x-c1", f"{show}-o1"):
+        refused(await api.post(path, {"up_to": wrong}), 404, "not_found")
+    assert wrong_fields(await api.post(path, {})) == {"up_to"}
+    assert wrong_fields(await api.post(path, {"up_to": 7})) == {"up_to"}
+    assert done(await api.post(path, {"up_to": comment}))["approved"] == 1
+
+
 async def test_a_blocked_word_hides_and_its_author_is_not_told(api: Api) -> None:
     show, viewer = await make_show(api), await make_viewer(api)
     await put_rules(api, show, blocked=["加微信"])
@@ -213,6 +257,7 @@ async def test_only_those_who_may_moderate_do(api: Api, runtime: Runtime) -> Non
     paths = [
         f"/shows/{show}/comments/{comment}/hide",
         f"/shows/{show}/comments/unpin",
+        f"/shows/{show}/comments/approve",
         f"/shows/{show}/viewers/{viewer.id}/ban",
     ]
     for path in paths:
@@ -251,6 +296,7 @@ async def test_the_control_rooms_forms_do_the_same_and_go_on_record(
         assert (await send(f"comments/{comment}/{verb}")).status_code == 204
     assert (await send("comments/unpin", headers)).status_code == 303
     assert (await send(f"viewers/{viewer.id}/mute", data={"seconds": "60"})).status_code == 204
+    assert (await send("comments/approve", data={"up_to": comment})).status_code == 200
     for verb in ("ban", "shadow-ban", "free"):
         assert (await send(f"viewers/{viewer.id}/{verb}")).status_code == 204
     rules = {"slow_s": "5", "links_off": "on", "tally_window_s": "30"}

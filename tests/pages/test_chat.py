@@ -156,6 +156,39 @@ def test_approval_first_blocked_words_and_what_their_authors_are_told(
     expect(other.locator("#watch-comments")).not_to_contain_text("便宜一半")
 
 
+def test_all_that_wait_are_approved_by_key_and_by_the_button_that_counts_them(
+    operator: Visitor, newcomer: Newcomer, strict: Sale, api: APIRequestContext
+) -> None:
+    rules = {"premoderation": True}
+    assert api.put(f"/api/v1/shows/{strict.show}/chat-rules", data=rules).ok
+    desk = room(operator, strict)
+    phone, other = watch(newcomer(PHONE), strict), watch(newcomer(PHONE), strict)
+    button = desk.locator("[data-act=approve]")
+    say(phone, "第一句")
+    say(phone, "第二句")
+    line(desk, "第二句")
+    expect(button).to_have_count(0)
+    look(desk, "held")
+    expect(button).to_contain_text(operator.words("chat.act.approve", n=2))
+    inspect(desk)
+    desk.keyboard.press("c")
+    desk.keyboard.press("v")
+    expect(desk.locator(".toast")).to_contain_text(operator.words("chat.done.approve", n=2))
+    expect(desk.locator("#log-line")).to_contain_text("2")
+    expect(other.locator("#watch-comments")).to_contain_text("第一句")
+    expect(button).to_have_count(0)
+    desk.keyboard.press("Escape")
+    say(phone, "第三句")
+    desk.locator(line(desk, "第三句")).hover()  # the list stands still
+    say(phone, "没人读过")
+    expect(desk.locator("#unread b")).to_have_text("1")
+    button.click()
+    expect(other.locator("#watch-comments")).to_contain_text("第三句")
+    desk.locator("#on-air").hover(position={"x": 5, "y": 5})
+    expect(button).to_contain_text(operator.words("chat.act.approve", n=1))
+    expect(other.locator("#watch-comments")).not_to_contain_text("没人读过")
+
+
 def test_who_is_muted_is_told_so_and_can_speak_once_freed(
     operator: Visitor, newcomer: Newcomer, api: APIRequestContext
 ) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from live.domain.ids import ID_MAX
 from live.domain.moderation import (
     BLOCKED_MAX,
     BLOCKED_WORD_MAX,
@@ -23,6 +24,14 @@ def mute_seconds(values: Mapping[str, object], *, is_form: bool = False) -> int:
     seconds = fields.integer("seconds", least=1, most=MUTE_MAX_S)
     fields.check()
     return seconds
+
+
+def up_to(values: Mapping[str, object], *, is_form: bool = False) -> str:
+    """The newest comment that whoever approves has read. Raises Invalid."""
+    fields = Fields(values, is_form=is_form)
+    comment = fields.text("up_to", longest=ID_MAX)
+    fields.check()
+    return comment
 
 
 def viewer_name(values: Mapping[str, object]) -> str:

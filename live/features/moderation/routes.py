@@ -54,6 +54,16 @@ async def unpin(request: Request) -> Response:
     return JSONResponse({"pinned": False})
 
 
+async def approve(request: Request) -> Response:
+    runtime, show_id, actor = await _crew(request)
+    up_to = forms.up_to(await read_json(request))
+    count = await actions.approve(
+        show_id, up_to,
+        by=actor, chat=runtime.chat, log=runtime.log, facts=runtime.facts, db=runtime.db,
+    )  # fmt: skip
+    return JSONResponse({"up_to": up_to, "approved": count})
+
+
 async def mute(request: Request) -> Response:
     runtime, show_id, actor = await _crew(request)
     values = await read_json(request)
@@ -99,6 +109,7 @@ async def rules(request: Request) -> Response:
 
 routes = [
     Route("/shows/{show_id}/comments/unpin", unpin, methods=["POST"]),
+    Route("/shows/{show_id}/comments/approve", approve, methods=["POST"]),
     Route("/shows/{show_id}/comments/{comment_id}/hide", hide, methods=["POST"]),
     Route("/shows/{show_id}/comments/{comment_id}/show", show, methods=["POST"]),
     Route("/shows/{show_id}/comments/{comment_id}/pin", pin, methods=["POST"]),

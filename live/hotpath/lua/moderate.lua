@@ -1,16 +1,18 @@
--- What the crew does to a comment or to a viewer's standing.
+-- What the crew does to comments or to a viewer's standing.
 -- KEYS  1 meta  2 log  3 chat  4 decided  5 standing
 -- ARGV  1 verb: state, pin, standing  2 the request's deadline ms
---       3 msgpack payload of the fact; of `state` without `was`, of `standing` with `seconds`
---       4 of `state` and `pin`: the state in which the comment came in
--- Returns {code, 1 if anything has changed, until ms}; ILLEGAL: only what everyone sees can be pinned
+--       3 msgpack payload of the fact; of `standing` with `seconds`; of `state` a list of them, without `was`,
+--         each of another comment
+--       4 of `state` and `pin`: the state in which they came in
+--       5 of `state`: only those that are in this one now; empty: all
+-- Returns {code, how many have changed, until ms}; ILLEGAL: only what everyone sees can be pinned
 local show = open_show(KEYS[1])
 if not show or show.state == 'recovering' then return { UNKNOWN } end
 if show.clock > tonumber(ARGV[2]) then return { LATE } end
 local verb, said = ARGV[1], cmsgpack.unpack(ARGV[3])
 local pinned = redis.call('HGET', KEYS[3], 'pinned') or ''
-local function state_now()
-  return redis.call('HGET', KEYS[4], said.comment) or ARGV[4]
+local function state_now(comment)
+  return redis.call('HGET', KEYS[4], comment) or ARGV[4]
 end
 local function pin(id, payload)
   payload.was, payload.comment = pinned, id
@@ -18,23 +20,35 @@ local function pin(id, payload)
 end
 
 if verb == 'state' then
-  said.was = state_now()
-  if said.was == said.state then return { OK, 0, 0 } end
-  fact(show, 'comment_state', said)
-  local falls = said.state ~= 'shown' and pinned == said.comment
-  if falls then pin('', { name = '', text = '', by = said.by }) end
-  commit(show, KEYS[2], nil, {})
-  if said.state == ARGV[4] then
-    redis.call('HDEL', KEYS[4], said.comment)
-  else
-    redis.call('HSET', KEYS[4], said.comment, said.state)
+  local changed, held, falls = {}, 0, false
+  for _, one in ipairs(said) do
+    one.was = state_now(one.comment)
+    if one.was ~= one.state and (ARGV[5] == '' or one.was == ARGV[5]) then
+      changed[#changed + 1] = one
+      fact(show, 'comment_state', one)
+      if one.was == 'held' then held = held - 1 end
+      if one.state == 'held' then held = held + 1 end
+      if one.state ~= 'shown' and pinned == one.comment then
+        falls = true
+        pin('', { name = '', text = '', by = one.by })
+      end
+    end
   end
-  if said.was == 'held' then redis.call('HINCRBY', KEYS[3], 'held', -1) end
-  if said.state == 'held' then redis.call('HINCRBY', KEYS[3], 'held', 1) end
+  if #changed == 0 then return { OK, 0, 0 } end
+  commit(show, KEYS[2], nil, {})
+  for _, one in ipairs(changed) do
+    if one.state == ARGV[4] then
+      redis.call('HDEL', KEYS[4], one.comment)
+    else
+      redis.call('HSET', KEYS[4], one.comment, one.state)
+    end
+  end
+  if held ~= 0 then redis.call('HINCRBY', KEYS[3], 'held', held) end
   if falls then redis.call('HSET', KEYS[3], 'pinned', '') end
+  return { OK, #changed, 0 }
 elseif verb == 'pin' then
   if pinned == said.comment then return { OK, 0, 0 } end
-  if said.comment ~= '' and state_now() ~= 'shown' then return { ILLEGAL, 0, 0 } end
+  if said.comment ~= '' and state_now(said.comment) ~= 'shown' then return { ILLEGAL, 0, 0 } end
   pin(said.comment, said)
   commit(show, KEYS[2], nil, {})
   redis.call('HSET', KEYS[3], 'pinned', said.comment)

@@ -61,6 +61,9 @@ WINDOW_ABOUT = (
 LIST_ABOUT = """\
 Oldest first, from the database: a comment is there within a moment. `held`: what waits for an approval, and
 what a blocked word has hidden. `buyers`: of those who hold or own units."""
+APPROVE_ABOUT = """\
+What came after that comment waits on, and what a blocked word has hidden stays hidden. Doing so twice is
+harmless."""
 HIDE_ABOUT = """\
 Everyone but the crew and its author stops seeing it, and the author is not told. A pin on it goes. Doing so
 twice is harmless."""
@@ -94,6 +97,15 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "CommentState": answer({"id": ID, "state": choice(["shown", "hidden"])},
                            {"id": "5kq0v3m8zt-c128", "state": "hidden"}),
+    "Approve": body(
+        {"up_to": {**ID, "description": "The newest comment that was read before"}},
+        ["up_to"],
+        {"up_to": "5kq0v3m8zt-c128"},
+    ),
+    "Approved": answer(
+        {"up_to": ID, "approved": {"type": "integer", "description": "How many waited"}},
+        {"up_to": "5kq0v3m8zt-c128", "approved": 12},
+    ),
     "Pinned": answer({"id": ID, "pinned": {"type": "boolean"}},
                      {"id": "5kq0v3m8zt-c128", "pinned": True}),
     "Unpinned": answer({"pinned": {"type": "boolean"}}, {"pinned": False}),
@@ -184,6 +196,14 @@ PATHS: dict[str, object] = {
         "post": call(
             "unpinComment", "Nothing is pinned any more", tag="moderation", who=OPERATOR,
             answers={200: said("Unpinned", "Done")}, refusals=[404, 409, 503],
+        ),
+    },
+    "/api/v1/shows/{show_id}/comments/approve": {
+        "parameters": [SHOW_ID],
+        "post": call(
+            "approveComments", "Approve all that wait, up to a comment", tag="moderation", who=OPERATOR,
+            about=APPROVE_ABOUT, body=sent("Approve"), answers={200: said("Approved", "Done")},
+            refusals=[404, 409, 422, 503],
         ),
     },
     "/api/v1/shows/{show_id}/comments/{comment_id}/hide": _comment(

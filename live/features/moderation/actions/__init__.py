@@ -3,11 +3,11 @@
 All of it is facts in the show's log, so it works while SQL is away, and goes on record as acts.
 """
 
-from live.features.moderation.actions.comments import hide, pin, show, unpin
+from live.features.moderation.actions.comments import approve, hide, pin, show, unpin
 from live.features.moderation.actions.rules import block_words, import_words, set_rules
 from live.features.moderation.actions.viewers import ban, free, mute, shadow_ban
 
 __all__ = [
-    "ban", "block_words", "free", "hide", "import_words", "mute", "pin", "set_rules", "shadow_ban",
-    "show", "unpin",
+    "approve", "ban", "block_words", "free", "hide", "import_words", "mute", "pin", "set_rules",
+    "shadow_ban", "show", "unpin",
 ]  # fmt: skip

@@ -1,10 +1,11 @@
-"""What happens to one comment: hidden, shown (approved, brought back), pinned."""
+"""What happens to comments: one is hidden, shown (approved, brought back), pinned; all that wait are approved."""
 
 import time
 from dataclasses import dataclass
 
 from live.domain.access import Actor
 from live.domain.comment import CommentState, seq_of
+from live.domain.events import Fact
 from live.domain.ids import ShowId, show_of
 from live.domain.moderation import arrival
 from live.errors import NotFound, found
@@ -14,6 +15,9 @@ from live.hotpath.logs import LogReader
 from live.hotpath.shows import ShowLog
 from live.store import comments
 from live.store.db import Database
+from live.store.ledger import find_position
+
+ENTRIES_READ = 1_000  # of the log at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,27 @@ async def show(
     await _decide(show_id, comment_id, CommentState.SHOWN, by, chat, log, facts, db)
 
 
+async def approve(
+    show_id: ShowId, up_to: str, *, by: Actor, chat: Chat, log: ShowLog, facts: LogReader,
+    db: Database,
+) -> int:  # fmt: skip
+    """All that wait, up to the comment `up_to`, are shown to everyone; how many they were. What a blocked word
+    has hidden stays so, and what came later waits on. Doing so twice is harmless.
+
+    Raises NotFound for an `up_to` that is no comment; Recovering, RedisUnavailable, Conflict `ended`, and
+    StoreUnavailable: then one of them can still be shown by `show`.
+    """
+    began = time.perf_counter()
+    await _find(show_id, up_to, facts, db)
+    waiting = await _waiting(show_id, seq_of(up_to), facts, db)
+    state = CommentState.SHOWN
+    payloads = [_decision(comment, said, state, by) for comment, said in waiting.items()]
+    count = await chat.approve(show_id, payloads)
+    if count:
+        await note(show_id, by, "comment:approve", str(count), log=log, ms=_ms(began))
+    return count
+
+
 async def pin(
     show_id: ShowId, comment_id: str, *, by: Actor, chat: Chat, log: ShowLog, facts: LogReader,
     db: Database,
@@ -74,15 +99,7 @@ async def _decide(
 ) -> None:  # fmt: skip
     began = time.perf_counter()
     said = await _find(show_id, comment_id, facts, db)
-    payload = {
-        "comment": comment_id,
-        "state": state.value,
-        "by": by.name,
-        "viewer": said.viewer,  # and what it says: for those who have not seen it before
-        "name": said.name,
-        "text": said.text,
-        "platform": said.platform,
-    }
+    payload = _decision(comment_id, said, state, by)
     if await chat.set_state(show_id, arrival(said.why), payload):
         verb = "comment:show" if state is CommentState.SHOWN else "comment:hide"
         await note(show_id, by, verb, comment_id, log=log, ms=_ms(began))
@@ -95,11 +112,55 @@ async def _find(show_id: ShowId, comment_id: str, facts: LogReader, db: Database
         raise NotFound("There is no such comment.")
     fact = await facts.fact(show_id, seq)
     if fact is not None and fact.payload.get("comment") == comment_id and fact.kind == "comment":
-        names = ("viewer", "name", "text", "platform", "why")
-        return _Said(*(str(fact.payload.get(name, "")) for name in names))
+        return _told(fact)
     async with db.read() as session:
-        row = found(await comments.find_comment(session, comment_id), "comment")
+        return _written(found(await comments.find_comment(session, comment_id), "comment"))
+
+
+async def _waiting(
+    show_id: ShowId, until_seq: int, facts: LogReader, db: Database
+) -> dict[str, _Said]:
+    """What came in held, up to a fact, and as far as SQL knows still is: there, and in the log behind it."""
+    async with db.read() as session:
+        _, seq = await find_position(session, show_id) or ("", 0)
+        rows = await comments.held_comments(session, show_id, until_seq)
+    waiting = {row.id: _written(row) for row in rows}
+    while seq < until_seq:
+        newer = (await facts.after({show_id: seq}, ENTRIES_READ)).get(show_id, [])
+        if not newer:
+            break
+        seq = newer[-1].seq
+        waiting |= {
+            str(fact.payload["comment"]): _told(fact)
+            for fact in newer
+            if fact.kind == "comment" and fact.seq <= until_seq
+        }
+    return {
+        comment: said
+        for comment, said in waiting.items()
+        if arrival(said.why) is CommentState.HELD
+    }
+
+
+def _told(fact: Fact) -> _Said:
+    names = ("viewer", "name", "text", "platform", "why")
+    return _Said(*(str(fact.payload.get(name, "")) for name in names))
+
+
+def _written(row: comments.Comment) -> _Said:
     return _Said(row.viewer, row.name, row.text, row.platform, row.why)
+
+
+def _decision(comment_id: str, said: _Said, state: CommentState, by: Actor) -> dict[str, str]:
+    return {
+        "comment": comment_id,
+        "state": state.value,
+        "by": by.name,
+        "viewer": said.viewer,  # and what it says: for those who have not seen it before
+        "name": said.name,
+        "text": said.text,
+        "platform": said.platform,
+    }
 
 
 def _ms(began: float) -> int:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from live.domain.comment import CommentState
+from live.domain.comment import CommentState, seq_of
 from live.domain.moderation import FREE, Standing
 
 
@@ -35,6 +35,11 @@ class ChatLines:
 
     lines: tuple[CommentView, ...] = ()
     count: int = 0
+
+    @property
+    def newest(self) -> str:
+        """The id of the line that came in last; "" without any."""
+        return max((line.id for line in self.lines), key=seq_of, default="")
 
 
 @dataclass(frozen=True, slots=True)

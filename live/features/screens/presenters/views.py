@@ -1,6 +1,6 @@
 """What the templates see: one `Board` per show, and the viewer's own order. Values only, no I/O."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -248,6 +248,11 @@ class Board:
     def position(self) -> Position:
         """The last fact that is on it."""
         return Position(self.epoch, self.seq)
+
+    @property
+    def listed(self) -> Iterator[CommentView]:
+        """The comments of all views; one that several of them list comes several times."""
+        return (line for chat in self.chat.values() for line in chat.lines)
 
     @property
     def sales(self) -> tuple[tuple[OfferView, SaleMarks], ...]:

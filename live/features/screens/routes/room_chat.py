@@ -1,4 +1,4 @@
-"""What the crew does about comments in the control room: one at a time, who says them, the rules."""
+"""What the crew does about comments in the control room: one or all that wait, who says them, the rules."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -54,6 +54,18 @@ async def unpin(request: Request) -> Response:
     return _after(request, of)
 
 
+async def approve(request: Request) -> Response:
+    """All that wait, up to the newest that the list has shown."""
+    runtime = runtime_of(request)
+    of, actor = await crew(request, Permission.COMMENT_MODERATE)
+    up_to = forms.up_to((await read_form(request)).fields, is_form=True)
+    count = await actions.approve(
+        ShowId(of.id), up_to,
+        by=actor, chat=runtime.chat, log=runtime.log, facts=runtime.facts, db=runtime.db,
+    )  # fmt: skip
+    return said(request, _room(of), translate(language_of(request), "chat.done.approve", n=count))
+
+
 async def mute(request: Request) -> Response:
     of, actor = await crew(request, Permission.COMMENT_MODERATE)
     seconds = forms.mute_seconds((await read_form(request)).fields, is_form=True)
@@ -81,8 +93,7 @@ async def _judge(
     """The name for the record is the one that stands beside the comment."""
     runtime, viewer = runtime_of(request), request.path_params["viewer"]
     board = await boards_of(request).board(of.id)
-    lines = (line for chat in board.chat.values() for line in chat.lines)
-    name = next((line.name for line in lines if line.viewer == viewer), "")
+    name = next((line.name for line in board.listed if line.viewer == viewer), "")
     await act(ShowId(of.id), viewer, name, *more, by=actor, chat=runtime.chat, log=runtime.log)
     return _after(request, of)
 
@@ -148,6 +159,7 @@ def _after(request: Request, of: Show) -> Response:
 
 routes = [
     Route("/shows/{show_id}/comments/unpin", unpin, methods=["POST"]),
+    Route("/shows/{show_id}/comments/approve", approve, methods=["POST"]),
     Route("/shows/{show_id}/comments/{comment_id}/hide", hide, methods=["POST"]),
     Route("/shows/{show_id}/comments/{comment_id}/show", show, methods=["POST"]),
     Route("/shows/{show_id}/comments/{comment_id}/pin", pin, methods=["POST"]),
