@@ -32,8 +32,8 @@ from scripts.benchmarks.servers import (
 from scripts.postgres import PostgresServer, running_postgres
 
 REFERENCE = "bare Starlette route"
-SMALL_SALE = 200  # units: sold out within the second by the slowest
-SMALL_SALE_S = 2.0
+SMALL_SALE = 200  # units
+STROKE_S, STROKES = 1.0, 10  # of those who want them: until one is refused, at the most so often
 LEFT_OUT = (
     "the peers do not verify the buyer's token, know no limit per buyer and no rate limit, no holds, no "
     "payment, no clock, no log for screens, no hash chain; FastAPI + Redis + PostgreSQL loses units "
@@ -126,13 +126,19 @@ async def _rounds(
 async def _sell_out(one: Contestant, wrongs: list[str]) -> int:
     """More want it than there is; how many orders were accepted."""
     path = await one.new_sale(SMALL_SALE)
-    blow = await hammer(one.base_url, path, one.tokens, secrets.token_hex(4), 64, SMALL_SALE_S)
-    wrong = await one.check(path, SMALL_SALE, blow.accepted)
-    if not wrong and blow.accepted != SMALL_SALE:
-        wrong = f"{blow.accepted} orders were accepted for {SMALL_SALE} units"
+    accepted = 0
+    for _ in range(STROKES):
+        run = secrets.token_hex(4)
+        blow = await hammer(one.base_url, path, one.tokens, run, 64, STROKE_S)
+        accepted += blow.accepted
+        if blow.others:
+            break
+    wrong = await one.check(path, SMALL_SALE, accepted)
+    if not wrong and accepted != SMALL_SALE:
+        wrong = f"{accepted} orders were accepted for {SMALL_SALE} units"
     if wrong:
         wrongs.append(f"{one.name}, sold out: {wrong}")
-    return blow.accepted
+    return accepted
 
 
 def markdown(by_connections: dict[int, Bursts], names: Sequence[str]) -> str:

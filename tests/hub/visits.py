@@ -20,9 +20,9 @@ async def events(
 ) -> AsyncIterator[ClientConnection]:
     query = "" if since is None else f"?since={since}"
     url = f"{server}/api/v1/shows/s/events{query}"
-    async with connect(
-        url, subprotocols=[Subprotocol("live.v1"), Subprotocol(f"bearer.{token}")], compression=None
-    ) as client:
+    offered = [Subprotocol("live.v1"), Subprotocol(f"bearer.{token}")]
+    # Reads ahead without end: behind a full queue the answer to its own close would wait ten seconds.
+    async with connect(url, subprotocols=offered, compression=None, max_queue=None) as client:
         yield client
 
 

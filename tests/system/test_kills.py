@@ -29,10 +29,15 @@ def system_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tree]:
     assert house.stop() == 0, house.said()
 
 
+@pytest.fixture(scope="module")
+def system_token(system_house: Tree) -> str:
+    """An operator's."""
+    return system_house.token()
+
+
 @pytest.fixture
-async def system_operator(system_house: Tree) -> AsyncIterator[Operator]:
-    made = system_house.run("token", "create", "--role", "operator", "--name", "kills")
-    operator = Operator(system_house.url, made.stdout.split()[-1])
+async def system_operator(system_house: Tree, system_token: str) -> AsyncIterator[Operator]:
+    operator = Operator(system_house.url, system_token)
     yield operator
     await operator.close()
 

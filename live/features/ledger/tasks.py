@@ -26,16 +26,17 @@ SIGN_S = 2.0  # between two signs of life
 AWAY_S = 0.5  # between attempts while a dependency is away
 
 
-async def keep_ledger(runtime: Runtime) -> None:
-    """Drain all logs into SQL, for ever, and watch whether Redis still holds what SQL has."""
+async def keep_ledger(runtime: Runtime, *, all_s: float = ALL_S) -> None:
+    """Drain all logs into SQL, for ever, and watch whether Redis still holds what SQL has. Every `all_s`
+    seconds the shows that are not on air are looked at, too."""
     desk = actions.Desk(runtime.db, runtime.facts, runtime.restorer)
     async with asyncio.TaskGroup() as group:
-        group.create_task(_keep_draining(runtime, desk), name="drain")
+        group.create_task(_keep_draining(runtime, desk, all_s), name="drain")
         group.create_task(_keep_watch(runtime, desk), name="watch")
         group.create_task(_keep_signing(runtime), name="signs of life")
 
 
-async def _keep_draining(runtime: Runtime, desk: actions.Desk) -> None:
+async def _keep_draining(runtime: Runtime, desk: actions.Desk, all_s: float) -> None:
     next_all, rested = 0.0, False
     rest_s = runtime.settings.ledger_rest_s if processors() < FEW else 0.0
     while _is_wanted():
@@ -44,7 +45,7 @@ async def _keep_draining(runtime: Runtime, desk: actions.Desk) -> None:
             everything = now >= next_all
             written = await desk.drain(runtime.settings.ledger_batch, everything=everything)
             if everything and not written:
-                next_all = now + ALL_S
+                next_all = now + all_s
             rested = rested and written >= MANY
             if rest_s and not rested and written >= RUSH_PER_S * PAUSE_S:
                 await _stand_aside(desk, rest_s)
