@@ -24,6 +24,7 @@ BUFFER = 256 * 1024
 PING, PING_BYTES = 0x89, 6  # as uvicorn and websockets send it: four bytes of payload
 PONG = bytes((0x8A, 0x84, 0, 0, 0, 0))  # with four bytes of payload, masked with zeros
 UNDER_WAY = 4_000  # frames asked for and not yet here
+AHEAD_MAX = 16  # of them for one socket: a page with more unread than the kernel keeps is passed by
 QUIET_S = 0.5
 WARM_S = 0.5
 STALL_S = 10.0
@@ -101,7 +102,7 @@ class Reader:
     def drive(self, ask: Callable[[int], None], seconds: float) -> None:
         """Asks for rounds and reads them, for so long; all that was asked for has come when it ends."""
         per_round = self.size * FRAME
-        window = max(2, -(-UNDER_WAY // self.size))
+        window = min(max(2, -(-UNDER_WAY // self.size)), AHEAD_MAX)
         started = heard = time.monotonic()
         began, asked = self.bytes, 0
         while True:
