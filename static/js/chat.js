@@ -48,9 +48,16 @@ function toEnd() {
   list().scrollTop = list().scrollHeight;
 }
 
+/** What has just been pinned takes a line's height from the list: the line one is on stays where one sees it. */
+function keepInView(line) {
+  line.scrollIntoView({ block: "nearest" });
+  if (!pointed || pointed === line) point(line);
+}
+
 function settle() {
   unfold();
   if (!reasons.size) toEnd();
+  else if (focused()) keepInView(focused());
   const newer = reasons.size ? Number(box().dataset.said) - seen : 0;
   unread.hidden = newer <= 0;
   if (newer > 0) unread.querySelector("b").textContent = newer;
