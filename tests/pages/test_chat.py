@@ -257,6 +257,8 @@ def test_why_one_is_refused_does_not_cover_what_one_has_said(
     own = phone.locator("#own-say p").bounding_box()
     why = phone.locator("#say-form .say-error").bounding_box()
     field = phone.locator("#say-text").bounding_box()
-    assert own and why and field
+    assert own
+    assert why
+    assert field
     assert own["y"] + own["height"] <= why["y"]
     assert why["y"] + why["height"] <= field["y"]
