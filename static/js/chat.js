@@ -256,11 +256,20 @@ const rules = document.getElementById("chat-rules-body");
 const blank = rules.innerHTML;
 rules.closest("dialog").addEventListener("close", () => (rules.innerHTML = blank));
 
+/** UTF-8, or what Excel and Notepad write in Chinese. */
+function textOf(bytes) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder("gb18030").decode(bytes);
+  }
+}
+
 // A list of words comes from a file into the field, where it can be looked at before it is saved.
 document.addEventListener("change", async (event) => {
   if (event.target.id !== "blocked-file" || !event.target.files[0]) return;
   const field = document.getElementById("blocked-words");
-  field.value = [field.value.trim(), (await event.target.files[0].text()).trim()].filter(Boolean).join("\n");
+  field.value = [field.value.trim(), textOf(await event.target.files[0].arrayBuffer()).trim()].filter(Boolean).join("\n");
   event.target.value = "";
   field.focus();
 });

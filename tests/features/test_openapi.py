@@ -17,6 +17,7 @@ from starlette.routing import Mount, Route
 
 from live.features.accounts.actions import create_token
 from live.features.docs.presenters.document import document
+from live.features.docs.presenters.sockets import ABOUT
 from live.hub.close_codes import CloseCode
 from live.routes import routes
 from live.runtime import Clock
@@ -174,7 +175,7 @@ def test_the_document_is_served_as_it_is(house: House) -> None:
 
 
 def test_every_close_code_is_described_with_what_to_do() -> None:
-    told = document()["info"]["description"]
+    told = ABOUT
     for code in CloseCode:
         assert code is CloseCode.NORMAL or f"- {code:d}: " in told
     assert "4008: did not read; come again" in told

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import APIRequestContext, Page, expect
+from playwright.sync_api import APIRequestContext, FilePayload, Page, expect
 
 from tests.pages.stage import Sale, on_air
 from tests.pages.test_sale import buy, expect_mine, watch
@@ -262,3 +262,20 @@ def test_why_one_is_refused_does_not_cover_what_one_has_said(
     assert field
     assert own["y"] + own["height"] <= why["y"]
     assert why["y"] + why["height"] <= field["y"]
+
+
+def test_a_list_of_words_comes_from_a_file_of_either_encoding(
+    operator: Visitor, api: APIRequestContext, strict: Sale
+) -> None:
+    desk = room(operator, strict)
+    desk.locator("[data-open=chat-rules]").click()
+    for encoding, word in (("gb18030", "加微信"), ("utf-8", "代购")):
+        file = FilePayload(name="a.txt", mimeType="text/plain", buffer=word.encode(encoding))
+        desk.locator("#blocked-file").set_input_files(file)
+        expect(desk.locator("#blocked-words")).to_have_value(re.compile(word))
+    desk.fill("#blocked-words", desk.locator("#blocked-words").input_value() + "\n" + "y" * 41)
+    desk.locator("#blocked-form .is-primary").click()
+    left_out = operator.words("comments.blocked_left_out", n=1, lines="3")
+    expect(desk.locator(".toast")).to_contain_text(f" · {left_out}")
+    rules = api.get(f"/api/v1/shows/{strict.show}/chat-rules").json()
+    assert rules["blocked"] == ["加微信", "代购"]
