@@ -6,6 +6,7 @@ import math
 import os
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from live.adapters.platforms.recordings import NotARecordingError, Recording, open_recording
 from live.cli.demo_http import Client
@@ -21,7 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What, where to, how fast, and which part of it."""
     parser.add_argument("file", type=Path, help="a recording; its content tells its format")
     parser.add_argument("--show", required=True, help="the id of the show that gets the comments")
-    parser.add_argument("--base-url", help="the server; without it, the one of these settings")
+    parser.add_argument(
+        "--base-url", type=_address, help="the server; without it, the one of these settings"
+    )
     parser.add_argument("--token", help="an operator's API token; better in LIVE_TOKEN")
     parser.add_argument("--speed", type=_speed, default=1.0, help="2: twice as fast (default: 1)")
     parser.add_argument(
@@ -67,6 +70,18 @@ def _found(path: Path, recording: Recording) -> str:
         f"{path.name}: {recording.source}, {len(recording.said)} comments in {last_ms / 1000:.0f} s"
         f"; left out: {left or 'nothing'}"
     )
+
+
+def _address(text: str) -> str:
+    """A wrong one would be tried for two minutes, as a server that is being started."""
+    try:
+        parts = urlsplit(text)
+        is_web = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # a port that is none, or half of an IPv6 address
+        is_web = False
+    if not is_web:
+        raise argparse.ArgumentTypeError("must be an address such as http://127.0.0.1:8000")
+    return text
 
 
 def _speed(text: str) -> float:

@@ -48,6 +48,21 @@ async def offer_entries(
     return (await session.exec(query)).all()
 
 
+async def list_acts(
+    session: AsyncSession, show_id: str, after_seq: int, limit: int
+) -> Sequence[LedgerEntry]:
+    """What the crew did, oldest first: the body is JSON of `actor`, `verb`, `detail`, `ms`."""
+    query = (
+        select(LedgerEntry)
+        .where(
+            LedgerEntry.show_id == show_id, LedgerEntry.seq > after_seq, LedgerEntry.kind == "act"
+        )
+        .order_by(col(LedgerEntry.seq))
+        .limit(limit)
+    )
+    return (await session.exec(query)).all()
+
+
 async def chain_of(session: AsyncSession, show_id: str) -> AsyncIterator[Sequence[LedgerEntry]]:
     """The show's chain from its first entry, page by page; without the facts that move no stock."""
     seq = 0

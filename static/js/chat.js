@@ -48,9 +48,16 @@ function toEnd() {
   list().scrollTop = list().scrollHeight;
 }
 
+/** What has just been pinned takes a line's height from the list: the line one is on stays where one sees it. */
+function keepInView(line) {
+  line.scrollIntoView({ block: "nearest" });
+  if (!pointed || pointed === line) point(line);
+}
+
 function settle() {
   unfold();
   if (!reasons.size) toEnd();
+  else if (focused()) keepInView(focused());
   const newer = reasons.size ? Number(box().dataset.said) - seen : 0;
   unread.hidden = newer <= 0;
   if (newer > 0) unread.querySelector("b").textContent = newer;
@@ -265,11 +272,20 @@ const rules = document.getElementById("chat-rules-body");
 const blank = rules.innerHTML;
 rules.closest("dialog").addEventListener("close", () => (rules.innerHTML = blank));
 
+/** UTF-8, or what Excel and Notepad write in Chinese. */
+function textOf(bytes) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder("gb18030").decode(bytes);
+  }
+}
+
 // A list of words comes from a file into the field, where it can be looked at before it is saved.
 document.addEventListener("change", async (event) => {
   if (event.target.id !== "blocked-file" || !event.target.files[0]) return;
   const field = document.getElementById("blocked-words");
-  field.value = [field.value.trim(), (await event.target.files[0].text()).trim()].filter(Boolean).join("\n");
+  field.value = [field.value.trim(), textOf(await event.target.files[0].arrayBuffer()).trim()].filter(Boolean).join("\n");
   event.target.value = "";
   field.focus();
 });

@@ -221,6 +221,16 @@ def test_what_cannot_begin_says_why(
     for wrong in (["--speed", "0"], ["--speed", "fast"], ["--from", "-1"], ["--to", "nan"]):
         with pytest.raises(SystemExit):
             main(["replay", file, "--show", "s", *wrong])
+    for nowhere in (
+        "localhost:8000",
+        "http://",
+        "ftp://a.example",
+        "http://[::1",
+        "http://a:99999",
+    ):
+        with pytest.raises(SystemExit):
+            main(["replay", file, "--show", "s", "--base-url", nowhere])
+        assert "must be an address such as http://127.0.0.1:8000" in capsys.readouterr().err
 
 
 def test_control_c_ends_it_with_what_was_done(house: House, recorded: Recorded) -> None:

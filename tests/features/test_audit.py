@@ -1,8 +1,9 @@
 import asyncio
 import random
+from typing import Any
 
 from live.runtime import Runtime
-from tests.asking import NOBODY, Api, done, eventually, refused
+from tests.asking import NOBODY, Api, done, eventually, refused, wrong_fields
 from tests.factories import buy, make_offer, make_order, make_show, make_viewer
 
 
@@ -95,3 +96,38 @@ async def test_the_proof_stands_while_orders_come_in(api: Api) -> None:
         await make_order(api, offer, viewer)
         told = done(await api.get(f"/shows/{show}/audit"))
         assert (told["ok"], told["ledger_lag"]) == (True, 0)
+
+
+async def test_who_did_what_to_whom_can_be_read_page_by_page(api: Api) -> None:
+    show, viewer = await make_show(api), await make_viewer(api)
+    for path in (f"viewers/{viewer.id}/mute", f"viewers/{viewer.id}/free"):
+        done(await api.post(f"/shows/{show}/{path}", {"seconds": 60}))
+    done(await api.put(f"/shows/{show}/chat-rules", {"slow_s": 5}))
+    verbs = ["show:start", "viewer:mute", "viewer:free", "rules:set"]
+
+    async def read(**query: object) -> dict[str, Any]:
+        found: dict[str, Any] = done(await api.get(f"/shows/{show}/acts", params=query))
+        return found
+
+    async def has_all() -> bool:
+        return len((await read())["acts"]) == len(verbs)
+
+    await eventually(has_all)
+    acts = (await read())["acts"]
+    assert [act["verb"] for act in acts] == verbs
+    assert acts[1]["detail"].startswith(viewer.id)
+    assert all(act["actor"] and act["at"].endswith("Z") for act in acts)
+    first = await read(limit=3)
+    rest = await read(limit=3, after=first["next"])
+    assert first["acts"] + rest["acts"] == acts
+    assert rest["next"] is None
+
+
+async def test_only_the_crew_reads_the_acts_and_asks_for_them_rightly(api: Api) -> None:
+    show, viewer = await make_show(api), await make_viewer(api)
+    path = f"/shows/{show}/acts"
+    refused(await api.get(path, token=NOBODY), 401, "not_signed_in")
+    refused(await api.get(path, token=viewer.token), 403, "forbidden")
+    for query in ({"limit": 0}, {"limit": 501}, {"after": -1}, {"before": 1}):
+        assert wrong_fields(await api.get(path, params=query)) == set(query)
+    refused(await api.get("/shows/zzzzzzzzzz/acts"), 404, "not_found")

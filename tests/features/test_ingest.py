@@ -139,6 +139,13 @@ async def test_what_is_no_batch_is_refused_as_a_whole(api: Api, sent: Any, field
     assert done(await api.get(f"/shows/{show}/tally"))["comments"] == 0
 
 
+async def test_what_is_no_list_is_told_to_be_one(api: Api) -> None:
+    show = await make_show(api)
+    answer = await ingest(api, show, {"platform": "douyin", "comments": {"text": "扣1"}})
+    (error,) = answer.json()["errors"]
+    assert error["reason"] == f"must be a list of at most {BATCH_MAX}"
+
+
 async def test_a_body_has_a_limit_and_must_be_json(api: Api) -> None:
     show = await make_show(api)
     path = f"/shows/{show}/ingest/comments"

@@ -17,6 +17,8 @@ from starlette.routing import Mount, Route
 
 from live.features.accounts.actions import create_token
 from live.features.docs.presenters.document import document
+from live.features.docs.presenters.sockets import ABOUT
+from live.hub.close_codes import CloseCode
 from live.routes import routes
 from live.runtime import Clock
 from live.store.db import Database
@@ -170,3 +172,11 @@ def test_the_document_is_served_as_it_is(house: House) -> None:
     assert answer.headers["content-type"] == "application/json"
     assert answer.json() == document()
     schema.validate()
+
+
+def test_every_close_code_is_described_with_what_to_do() -> None:
+    told = ABOUT
+    for code in CloseCode:
+        assert code is CloseCode.NORMAL or f"- {code:d}: " in told
+    assert "4008: did not read; come again" in told
+    assert "4001: no token in time, or one that is not valid; do not" in told

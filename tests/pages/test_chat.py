@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import APIRequestContext, Page, expect
+from playwright.sync_api import APIRequestContext, FilePayload, Page, expect
 
 from tests.pages.house import House
 from tests.pages.stage import Sale, on_air
@@ -74,6 +74,25 @@ def test_a_comment_is_pinned_and_hidden_by_keys_and_taken_back(
     inspect(desk)
     desk.locator("#chat-menu [data-act=host]").click()
     expect(desk.locator("#cue")).to_contain_text("包邮吗")
+
+
+def test_a_pin_takes_nothing_from_the_line_one_is_on(
+    operator: Visitor, newcomer: Newcomer, api: APIRequestContext
+) -> None:
+    sale = on_air(api)
+    desk = room(operator, sale)
+    comments = [{"message_id": n, "user_id": n + 1, "text": f"第 {n} 句"} for n in range(1, 30)]
+    path = f"/api/v1/shows/{sale.show}/ingest/comments"
+    assert api.post(path, data={"platform": "test", "comments": comments}).ok
+    last = line(desk, "第 29 句")
+    desk.keyboard.press("c")
+    expect(desk.locator(last)).to_be_focused()
+    desk.keyboard.press("p")
+    expect(desk.locator("#chat-pinned")).to_contain_text("第 29 句")
+    expect(desk.locator(last)).to_be_focused()
+    expect(desk.locator(last)).to_be_in_viewport(ratio=0.9)
+    wide = watch(newcomer(), sale)
+    expect(wide.locator("#say-pinned")).to_have_css("display", "flex")
 
 
 def test_the_list_stands_still_under_the_pointer_and_counts_what_came(
@@ -252,3 +271,42 @@ def test_what_was_said_stands_with_its_author_until_it_stands_with_all(
     phone.press("#say-text", "Enter")
     expect(phone.locator("#say-form .say-error")).to_contain_text(author.words("errors.links_off"))
     expect(phone.locator("#say-text")).to_have_value("看 abc.com")
+
+
+def test_why_one_is_refused_does_not_cover_what_one_has_said(
+    newcomer: Newcomer, api: APIRequestContext, strict: Sale
+) -> None:
+    rules = {"premoderation": True, "links_off": True}
+    assert api.put(f"/api/v1/shows/{strict.show}/chat-rules", data=rules).ok
+    author = newcomer(PHONE)
+    author.provokes("409")
+    phone = watch(author, strict)
+    say(phone, "等人来看")
+    phone.fill("#say-text", "看 abc.com")
+    phone.press("#say-text", "Enter")
+    expect(phone.locator("#say-form .say-error")).to_be_visible()
+    own = phone.locator("#own-say p").bounding_box()
+    why = phone.locator("#say-form .say-error").bounding_box()
+    field = phone.locator("#say-text").bounding_box()
+    assert own
+    assert why
+    assert field
+    assert own["y"] + own["height"] <= why["y"]
+    assert why["y"] + why["height"] <= field["y"]
+
+
+def test_a_list_of_words_comes_from_a_file_of_either_encoding(
+    operator: Visitor, api: APIRequestContext, strict: Sale
+) -> None:
+    desk = room(operator, strict)
+    desk.locator("[data-open=chat-rules]").click()
+    for encoding, word in (("gb18030", "加微信"), ("utf-8", "代购")):
+        file = FilePayload(name="a.txt", mimeType="text/plain", buffer=word.encode(encoding))
+        desk.locator("#blocked-file").set_input_files(file)
+        expect(desk.locator("#blocked-words")).to_have_value(re.compile(word))
+    desk.fill("#blocked-words", desk.locator("#blocked-words").input_value() + "\n" + "y" * 41)
+    desk.locator("#blocked-form .is-primary").click()
+    left_out = operator.words("comments.blocked_left_out", n=1, lines="3")
+    expect(desk.locator(".toast")).to_contain_text(f" · {left_out}")
+    rules = api.get(f"/api/v1/shows/{strict.show}/chat-rules").json()
+    assert rules["blocked"] == ["加微信", "代购"]

@@ -1,5 +1,6 @@
-"""The API of the proof."""
+"""The API of the proof, and of who did what."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 
@@ -9,11 +10,13 @@ from starlette.routing import Route
 
 from live.domain.access import Permission
 from live.domain.ids import ShowId
+from live.domain.moments import rfc3339
 from live.features.accounts.actions import require
-from live.features.audit import actions
+from live.features.audit import actions, forms
 from live.features.orders.actions import order_for
 from live.features.shows.actions import find as find_show
 from live.runtime import runtime_of
+from live.store.entries import LedgerEntry, list_acts
 
 
 async def prove(request: Request) -> Response:
@@ -41,6 +44,22 @@ async def prove(request: Request) -> Response:
     return JSONResponse({"offers": lines, "ledger_lag": proof.lag, "ok": proof.ok})
 
 
+async def acts(request: Request) -> Response:
+    runtime = runtime_of(request)
+    show = await find_show(request.path_params["show_id"], db=runtime.db)
+    await require(request, Permission.AUDIT_READ, show.room_id)
+    after, limit = forms.page_of_acts(request.query_params)
+    async with runtime.db.read() as session:
+        rows = await list_acts(session, show.id, after, limit)
+    following = str(rows[-1].seq) if len(rows) == limit else None
+    return JSONResponse({"acts": [_act_json(row) for row in rows], "next": following})
+
+
+def _act_json(row: LedgerEntry) -> dict[str, object]:
+    told = json.loads(row.body)
+    return {"at": rfc3339(row.at_ms)} | {n: told[n] for n in ("actor", "verb", "detail", "ms")}
+
+
 async def export(request: Request) -> Response:
     runtime = runtime_of(request)
     show = await find_show(request.path_params["show_id"], db=runtime.db)
@@ -66,6 +85,7 @@ async def receipt(request: Request) -> Response:
 
 routes = [
     Route("/shows/{show_id}/audit", prove),
+    Route("/shows/{show_id}/acts", acts),
     Route("/shows/{show_id}/ledger", export),
     Route("/orders/{order_id}/receipt", receipt),
 ]

@@ -21,8 +21,8 @@ def batch(sent: object) -> list[Read]:
     if isinstance(sent, dict) and ours.is_ours(sent):
         return [_clean(one) for one in _our_batch(sent)]
     messages = sent if isinstance(sent, list) else [sent]
-    _expect(messages, any(map(social_stream.is_social_stream, messages)))
-    return [_clean(shortened(social_stream.read(one))) for one in messages]
+    expected = _expect(messages, any(map(social_stream.is_social_stream, messages)))
+    return [_clean(shortened(social_stream.read(one))) for one in expected]
 
 
 def shortened(read: Read) -> Read:
@@ -37,15 +37,15 @@ def _our_batch(sent: Mapping[str, object]) -> Sequence[Read]:
     if not isinstance(platform, str) or not PLATFORM.fullmatch(platform):
         raise Invalid([field_error("platform", "platform")])
     comments = sent["comments"]
-    _expect(comments, isinstance(comments, list))
-    return [ours.read(platform, one) for one in comments] if isinstance(comments, list) else []
+    return [ours.read(platform, one) for one in _expect(comments, comments is not None)]
 
 
-def _expect(comments: object, is_batch: bool) -> None:
+def _expect(comments: object, is_batch: bool) -> Sequence[object]:
     if not is_batch:
         raise Invalid([field_error("comments", "required")])
-    if isinstance(comments, list) and len(comments) > BATCH_MAX:
+    if not isinstance(comments, list) or len(comments) > BATCH_MAX:
         raise Invalid([field_error("comments", "list", most=BATCH_MAX)])
+    return comments
 
 
 def _clean(read: Read) -> Read:

@@ -13,6 +13,7 @@ from live.features.docs.presenters import (
     problems,
     proof,
     shows,
+    sockets,
 )
 from live.features.docs.presenters.schema import Schema
 
@@ -27,12 +28,6 @@ RFC 3339 in UTC. Unknown fields of a body are ignored, and answers may grow fiel
 Errors are RFC 9457 `application/problem+json` with a stable `code`. After 429 and 503 wait for
 `Retry-After` seconds. An order that was answered by 503, or not at all, is sent again with the same
 `Idempotency-Key`: one key is one order, whatever is retried.
-
-Live events: WebSocket `/api/v1/shows/{show_id}/events?since=<event id>`, JSON text frames
-`{id, type, at, data}` of the types hello, reset, show, offer, order, comment, tally and cue. The
-token travels in `Sec-WebSocket-Protocol` or in a first frame `{"type": "auth", "token": …}`.
-After a line that broke come back with the last id as `since`, at a random moment within the `retry_ms` that
-`hello` told: ten thousand do the same.
 """
 
 SECURITY: Schema = {
@@ -68,7 +63,11 @@ def document() -> Schema:
         schemas |= noun.SCHEMAS
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Live Control Room", "version": _version(), "description": ABOUT},
+        "info": {
+            "title": "Live Control Room",
+            "version": _version(),
+            "description": f"{ABOUT}\n{sockets.ABOUT}",
+        },
         "servers": [{"url": "/"}],
         "tags": [{"name": name, "description": about} for name, about in TAGS.items()],
         "paths": dict(sorted(paths.items())),

@@ -1,7 +1,29 @@
 """The audit: that every unit is left, held or paid, in Redis and in SQL alike."""
 
-from live.features.docs.presenters.calls import EITHER, OPERATOR, ORDER_ID, SHOW_ID, call, said
-from live.features.docs.presenters.schema import ID, Schema, answer, count, many, ref
+from live.features.audit.forms import AFTER_MAX, PAGE_MAX
+from live.features.docs.presenters.calls import (
+    EITHER,
+    OPERATOR,
+    ORDER_ID,
+    SHOW_ID,
+    call,
+    in_query,
+    said,
+)
+from live.features.docs.presenters.schema import (
+    ID,
+    Schema,
+    answer,
+    count,
+    many,
+    moment,
+    optional,
+    ref,
+    whole,
+)
+
+_AFTER = in_query("after", "`next` of the page before", whole(0, AFTER_MAX, default=0))
+_LIMIT = in_query("limit", "Acts on a page", whole(1, PAGE_MAX, default=100))
 
 SCHEMAS: dict[str, Schema] = {
     "AuditedOffer": answer(
@@ -49,6 +71,35 @@ SCHEMAS: dict[str, Schema] = {
             "line": '{"n":12,"seq":14,"at_ms":1795336200120,"kind":"take"}',
         },
     ),
+    "Act": answer(
+        {
+            "at": moment("Redis time of the act"),
+            "actor": {"type": "string", "description": "Who, by the name of the account or token"},
+            "verb": {
+                "type": "string",
+                "description": "What: `noun:verb`",
+                "pattern": "^[a-z]+:[a-z_]+$",
+            },
+            "detail": {"type": "string", "description": "To whom or what: an id, or the new value"},
+            "ms": count("Milliseconds until it was done"),
+        },
+        {
+            "at": "2026-11-22T12:31:07.250Z",
+            "actor": "Ann",
+            "verb": "viewer:mute",
+            "detail": "vmsfwnzm5xykhxyxb",
+            "ms": 3,
+        },
+    ),
+    "Acts": answer(
+        {
+            "acts": many(ref("Act"), PAGE_MAX, "Oldest first"),
+            "next": optional(
+                {"type": "string", "description": "`after` of the next page; null: no more"}
+            ),
+        },
+        {"acts": [], "next": None},
+    ),
     "Audit": answer(
         {
             "offers": many(ref("AuditedOffer"), about="Every offer that was ever on air"),
@@ -62,6 +113,8 @@ SCHEMAS: dict[str, Schema] = {
     ),
 }
 
+ACTS_ABOUT = """\
+Only what changed something is an act. It can be read here within a second, and on after the show."""
 EXPORT_ABOUT = """\
 Every entry of the show's stock, one a line, each with the hash of its line and of the entry before.
 `live verify` recomputes the whole sale from it, with nothing but the standard library. Buyers stand in it
@@ -77,6 +130,14 @@ PATHS: dict[str, object] = {
         "get": call(
             "auditShow", "The proof that nothing was oversold or lost", tag="proof", who=OPERATOR,
             answers={200: said("Audit", "The proof")}, refusals=[400, 404, 503],
+        ),
+    },
+    "/api/v1/shows/{show_id}/acts": {
+        "parameters": [SHOW_ID],
+        "get": call(
+            "listActs", "What the crew did: sales, rules, comments, viewers", tag="proof",
+            who=OPERATOR, about=ACTS_ABOUT, parameters=[_AFTER, _LIMIT],
+            answers={200: said("Acts", "A page")}, refusals=[400, 404, 422, 503],
         ),
     },
     "/api/v1/shows/{show_id}/ledger": {

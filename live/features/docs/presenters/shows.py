@@ -83,7 +83,10 @@ SCHEMAS: dict[str, Schema] = {
         {"id": ID, "state": choice(list(ShowState))}, {"id": "5kq0v3m8zt", "state": "live"}
     ),
     "Keyword": answer(
-        {"word": {"type": "string"}, "count": count("Viewers who said it")},
+        {
+            "word": {"type": "string"},
+            "count": count("How often it counts, by the chat rules' `tally_window_s`"),
+        },
         {"word": "想要", "count": 12},
     ),
     "OpenPages": answer({name: count(about) for name, about in PAGES.items()}, OPEN_PAGES),

@@ -146,7 +146,7 @@ def _told(lang: str, count: int, read: WordList) -> str:
         return text
     lines = ", ".join(str(one.line) for one in read.rejected[:5])
     more = translate(lang, "comments.blocked_left_out", n=len(read.rejected), lines=lines)
-    return f"{text} {more}"
+    return f"{text} · {more}"
 
 
 def _room(of: Show) -> str:

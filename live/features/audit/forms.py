@@ -1,0 +1,19 @@
+"""Which part of the audit log is asked for, read."""
+
+from collections.abc import Mapping
+
+from live.web.fields import Fields
+
+PAGE_MAX = 500
+AFTER_MAX = 2**53
+
+
+def page_of_acts(query: Mapping[str, str]) -> tuple[int, int]:
+    """(after, limit). Raises Invalid."""
+    fields = Fields(dict(query), is_form=True)
+    after = fields.integer("after", least=0, most=AFTER_MAX, default=0)
+    limit = fields.integer("limit", least=1, most=PAGE_MAX, default=100)
+    for name in sorted(set(query) - {"after", "limit"}):
+        fields.refuse(name, "unknown")
+    fields.check()
+    return after, limit
