@@ -1,7 +1,9 @@
 // The sandbox checkout: nothing is sent twice, and when the hold runs out the page says so by itself.
-// Whoever pays is still watching: the page keeps the show's socket open, and hears of its own order there.
+// Whoever pays is still watching: the page keeps the show's socket open, and hears of its own order there; where
+// sockets are blocked it polls.
 
 import { heard, onTick } from "./clock.js";
+import { isPolling, startPolling, stopPolling } from "./poll.js";
 
 const page = document.getElementById("checkout");
 const AFTER_MS = 1300; // the server puts a hold back within a second of its end
@@ -40,20 +42,38 @@ onTick((at) => {
 
 // --- being there ----------------------------------------------------------------------------
 
+const BLOCKED_MS = 8000; // a socket that works says something every five seconds
+
 let attempts = 0;
+let known = ""; // one's own orders as they were last told
+let spoke = Date.now(); // when a socket did
+
+/** `polled`: the first word may be later than the page; a socket's first word is how things already are. */
+function hear(frame, polled = false) {
+  if (frame.at) heard(frame.at);
+  if (!frame.content?.includes('id="my-order"')) return;
+  const own = new DOMParser().parseFromString(frame.content, "text/html").getElementById("my-order").outerHTML;
+  const isNews = known ? own !== known : polled;
+  if (isNews && (asking || page.dataset.sent)) return;
+  known = own;
+  if (isNews) redraw();
+}
+
+onTick(() => {
+  if (isPolling() || document.hidden || Date.now() - spoke < BLOCKED_MS) return;
+  startPolling(() => {}, { stream: page.dataset.stream, show: (said) => hear(JSON.parse(said), true) });
+});
+document.addEventListener("visibilitychange", () => (spoke = Date.now())); // a page that was away gives its socket time again
 
 function attend() {
   const address = new URL(page.dataset.stream, location.href);
   address.protocol = address.protocol.replace("http", "ws");
   const socket = new WebSocket(address);
-  let told = 0; // the first word of one's own orders is how they already are
   socket.addEventListener("message", (event) => {
     attempts = 0;
-    const frame = JSON.parse(event.data);
-    heard(frame.at);
-    if (!frame.content?.includes('id="my-order"')) return;
-    told += 1;
-    if (told > 1 && !asking && !page.dataset.sent) redraw();
+    spoke = Date.now();
+    stopPolling();
+    hear(JSON.parse(event.data));
   });
   socket.addEventListener("close", (event) => {
     if ([4001, 4004].includes(event.code)) return; // not let in, or no such show: asking again changes nothing

@@ -1,15 +1,24 @@
-// A product's picture that cannot be loaded gives way to the box that lies under it.
+// A product's picture that does not load gives way to what a product without one shows: base.css hides it in
+// .thumb.is-empty. Which addresses failed is kept here, for every swap draws the class anew.
 
-const SELECTOR = ".thumb img";
+const broken = new Set();
 
-function give(img) {
-  if (img.matches(SELECTOR)) img.remove();
+function dress(picture) {
+  picture.closest(".thumb")?.classList.toggle("is-empty", broken.has(picture.src));
 }
 
-// Such an event does not rise: it is met on its way down, whoever put the picture there.
-document.addEventListener("error", (event) => {
-  if (event.target instanceof HTMLImageElement) give(event.target);
+const all = () => document.querySelectorAll(".thumb img");
+
+// Neither event bubbles: they are met on the way down, also of what is swapped in later.
+document.addEventListener("error", ({ target }) => {
+  if (!target.matches?.(".thumb img")) return;
+  broken.add(target.src);
+  dress(target);
 }, true);
-for (const img of document.querySelectorAll(SELECTOR)) {
-  if (img.complete && img.naturalWidth === 0 && img.currentSrc) give(img);
-}
+document.addEventListener("load", ({ target }) => {
+  if (target.matches?.(".thumb img") && broken.delete(target.src)) all().forEach(dress);
+}, true);
+document.addEventListener("htmx:after:swap", () => all().forEach(dress));
+
+// What failed before this script was there is asked for once more, and fails where it is heard.
+for (const picture of all()) if (picture.complete && !picture.naturalWidth) picture.src = picture.src;

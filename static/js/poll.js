@@ -5,16 +5,17 @@
 const EVERY_MS = 2000;
 const PATIENCE_MS = 8000; // for one answer
 
-const poll = (globalThis.roomPoll ??= { on: false, timer: 0, address: "", mark: "", failed: () => {} });
+const poll = (globalThis.roomPoll ??= { on: false, timer: 0, address: "", mark: "", failed: () => {}, stream: "", show: swap });
 
 const element = () => document.querySelector("[hx-ws\\:connect]");
 
-/** Begins, now; `failed` is called after each question without an answer. */
-export function startPolling(failed) {
+/** Begins, now; `failed` is called after each question without an answer. A page that htmx does not connect names
+    its `stream` and what is to be done with a frame's text. */
+export function startPolling(failed, { stream = "", show = swap } = {}) {
   if (poll.on) return;
   poll.on = true;
   poll.mark = "";
-  poll.failed = failed;
+  Object.assign(poll, { failed, stream, show });
   ask();
 }
 
@@ -53,7 +54,7 @@ export function isAway() {
 }
 
 function question() {
-  const address = element().getAttribute("hx-ws:connect");
+  const address = poll.stream || element().getAttribute("hx-ws:connect");
   if (address !== poll.address) poll.mark = "";
   poll.address = address;
   const headers = poll.mark ? { "If-None-Match": poll.mark } : {};
@@ -64,10 +65,10 @@ function question() {
 async function hear(answer) {
   if (answer.status === 200) {
     const said = await answer.text();
-    if (poll.on) await deliver(said);
+    if (poll.on) await poll.show(said);
     poll.mark = answer.headers.get("ETag") ?? "";
   } else if (answer.status === 304) {
-    if (poll.on) await deliver("{}"); // nothing new, and somebody is there
+    if (poll.on) await poll.show("{}"); // nothing new, and somebody is there
   } else if ([401, 404].includes(answer.status)) {
     stopPolling(); // as the socket would close: signed out, or no such show
     tell("htmx:ws:close", { reason: "closed", code: answer.status === 401 ? 4001 : 4004 });
@@ -78,7 +79,7 @@ async function hear(answer) {
   return EVERY_MS;
 }
 
-async function deliver(data) {
+async function swap(data) {
   const detail = { message: { data }, polled: true };
   tell("htmx:ws:before:message:incoming", detail);
   const { content } = JSON.parse(data);

@@ -108,7 +108,7 @@ function listen(at) {
 
 /** Polls once the way over the socket has been silent for too long. */
 function fallBack() {
-  if (isPolling() || isAway()) return;
+  if (isPolling() || isAway() || !document.querySelector("[hx-ws\\:connect]")) return;
   const silent = Date.now() - (conn.spoke || conn.began);
   if (silent > (conn.spoke ? AWAY_MS : BLOCKED_MS) * conn.chance) startPolling(unanswered);
 }

@@ -89,6 +89,22 @@ def test_what_happened_elsewhere_reaches_a_viewer_who_polls(
     expect_mine(page, "cancelled")
 
 
+def test_the_checkout_hears_without_sockets_what_became_of_its_order(
+    newcomer: Newcomer, api: APIRequestContext
+) -> None:
+    sale = on_air(api)
+    page = newcomer(PHONE).page
+    page.goto(sale.watch)
+    buy(page)
+    expect_mine(page, "held")
+    order = page.locator("#my-order").get_attribute("data-order")
+    Wall(page, "refused")
+    with page.expect_response(STREAM, timeout=20_000):
+        page.locator(".pay-dock a").click()
+    post(api, f"/orders/{order}/cancel")
+    expect(page.locator(".checkout-body")).to_have_attribute("data-state", "cancelled")
+
+
 @pytest.mark.parametrize("screen", ["control", "host"])
 def test_the_crews_screens_show_what_happens_without_sockets(
     operator: Visitor, newcomer: Newcomer, api: APIRequestContext, screen: str

@@ -35,6 +35,31 @@ def test_a_viewer_takes_a_name_and_keeps_what_they_bought(
     inspect(page)
 
 
+def test_a_picture_that_does_not_load_looks_like_none_also_when_it_is_drawn_again(
+    operator: Visitor, newcomer: Newcomer, api: APIRequestContext
+) -> None:
+    sale = stage(api)
+    sale.start()
+    for visitor, path, place in (
+        (newcomer(PHONE), sale.watch, "#watch-offer"),
+        (operator, sale.page("control"), "#on-air"),
+    ):
+        visitor.provokes("Failed to load resource")
+        page = visitor.page
+        page.route("**/flask.svg", lambda route: route.abort())
+        page.goto(path)
+        expect(page.locator("html")).to_have_attribute("data-conn", "live")
+        if place == "#watch-offer":
+            sale.push()  # now the picture is swapped in
+        thumb = page.locator(f"{place} .thumb")
+        for stock in (1, 2):
+            expect(thumb.locator("img")).to_be_hidden()
+            expect(thumb.locator(".icon")).to_be_visible()
+            post(api, f"/offers/{sale.offer}/restock", {"delta": stock})
+            expect(page.locator(place)).to_contain_text(str(sale.numbers()["left"]))
+        inspect(page)
+
+
 def say(page: Page, text: str) -> None:
     page.fill("#say-text", text)
     page.press("#say-text", "Enter")

@@ -144,22 +144,3 @@ def test_whoever_signs_out_in_one_tab_is_signed_out_in_all(
     home.click("form[action='/sign-out'] button")
     for tab in tabs:
         expect(tab.locator("#password")).to_be_visible(timeout=BACK_MS)
-
-
-def test_a_picture_that_cannot_be_loaded_gives_way_also_when_it_comes_later(
-    operator: Visitor, newcomer: Newcomer, api: APIRequestContext
-) -> None:
-    sale = on_air(api)
-    viewer = newcomer(PHONE)
-    for one in (viewer, operator):
-        one.provokes("404")
-    phone, desk = watch(viewer, sale), operator.page
-    picture = phone.locator("#watch-offer .thumb")
-    expect(picture.locator("img")).to_be_visible()
-    url = "/static/art/none.svg"
-    patched = api.patch(f"/api/v1/items/{sale.item}", data={"image_url": url})
-    assert patched.ok, patched.text()
-    desk.goto(sale.page("control"))
-    for thumb in (picture, desk.locator("#on-air .thumb")):
-        expect(thumb.locator("img")).to_have_count(0)
-        expect(thumb.locator(".icon")).to_be_visible()

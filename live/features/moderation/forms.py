@@ -53,9 +53,10 @@ def chat_rules(
         slow_s=fields.integer("slow_s", least=0, most=SLOW_MAX_S, default=before.slow_s),
         tally_window_s=_window(fields, values, before.tally_window_s, is_form=is_form),
     )
-    for name in ("premoderation", "links_off"):
-        if is_form or fields.has(name):
-            rules = replace(rules, **{name: fields.flag(name)})  # type: ignore[arg-type]
+    if is_form or fields.has("premoderation"):
+        rules = replace(rules, premoderation=fields.flag("premoderation"))
+    if is_form or fields.has("links_off"):
+        rules = replace(rules, links_off=fields.flag("links_off"))
     if not is_form and fields.has("blocked"):
         blocked = fields.texts("blocked", longest=BLOCKED_WORD_MAX, most=BLOCKED_MAX)
         rules = replace(rules, blocked=tuple(dict.fromkeys(blocked)))

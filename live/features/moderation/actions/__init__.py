@@ -4,10 +4,10 @@ All of it is facts in the show's log, so it works while SQL is away, and goes on
 """
 
 from live.features.moderation.actions.comments import approve, hide, pin, show, unpin
-from live.features.moderation.actions.rules import block_words, import_words, set_rules
+from live.features.moderation.actions.rules import import_words, set_rules
 from live.features.moderation.actions.viewers import ban, free, mute, shadow_ban
 
 __all__ = [
-    "approve", "ban", "block_words", "free", "hide", "import_words", "mute", "pin", "set_rules",
+    "approve", "ban", "free", "hide", "import_words", "mute", "pin", "set_rules",
     "shadow_ban", "show", "unpin",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """The rules of a show's chat: switches, and the list of blocked words with its import."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from live.domain.access import Actor
@@ -40,29 +40,6 @@ async def set_rules(
     return rules
 
 
-async def block_words(
-    show_id: ShowId,
-    words: Sequence[str],
-    *,
-    adds: bool,
-    by: Actor,
-    rulebook: Rulebook,
-    log: ShowLog,
-    facts: LogReader,
-    db: Database,
-) -> ChatRules:
-    """These words hide a comment; beside those of before (`adds`), or in their place. Raises as
-    `set_rules`, and Invalid when they are too many."""
-
-    def change(rules: ChatRules) -> ChatRules:
-        wanted = dict.fromkeys((*rules.blocked, *words) if adds else words)
-        if len(wanted) > BLOCKED_MAX:
-            raise Invalid([field_error("words", "list", most=BLOCKED_MAX)])
-        return replace(rules, blocked=tuple(wanted))
-
-    return await set_rules(show_id, change, by=by, rulebook=rulebook, log=log, facts=facts, db=db)
-
-
 async def import_words(
     show_id: ShowId,
     text: str,
@@ -74,12 +51,18 @@ async def import_words(
     facts: LogReader,
     db: Database,
 ) -> tuple[ChatRules, WordList]:
-    """A text or CSV with a word a line becomes blocked words; the lines that cannot be used come back
-    with why. Raises as `block_words`."""
+    """A text or CSV with a word a line becomes blocked words, beside those of before (`adds`) or in their
+    place; the lines that cannot be used come back with why. Raises as `set_rules`, and Invalid when the
+    words are too many."""
     read = read_words(text)
-    rules = await block_words(
-        show_id, read.words, adds=adds, by=by, rulebook=rulebook, log=log, facts=facts, db=db
-    )
+
+    def change(rules: ChatRules) -> ChatRules:
+        wanted = dict.fromkeys((*rules.blocked, *read.words) if adds else read.words)
+        if len(wanted) > BLOCKED_MAX:
+            raise Invalid([field_error("words", "list", most=BLOCKED_MAX)])
+        return replace(rules, blocked=tuple(wanted))
+
+    rules = await set_rules(show_id, change, by=by, rulebook=rulebook, log=log, facts=facts, db=db)
     return rules, read
 
 
