@@ -27,7 +27,7 @@ from live.hotpath.rules import IsArchived, Rulebook, Rules, check
 
 SAY = Script("say", "account", "tally")
 MODERATE = Script("moderate")
-APPROVED_MAX = 200  # comments in one script call: about a millisecond in which no order is decided
+APPROVED_MAX = 200  # comments in one script call, in which no order is decided
 DIGEST_BYTES = 10  # 100,000 of them collide once in 10^14
 
 
