@@ -12,6 +12,7 @@ from live.features.shows.actions import find
 from live.runtime import Runtime
 from live.store import summary
 from live.store.summary import Summary
+from live.web.words import LANGUAGES, translate
 from tests.asking import Api, done, eventually
 from tests.factories import make_offer, make_order, make_show, make_viewer
 
@@ -110,3 +111,13 @@ async def test_the_list_of_shows_and_the_report_tell_what_was_kept(
         page = await api.send("GET", path)
         assert page.status_code == 200
         assert "777" in page.text
+
+
+async def test_the_page_says_how_its_words_were_counted(api: Api) -> None:
+    show = await make_show(api)
+    for window, how in ((None, "show"), (0, "every"), (30, "window")):
+        done(await api.put(f"/shows/{show}/chat-rules", {"tally_window_s": window}))
+        page = (await api.send("GET", f"/shows/{show}/summary")).text
+        assert any(
+            translate(lang, f"report.words_note.{how}", n=window) in page for lang in LANGUAGES
+        )
