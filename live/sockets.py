@@ -79,7 +79,9 @@ class Sockets:
         board = await self._boards.board(show_id, since=since)
         numbers = staff_numbers(board)
         pace = tuple(offer.recent_units for offer in board.offers)  # falls when nothing happens
-        muted = sum(line.standing.kind is StandingKind.MUTED for line in board.listed)  # so does this
+        muted = sum(
+            line.standing.kind is StandingKind.MUTED for line in board.listed
+        )  # so does this
         version = (_version(numbers), board.recovery, pace, muted, board.difference)
         return Sample(version=version, numbers=numbers, public=public_numbers(board))
 

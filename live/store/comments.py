@@ -67,9 +67,7 @@ async def list_comments(
     return (await session.exec(query.order_by(col(Comment.seq)).limit(limit))).all()
 
 
-async def held_comments(
-    session: AsyncSession, show_id: str, until_seq: int
-) -> Sequence[Comment]:
+async def held_comments(session: AsyncSession, show_id: str, until_seq: int) -> Sequence[Comment]:
     """Those that wait for somebody to approve them, up to a fact, in the order in which they came in."""
     query = (
         select(Comment)

@@ -136,9 +136,7 @@ async def _waiting(
             if fact.kind == "comment" and fact.seq <= until_seq
         }
     return {
-        comment: said
-        for comment, said in waiting.items()
-        if arrival(said.why) is CommentState.HELD
+        comment: said for comment, said in waiting.items() if arrival(said.why) is CommentState.HELD
     }
 
 
