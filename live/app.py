@@ -16,9 +16,10 @@ from live.domain.ids import ShowId
 from live.errors import NotNow
 from live.features.ledger.tasks import keep_sweeping
 from live.features.orders.actions import Door
+from live.features.rehearsals.actions import Crowds
 from live.features.screens.presenters.board import Boards
 from live.hotpath import keys
-from live.hub import Hub, RedisBroker
+from live.hub import Hub, LoopLag, RedisBroker
 from live.routes import routes
 from live.runtime import Runtime, end
 from live.settings import Settings
@@ -70,7 +71,8 @@ async def _poll(request: Request) -> Response:
 @contextlib.asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     runtime = Runtime.build(app.state.settings)
-    boards = Boards(runtime)
+    lag = LoopLag()
+    boards = Boards(runtime, lag)
     broker = RedisBroker(
         runtime.tail,
         log_key=lambda show_id: keys.log(ShowId(show_id)),
@@ -82,9 +84,11 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         build_ports(runtime, boards, door),
         beat_s=runtime.settings.beat_ms / 1000,
         is_limited=runtime.limits.enabled,
+        lag=lag,
     )
     app.state.runtime, app.state.boards, app.state.hub = runtime, boards, hub
     app.state.door = door
+    app.state.crowds = crowds = Crowds(runtime)
     await hub.start()
     tasks = [
         asyncio.create_task(keep_sweeping(runtime), name="sweep"),
@@ -93,6 +97,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        await crowds.close()
         await hub.stop()
         await end(tasks)
         await runtime.close()

@@ -10,6 +10,7 @@ raised here stops the request. The tree:
     ├── NotFound 404
     ├── Conflict 409           the domain says no; `code` says which rule
     │   └── IllegalMove 409    the state machine has no such step
+    ├── ChangedMeanwhile 412   somebody else has changed what was seen; nothing is overwritten
     ├── TooLarge 413
     ├── Invalid 422            well-formed, but wrong values; carries `errors`
     ├── TooFast 429            rate limit; carries `retry_after_s`
@@ -101,6 +102,19 @@ class Conflict(LiveError):
 class IllegalMove(Conflict):
     code = "illegal_move"
     message = "This step is not possible from the present state."
+
+
+class NotShown(Conflict):
+    """A comment that not everyone sees is neither pinned nor sent to the host."""
+
+    code = "comment_not_shown"
+    message = "Viewers do not see this comment. Approve it first; then it can be pinned or sent to the host."
+
+
+class ChangedMeanwhile(LiveError):
+    code = "changed_meanwhile"
+    status = 412
+    message = "Somebody else has changed this meanwhile. Read it again, then decide."
 
 
 class TooLarge(LiveError):

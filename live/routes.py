@@ -8,26 +8,37 @@ from live.features.comments import routes as comments
 from live.features.docs import routes as docs
 from live.features.health import routes as health
 from live.features.ingest import routes as ingest
+from live.features.line_ups import routes as line_ups
 from live.features.moderation import routes as moderation
 from live.features.offers import routes as offers
 from live.features.orders import routes as orders
+from live.features.overlay import routes as overlay
 from live.features.payments import routes as payments
 from live.features.products import routes as products
+from live.features.products.routes import pages as products_pages
+from live.features.rehearsals import routes as rehearsals
 from live.features.screens import routes as screens
+from live.features.screens.routes import button_box, host_calls, quick_cues
 from live.features.shows import routes as shows
 from live.web.language import choose_language
-from live.web.static_files import HashedFiles
+from live.web.static_files import ReleasedFiles
 
 api: list[BaseRoute] = [
     *shows.routes,
     *products.routes,
+    *line_ups.routes,
+    *rehearsals.routes,
     *offers.routes,
     *orders.routes,
     *payments.routes,
     *comments.routes,
     *ingest.routes,
     *moderation.routes,
+    *overlay.routes,
     *audit.routes,
+    *button_box.routes,
+    *host_calls.routes,
+    *quick_cues.api_routes,
 ]
 
 routes: list[BaseRoute] = [
@@ -36,6 +47,7 @@ routes: list[BaseRoute] = [
     *docs.routes,
     *accounts.routes,
     Route("/language", choose_language, methods=["POST"]),
+    *products_pages,
     *screens.routes,
-    Mount("/static", HashedFiles(), name="static"),
+    Mount("/static", ReleasedFiles(), name="static"),
 ]

@@ -23,7 +23,9 @@ from live.hotpath.restore import Restorer
 from live.hotpath.rules import Rulebook
 from live.hotpath.shows import ShowLog
 from live.hotpath.stock import StockCounter
+from live.hotpath.wait import WaitList
 from live.jobs import JobQueue
+from live.pictures import Pictures
 from live.settings import Settings
 from live.store import archive
 from live.store.db import Database
@@ -123,6 +125,7 @@ class Runtime:
     redis: Client
     tail: Redis  # a connection of its own for the hub, whose reads wait
     stock: StockCounter
+    waits: WaitList
     log: ShowLog
     rulebook: Rulebook
     chat: Chat
@@ -131,9 +134,11 @@ class Runtime:
     restorer: Restorer
     archiver: Archiver
     jobs: JobQueue
+    pictures: Pictures
     limits: RateLimits
     viewer_tokens: ViewerTokens
     ingest_keys: Signer  # of shows
+    crowd_entries: Signer  # of rehearsals
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @classmethod
@@ -153,6 +158,7 @@ class Runtime:
             redis=redis,
             tail=Redis.from_url(settings.redis_url),
             stock=StockCounter(redis),
+            waits=WaitList(redis),
             log=ShowLog(redis, is_archived),
             rulebook=rulebook,
             chat=Chat(redis, rulebook, is_archived),
@@ -161,6 +167,7 @@ class Runtime:
             restorer=Restorer(redis),
             archiver=Archiver(redis),
             jobs=JobQueue(settings.redis_url),
+            pictures=Pictures(settings.data_dir / "pictures"),
             limits=RateLimits(enabled=settings.rate_limits == "on"),
             viewer_tokens=ViewerTokens(
                 settings.secret_key.get_secret_value(),
@@ -169,10 +176,12 @@ class Runtime:
                 else None,
             ),
             ingest_keys=Signer(settings.secret_key.get_secret_value(), "ingest"),
+            crowd_entries=Signer(settings.secret_key.get_secret_value(), "crowd"),
         )
 
     async def close(self) -> None:
         await self.jobs.close()
+        await self.log.close()
         await self.redis.close()
         await self.tail.aclose()
         await self.db.close()

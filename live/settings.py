@@ -195,8 +195,13 @@ class Settings(BaseSettings):
     @property
     def address(self) -> str:
         """The URL that is printed: the public one, or where we listen."""
+        return self.public_url or self.local_url
+
+    @property
+    def local_url(self) -> str:
+        """Where programs on this machine ask: straight at the port, whatever the public address is."""
         host = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}.get(self.host, self.host)
-        return self.public_url or f"http://{host}:{self.port}"
+        return f"http://{host}:{self.port}"
 
     @property
     def cookies_are_secure(self) -> bool:

@@ -17,6 +17,8 @@ from live.features.accounts.actions import identify
 from live.features.accounts.actions.audience import viewer_or_none
 from live.features.accounts.actions.identify import actor_of_token
 from live.features.orders.actions import Door, orders_of
+from live.features.overlay import actions as overlay
+from live.features.rehearsals.actions import may_enter
 from live.features.screens import actions as screens
 from live.features.screens.presenters.api import public_numbers, snapshot, staff_numbers
 from live.features.screens.presenters.board import Boards
@@ -25,12 +27,14 @@ from live.features.screens.presenters.partials import (
     present,
     present_limits,
     present_mine,
+    present_own,
     pushed_ids,
 )
 from live.features.screens.presenters.views import Board
 from live.features.shows import actions as shows
 from live.hotpath.bought import units_of
 from live.hotpath.stock import Order
+from live.hotpath.wait import still
 from live.hub import Audience, Ports, Position, Reply, Role, Sample, Screen, Who
 from live.runtime import Runtime
 from live.web.rate_limits import sender_of
@@ -40,6 +44,7 @@ from live.web.security import origin_allowed
 FOR_EVER = 2**53
 
 
+OBS_AGENT = "OBS/"  # what the browser in OBS adds to its name
 GROWING = frozenset({"as_of", "watch_s", "average_viewers"})
 
 
@@ -82,7 +87,10 @@ class Sockets:
         muted = sum(
             line.standing.kind is StandingKind.MUTED for line in board.listed
         )  # so does this
-        version = (_version(numbers), board.recovery, pace, muted, board.difference)
+        version = (
+            _version(numbers), board.recovery, pace, muted, board.difference, board.check,
+            _by_the_clock(board),
+        )  # fmt: skip
         return Sample(version=version, numbers=numbers, public=public_numbers(board))
 
     async def present(self, show_id: str, since: Position, audience: Audience) -> Mapping[str, str]:
@@ -94,10 +102,13 @@ class Sockets:
         board = await self._boards.board(show_id, since=since)
         orders = await self._orders_of(board, viewer_id)
         units = await units_of(self._runtime.redis, ShowId(show_id), viewer_id, pushed_ids(board))
-        if not orders and not units:
-            return self._nothing_yet(board, lang)
-        own = present_mine(board, mine_view(board, orders, viewer_id), lang)
-        return own | present_limits(board, units, lang)
+        said = present_own(await self._runtime.chat.own(ShowId(show_id), viewer_id), lang)
+        offer = board.awaited
+        place = await self._runtime.waits.place(offer.id, viewer_id) if offer else None
+        if not orders and not units and place is None:
+            return {**self._nothing_yet(board, lang), **said}
+        mine = present_mine(board, mine_view(board, orders, viewer_id, place=place), lang)
+        return mine | present_limits(board, units, lang) | said
 
     def _nothing_yet(self, board: Board, lang: str) -> Mapping[str, str]:
         """The same for all who have bought nothing: after a restart nearly everyone comes back at once."""
@@ -114,9 +125,13 @@ class Sockets:
         board = await self._boards.board(show_id, since=since)
         is_staff = listener.role in (Role.OPERATOR, Role.HOST)
         own: list[Order] = []
+        place = None
         if listener.viewer_id:
             own = await self._orders_of(board, listener.viewer_id)
-        return snapshot(board, is_staff=is_staff, own=own)
+            if board.awaited:
+                place = await self._runtime.waits.place(board.awaited.id, listener.viewer_id)
+                place = still(place, own)
+        return snapshot(board, is_staff=is_staff, own=own, place=place)
 
     async def _orders_of(self, board: Board, viewer_id: str) -> list[Order]:
         show, is_over = ShowId(board.show.id), board.show.is_over
@@ -142,6 +157,9 @@ class Sockets:
 
     def wait_s(self, connection: HTTPConnection, kind: str) -> float:
         now = self._runtime.clock.now().timestamp()
+        entry = connection.headers.get("x-live-crowd")
+        if entry and may_enter(self._runtime, entry, connection.path_params["id"]):
+            return 0.0
         return self._runtime.limits.allow(kind, sender_of(connection), now)
 
     async def authenticate_api(self, token: str, show_id: str) -> Who | None:
@@ -159,10 +177,11 @@ class Sockets:
         if screen is Screen.OVERLAY:
             token = connection.query_params.get("token", "")
             try:
-                await screens.check_overlay(show_id, token, db=self._runtime.db)
+                await overlay.check(show_id, token, db=self._runtime.db)
             except NotFound:
                 return None
-            return Who(Role.OVERLAY, None, "")
+            agent = connection.headers.get("user-agent", "")
+            return Who(Role.OVERLAY, None, "", is_obs=OBS_AGENT in agent)
         if screen is Screen.VIEWER:
             viewer = viewer_or_none(HTTPConnection(connection.scope))
             if viewer is None:
@@ -185,7 +204,7 @@ class Sockets:
     async def _crew(
         self, actor: Actor | None, show_id: str, wanted: Permission = Permission.TALLY_READ
     ) -> Who | None:
-        if actor is None:
+        if actor is None or actor.show_id not in (None, show_id):
             return None
         room_id = (await shows.find(show_id, db=self._runtime.db)).room_id
         if not actor.may(wanted, room_id):
@@ -219,6 +238,13 @@ class Sockets:
     async def post_comment(self, show_id: str, speaker: Who, text: str) -> Reply:
         viewer = Viewer(speaker.viewer_id or "", speaker.name, FOR_EVER)
         return Reply(*await screens.comment_over_socket(self._runtime, show_id, viewer, text))
+
+
+def _by_the_clock(board: Board) -> object:
+    """What moves though no fact tells of it: the forecasts, the lamps, the orders that expire, who waits."""
+    n, outlooks = board.numbers, tuple(offer.outlook for offer in board.offers)
+    waiting = tuple((offer.waiting, offer.called_ms) for offer in board.offers)
+    return outlooks, board.health, board.crowd, n.unpaid, n.expiring, n.failed, n.lately, waiting
 
 
 def _version(numbers: Mapping[str, object]) -> object:

@@ -8,7 +8,8 @@ import signal
 from live import logs
 from live.features.archive.tasks import archive_shows, rewrite_redis_file
 from live.features.ledger.tasks import keep_ledger, keep_sweeping
-from live.features.products.tasks import import_products
+from live.features.products.tasks import import_products, remove_unused_pictures
+from live.features.rehearsals.tasks import write_cards
 from live.features.reports.tasks import write_summaries
 from live.features.shows.tasks import end_stale_demos, start_due_shows
 from live.jobs import Cron, keep_working
@@ -21,9 +22,11 @@ TASKS = (import_products,)
 CRONS = (
     Cron(start_due_shows, 5),
     Cron(write_summaries, 20),
+    Cron(write_cards, 20),
     Cron(archive_shows, 30),
     Cron(rewrite_redis_file, 30),
     Cron(end_stale_demos, 3600),
+    Cron(remove_unused_pictures, 3600),
 )
 
 

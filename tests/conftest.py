@@ -16,12 +16,14 @@ from tests.asking import Api, connected
 from tests.engines import RedisServer, running, settings_for
 
 PAGES, CHAOS = "tests/pages/", "tests/chaos/"
+SECOND_HALF = f"{PAGES}test_k"
 BESIDE_CHAOS = ("tests/scripts/", "tests/store/", "tests/web/", "tests/domain/")
 
 
 def lane_of(nodeid: str) -> str:
-    """A module stays in one process, and so do all pages, whose installation and browser are shared."""
-    return PAGES if nodeid.startswith(PAGES) else nodeid.partition("::")[0]
+    """A module stays in one process. So does each half of the pages, whose installation and browser are shared."""
+    module = nodeid.partition("::")[0]
+    return f"{PAGES}{module < SECOND_HALF}" if module.startswith(PAGES) else module
 
 
 @pytest.hookimpl(optionalhook=True)

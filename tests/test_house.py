@@ -18,7 +18,7 @@ def test_a_file_is_short_enough_to_be_read(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LINES_MAX
 
 
-@pytest.mark.parametrize("folder", ["static", "scripts/peers"])
+@pytest.mark.parametrize("folder", ["static", "scripts/peers", "scripts/benchmarks/pages"])
 def test_libraries_for_node_are_pinned_and_locked_without_a_host(folder: str) -> None:
     package = json.loads((TOP / folder / "package.json").read_text())
     lock = json.loads((TOP / folder / "package-lock.json").read_text())

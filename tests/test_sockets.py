@@ -242,7 +242,7 @@ async def test_the_same_page_is_told_no_once_its_login_may_no_longer_look(
 
     assert await role(Screen.CONTROL) is await role(Screen.HOST) is Role.OPERATOR
     if end == "sign_out":
-        await sign_out(runtime.db, login)
+        await sign_out(runtime.db, login, runtime.clock.now())
     elif end == "account":
         async with runtime.db.write() as session:
             account.is_active = False

@@ -9,11 +9,11 @@ import asyncio
 import logging
 
 from live.cli.demo_crowd import Crowd
-from live.cli.demo_http import Client, Refused, Unanswered
 from live.cli.demo_pushes import AutoOperator
-from live.cli.demo_show import Memory, own_url, put_on_air
+from live.cli.demo_show import Memory, put_on_air
 from live.cli.options import add_settings, read_settings
 from live.cli.refusal import Refusal
+from live.crowd.client import Client, Refused, Unanswered
 from live.errors import LiveError
 from live.settings import Settings
 
@@ -47,7 +47,7 @@ def seed(settings: Settings) -> list[str]:
 
 async def _keep_playing(settings: Settings) -> None:
     memory = Memory(settings.data_dir)
-    client = Client(own_url(settings), connections=4)
+    client = Client(settings.local_url, connections=4)
     while True:
         if await _is_running(client, memory):
             await _play(client, memory)

@@ -6,9 +6,9 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from live.cli.demo_http import Client, Refused, Unanswered
-from live.cli.demo_socket import Watcher
-from live.cli.demo_voices import Manner, new_manner, new_name, says
+from live.crowd.client import Client, Refused, Unanswered
+from live.crowd.voices import Manner, new_manner, new_name, says
+from live.crowd.watcher import Watcher
 
 GUESTS = 44  # seats: about so many are there at a time
 FAREWELL_SHARE = 0.6  # of those who leave: somebody else takes the seat

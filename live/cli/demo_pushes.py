@@ -5,8 +5,8 @@ import time
 from typing import Any
 
 from live.cli.demo_crowd import Crowd
-from live.cli.demo_http import Client, Refused, Unanswered
 from live.cli.demo_show import Memory, deliver, make_drafts
+from live.crowd.client import Client, Refused, Unanswered
 
 LOOK_S = 2.0
 AFTER_S = 20.0  # between the end of one sale and the next: time to talk about it

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from live.cli.demo_goods import EMAIL, GOODS, OPERATOR, TITLE, WORDS, Good
-from live.cli.demo_http import Client, Refused
+from live.crowd.client import Client, Refused
 from live.domain.access import Role
 from live.features.accounts import actions as accounts
-from live.features.screens.actions import overlay_token
+from live.features.overlay import actions as overlays
 from live.runtime import Clock
 from live.settings import Settings
 from live.store.db import Database
@@ -51,25 +51,17 @@ class Memory:
 async def put_on_air(settings: Settings, memory: Memory) -> list[str]:
     """Makes what is missing; the lines to print. Safe to run at every start."""
     db = Database.from_url(settings.database_url)
-    client = Client(own_url(settings), connections=2)
+    client = Client(settings.local_url, connections=2)
     try:
         await _ensure_operator(db, memory)
         await _ensure_token(db, client, memory)
         if not await _is_on_air(client, memory):
             await _make_show(client, memory)
-        overlay = await overlay_token(memory.get("show_id"), db=db, now=Clock().now())
+        overlay = await overlays.token_of(memory.get("show_id"), db=db, now=Clock().now())
     finally:
         client.close()
         await db.close()
     return _lines(settings.address, memory, overlay)
-
-
-def own_url(settings: Settings) -> str:
-    """Where the demo's own requests go: straight to the port, whatever the public address is."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}.get(
-        settings.host, settings.host
-    )
-    return f"http://{host}:{settings.port}"
 
 
 async def make_drafts(client: Client, memory: Memory) -> list[str]:

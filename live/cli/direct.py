@@ -10,7 +10,7 @@ from typing import Any
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
-from live.hub.close_codes import CloseCode
+from live.hub.close_codes import FOUND_BY_SERVER, CloseCode
 from live.hub.frames import CLOSE, pack
 from live.hub.line import EXTENSION, PINGS, SHORT_WAY, cut
 from live.hub.waiting import Gate, Inbox
@@ -73,14 +73,43 @@ class DirectProtocol(WebSocketsSansIOProtocol):
         self.request.headers.clear()  # the parser holds on to the request itself
         del self.request, self.response
 
+    async def send(self, message: Any) -> None:
+        """A refusal in HTTP's words ends the handshake, too: the parent would say in the log, for each of a
+        crowd, that we have forgotten it."""
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and self.close_sent:
+            self.handshake_complete = True
+
     def keepalive_timeout(self) -> None:
         """A line that died: what waits for it will never be read, and would keep the socket for ever."""
         if self.close_sent or self.transport.is_closing():
             return
         self.queue.put_nowait({"type": "websocket.disconnect", "code": CloseCode.SILENT})
-        self.transport.write(pack(CLOSE, CloseCode.SILENT.to_bytes(2)))
+        self.transport.write(pack(CLOSE, CloseCode.SILENT.payload))
         self.close_sent = True
         cut(self.transport)
+
+    def handle_parser_exception(self) -> None:
+        """What came is no WebSocket: closed by our name for it, in the place of the parser's sentence."""
+        found, written = self.conn.close_sent, self.conn.data_to_send()
+        code = next((one for one in FOUND_BY_SERVER if found and one == found.code), None)
+        if found and code:
+            theirs, ours = pack(CLOSE, found.serialize()), pack(CLOSE, code.payload)
+            written = [ours if one == theirs else one for one in written]
+        self.transport.write(b"".join(written))
+        super().handle_parser_exception()
+
+    def send_receive_event_to_app(self) -> None:
+        """A text that is not UTF-8 ends the socket here: the parent would log each, with a traceback."""
+        if self.curr_msg_data_type == "text" and not self.close_sent:
+            try:
+                b"".join(self.frames).decode()
+            except UnicodeDecodeError:
+                self.frames = []
+                self.conn.send_close(CloseCode.NOT_TEXT)
+                self.handle_parser_exception()
+                return
+        super().send_receive_event_to_app()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Lets go of all that leads back here. Else everyone who has gone would stay, with what was unread,

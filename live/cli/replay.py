@@ -9,11 +9,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from live.adapters.platforms.recordings import NotARecordingError, Recording, open_recording
-from live.cli.demo_http import Client
-from live.cli.demo_show import own_url
 from live.cli.options import read_settings
 from live.cli.refusal import Refusal
 from live.cli.replay_run import Replay, StoppedError
+from live.crowd.client import Client
 
 INTERRUPTED = 130  # as a shell says of what Ctrl-C ended
 
@@ -40,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
         raise Refusal("set LIVE_TOKEN to an operator's API token: `live token create --help`.")
     recording = _read(args.file)
     print(_found(args.file, recording), file=sys.stderr)
-    client = Client(args.base_url or own_url(read_settings(args)), connections=1)
+    client = Client(args.base_url or read_settings(args).local_url, connections=1)
     replay = Replay(client, args.show, token, args.speed)
     try:
         asyncio.run(replay.play(recording.said, args.begin_s, args.end_s))

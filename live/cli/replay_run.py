@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
 from live.adapters.platforms.base import Said
-from live.cli.demo_http import Answer, Client, Unanswered
+from live.crowd.client import Answer, Client, Unanswered
 from live.features.ingest.forms import BATCH_MAX, ID_MAX, shortened
 from live.runtime import random_text
 
@@ -117,6 +117,7 @@ class Replay:
             "user_id": one.user_id if len(one.user_id) <= ID_MAX else _digest(one.user_id),
             "name": fitting.name,
             "text": fitting.text,
+            "tip": fitting.tip,
         }
 
     def _tell(self) -> None:

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     TALLY_READ = "tally:read"
     CUE_SEND = "cue:send"
     CUE_ACK = "cue:ack"
+    HOST_LINK = "host:link"
     COMMENT_MODERATE = "comment:moderate"
     COMMENT_INGEST = "comment:ingest"
     REPORT_READ = "report:read"
@@ -59,6 +60,7 @@ ROLES_OF: dict[Permission, frozenset[Role]] = {
     Permission.TALLY_READ: _STUDIO,
     Permission.CUE_SEND: _CREW,
     Permission.CUE_ACK: _STUDIO,
+    Permission.HOST_LINK: _CREW,  # lets a device in
     Permission.COMMENT_MODERATE: _CREW,
     Permission.COMMENT_INGEST: _CREW,
     Permission.REPORT_READ: _CREW,
@@ -82,21 +84,25 @@ def strongest(roles: Iterable[Role]) -> Role:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a person signed in on a page, or a program with an API token.
+    """Who acts: a person signed in on a page, a program with an API token, or the host's device.
 
     A token has one role, in `room_id` or (None) in every room. A person has a role in each of
-    `rooms`, and `role` is the strongest of them, for what belongs to no room.
+    `rooms`, and `role` is the strongest of them, for what belongs to no room. A device has its role in the one show
+    `show_id` and nowhere else: the doors compare it with the show they are asked for.
     """
 
-    kind: Literal["account", "token"]
+    kind: Literal["account", "token", "device"]
     id: str
     name: str
     role: Role
     room_id: str | None = None
     rooms: tuple[tuple[str, Role], ...] = ()
+    show_id: str | None = None
 
     def role_in(self, room_id: str | None) -> Role | None:
         """The role there; None for a stranger to that room."""
+        if self.kind == "device":
+            return self.role if room_id is not None and room_id == self.room_id else None
         if room_id is None:
             return self.role
         if self.kind == "account":
@@ -112,6 +118,8 @@ class Actor:
         """The rooms in which the actor may; None for every room that there is."""
         if self.kind == "account":
             return frozenset(room for room, role in self.rooms if may(role, permission))
+        if self.kind == "device":
+            return frozenset()
         if not may(self.role, permission):
             return frozenset()
         return None if self.room_id is None else frozenset({self.room_id})

@@ -17,9 +17,26 @@ class Place(StrEnum):
     VIEWER = "viewer"
     VIEWER_API = "viewer_api"
     OVERLAY = "overlay"
+    OBS = "obs"  # an overlay in OBS itself
     HOST = "host"
     CONTROL = "control"
+    SETUP = "setup"
     STAFF_API = "staff_api"
+
+
+class Picture(StrEnum):
+    """What a viewer page says of its broadcast picture; one that has not tried yet says nothing."""
+
+    ON = "picture_on"
+    FAILED = "picture_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """On how many viewer pages the picture plays, and on how many it does not."""
+
+    on: int = 0
+    failed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +89,7 @@ class Attendance:
 @dataclass(frozen=True, slots=True)
 class Change:
     """What one call tells: who has come to this process and who has left it since the call before, and how
-    many pages are open in it now.
+    many pages are open in it now, and on how many of them the picture plays.
 
     `number` counts the calls from 0 on: Redis goes on only with a process of whose calls it has every one.
     `back`: they were counted before Redis, or this process, was thought to be lost. `is_last`: nobody is here
@@ -84,5 +101,5 @@ class Change:
     came: Sequence[str] = ()
     back: Sequence[str] = ()
     left: Sequence[str] = ()
-    places: Mapping[Place, int] | None = None
+    places: Mapping[Place, int] | Mapping[Place | Picture, int] | None = None
     is_last: bool = False

@@ -10,22 +10,24 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from live.domain.csv_text import FORMULA, Line, bare_cell, read_lines
 from live.domain.csv_text import CatalogueError as CatalogueError
-from live.domain.csv_text import Line, read_lines
 from live.domain.csv_text import decode_csv as decode_csv
 from live.domain.money import MINOR_MAX
+from live.domain.pictures import is_own
 
 TITLE_MAX = 200
 SKU_MAX = 100
 URL_MAX = 2_000
 STOCK_MAX = 10_000_000  # units; more is a slipped column, not a stock
+NOTES_MAX = 2_000
 REQUIRED = ("Handle", "Title", "Variant Price")
+NOTES_COLUMN = "Host Notes"  # Shopify has none; it passes over columns that it does not know
 
 _AMOUNT = re.compile(r"[0-9]{1,13}(?:\.[0-9]{1,6})?", re.ASCII)
 _COUNT = re.compile(r"-?[0-9]{1,9}(?:\.0+)?", re.ASCII)
 _URL = re.compile(r"https?://[^\s/?#@\\]+(?:[/?#][^\s\\]*)?", re.ASCII | re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would execute (OWASP)
 
 
 class Reason(StrEnum):
@@ -43,11 +45,16 @@ class Reason(StrEnum):
     EXTRA_CELLS = "extra_cells"
     NOT_ACTIVE = "not_active"
     STOCK_SHORT = "stock_short"  # found by the import, which knows what is on sale
+    # Of lines that were taken, and are probably a slip:
+    LIST_JUMP = "list_jump"
+    SALE_PRICE = "sale_price"
+    SALE_STOCK = "sale_stock"
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedItem:
-    """One sellable variant. `list_price_minor`: the struck-through price if the file has one.
+    """One sellable variant. `list_price_minor`: the struck-through price if the file has one; `notes`: for the
+    host, None where the file has no such column.
 
     `line` is where it stands in the file, as in `Rejected`.
     """
@@ -59,6 +66,7 @@ class ImportedItem:
     list_price_minor: int
     stock: int
     image_url: str
+    notes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ class Rejected:
 class ImportPlan:
     """What the file asks for, and which of its lines cannot be honoured.
 
-    `notes`: lines that are items, without their picture.
+    `notes`: lines that are items, and of which something is to be said.
     """
 
     items: list[ImportedItem]
@@ -118,13 +126,13 @@ def parse_products(text: str, *, currency_exponent: int = 2) -> ImportPlan:
     """
     plan = ImportPlan(items=[], rejected=[], notes=[])
     products: dict[str, _Product] = {}
-    first_line_of: dict[str, int] = {}
+    first_line_of: dict[tuple[str, str], int] = {}
     for line in read_lines(text, REQUIRED):
         try:
             item = _item(line, products, currency_exponent)
             if item is None:
                 continue
-            earlier = first_line_of.setdefault(item.sku, line.number)
+            earlier = first_line_of.setdefault((item.sku, item.variant), line.number)
             if earlier != line.number:
                 raise _RefusedError(Reason.DUPLICATE_SKU, item.sku, earlier)
         except _RefusedError as refused:
@@ -158,6 +166,7 @@ def _item(line: Line, products: dict[str, _Product], currency_exponent: int) -> 
         list_price_minor=_list_price(cells, price, currency_exponent),
         stock=_stock(cells),
         image_url=_url(cells, "variant image") or product.image_url,
+        notes=_notes_of(cells),
     )
 
 
@@ -243,7 +252,9 @@ def _url(cells: dict[str, str], column: str) -> str:
 
 
 def _is_url(cell: str) -> bool:
-    return len(cell) <= URL_MAX and not _CONTROL.search(cell) and bool(_URL.fullmatch(cell))
+    if len(cell) > URL_MAX or _CONTROL.search(cell):
+        return False
+    return is_own(cell) or bool(_URL.fullmatch(cell))
 
 
 def _notes(line: Line) -> list[Rejected]:
@@ -260,13 +271,28 @@ def _text(cells: dict[str, str], column: str, longest: int) -> str:
     """A text cell that people will read and export again: no formulas, no control characters."""
     raw = cells.get(column, "")
     text = raw.strip()
-    if text and (raw.startswith(_FORMULA) or text.startswith(_FORMULA)):
+    if text and (raw.startswith(FORMULA) or text.startswith(FORMULA)):
         raise _RefusedError(Reason.FORMULA, f"{column.title()}: {text[:40]}")
+    text = bare_cell(text)
     if _CONTROL.search(text):
         raise _RefusedError(Reason.BAD_TEXT, column.title())
     if len(text) > longest:
         raise _RefusedError(Reason.TOO_LONG, f"{column.title()} > {longest}")
     return " ".join(text.split())
+
+
+def _notes_of(cells: dict[str, str]) -> str | None:
+    """What the host says of it, line by line."""
+    if NOTES_COLUMN.casefold() not in cells:
+        return None
+    text = bare_cell(
+        cells[NOTES_COLUMN.casefold()].replace("\r\n", "\n").replace("\r", "\n").strip()
+    )
+    if _CONTROL.search(text.replace("\n", "")):
+        raise _RefusedError(Reason.BAD_TEXT, NOTES_COLUMN)
+    if len(text) > NOTES_MAX:
+        raise _RefusedError(Reason.TOO_LONG, f"{NOTES_COLUMN} > {NOTES_MAX}")
+    return text
 
 
 def _cell(cells: dict[str, str], column: str) -> str:

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from live.domain.ids import ShowId
 
+TIP_MAX = 40  # characters
+OWN_KEPT = 3  # comments of a viewer that they see again; `lua/say.lua` has the same
 OURS = ""  # the `platform` of what is said on our own pages
 
 
@@ -33,6 +35,7 @@ class Incoming:
     """Something said. `platform` and `message_id` say where a message from outside comes from, and are
     what tells a repetition; both are empty for our own viewers.
 
+    `tip`: what was paid there to have it said, in that platform's words; it is shown, and counted nowhere.
     `at_ms`: when it was said there, unix ms by the platform's own clock, or None. A show counts by when
     a comment came in, so this is for whoever replays a recording.
     """
@@ -43,6 +46,7 @@ class Incoming:
     platform: str = OURS
     message_id: str = ""
     at_ms: int | None = None
+    tip: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,16 @@ class Posted:
     @property
     def as_told(self) -> CommentState:
         return told_to_author(self.state)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnComment:
+    """One of the last things that a viewer has said here, as they may know it. `waits`: for an approval."""
+
+    id: str
+    name: str
+    text: str
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)

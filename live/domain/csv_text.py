@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 LINES_MAX = 100_000  # Shopify itself splits exports long before this
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would execute (OWASP)
 _CJK = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 
 
@@ -72,6 +73,16 @@ def read_lines(text: str, required: Sequence[str]) -> Iterator[Line]:
         yield Line(number, dict(zip(columns, cells, strict=False)), any(cells[len(columns) :]))
     if count < 0:
         raise CatalogueError("no_rows", "There is a header and no line below it.")
+
+
+def safe_cell(text: str) -> str:
+    """As a spreadsheet shows it and does not run it; `bare_cell` takes the apostrophe away again."""
+    return f"'{text}" if text.startswith((*FORMULA, "'")) else text
+
+
+def bare_cell(text: str) -> str:
+    """What `safe_cell` was given."""
+    return text[1:] if text.startswith("'") and text[1:].startswith((*FORMULA, "'")) else text
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:

@@ -99,15 +99,16 @@ def unpack(entry_id: bytes, told: bytes, entries: Sequence[tuple[str, int, objec
         seq += 1
     for kind, at_ms, said in entries:  # Lua cannot tell an empty map from an empty list
         payload = NOTHING if isinstance(said, list) else cast("Mapping[str, object]", said)
-        order = _order_of_map(payload) if kind in ORDER_KINDS else None
+        order = order_of_map(payload) if kind in ORDER_KINDS else None
         facts.append(Fact(seq, kind, at_ms, payload, order))
         seq += 1
     return facts
 
 
-def _order_of_map(said: Mapping[str, Any]) -> OrderTold | None:
-    """As the first layout told of orders: a log may hold some when this version comes to it. None when it
-    cannot be read: whoever needs it must refuse it, and only it."""
+def order_of_map(said: Mapping[str, Any]) -> OrderTold | None:
+    """An order that is told as a map: of an `extend`, which is no entry of the stock, and of all orders in the
+    first layout, of which a log may hold some when this version comes to it. None when it cannot be read:
+    whoever needs it must refuse it, and only it."""
     known = {name: said[name] for name in OrderTold._fields if name in said}
     try:
         return OrderTold(**{"key": "", "attempt": 0, **known})

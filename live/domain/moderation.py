@@ -31,18 +31,25 @@ _DOMAINS = (
 _LINK = re.compile(
     rf"https?:/|www\.|(?<![a-z0-9])[a-z0-9][a-z0-9-]*\.(?:[a-z0-9-]+\.)*(?:{_DOMAINS})(?![a-z0-9-])"
 )
-_DOTS = str.maketrans("。｡·", "...")
+# After a word of any script, whatever full stop and spaces are between: only endings that begin no sentence
+# ("好的。vip 有优惠吗" has no link).
+_SPACED_LINK = re.compile(r"[^\W_] *\. *(?:com|org|xyz)(?![a-z0-9-])")
+_CHINESE_LINK = re.compile(r"[^\W_]\.(?:cn|net)(?![a-z0-9-])")  # with a dot, not with a full stop
+_DOTS = str.maketrans("。｡·・•‧∙", ".......")
 
 
 @dataclass(frozen=True, slots=True)
 class ChatRules:
-    """`slow_s`: seconds between two comments of a viewer, 0 is none. `tally_window_s`: see `Recount`."""
+    """`slow_s`: seconds between two comments of a viewer, 0 is none. `tally_window_s`: see `Recount`.
+    `ingest_n`: which of the show's addresses for other platforms' comments is open, from 0; the others
+    are shut."""
 
     premoderation: bool = False
     slow_s: int = 0
     links_off: bool = False
     blocked: tuple[str, ...] = ()
     tally_window_s: int | None = None
+    ingest_n: int = 0
 
 
 class StandingKind(StrEnum):
@@ -109,7 +116,12 @@ def is_question(text: Folded) -> bool:
 
 def has_link(text: Folded) -> bool:
     """True for a text with an address in it, written out or with dots and spaces to hide it."""
-    return any(_LINK.search(form.translate(_DOTS)) for form in text)
+    return any(_is_linked(form) for form in text)
+
+
+def _is_linked(text: str) -> bool:
+    dotted = text.translate(_DOTS)
+    return bool(_LINK.search(dotted) or _SPACED_LINK.search(dotted) or _CHINESE_LINK.search(text))
 
 
 def arrival(why: str) -> CommentState:
@@ -131,7 +143,8 @@ class ChatRecord:
     """What a show's chat has come to: all that Redis must have again when it has lost the show.
 
     `words` in the operator's order · `decided`: comments whose state the crew has changed · `held`: how many
-    wait for an approval · `pinned`: a comment's id, or "" · `messages`: (platform, id) of the last ones from
+    wait for an approval · `pinned`: a comment's id, or "" · `own`: of each viewer what they said here last, oldest
+    first: (seq, name, text, why) · `messages`: (platform, id) of the last ones from
     outside, as many as must not come in twice.
     """
 
@@ -141,6 +154,7 @@ class ChatRecord:
     decided: Mapping[str, CommentState]
     held: int
     pinned: str
+    own: Mapping[str, Sequence[tuple[int, str, str, str]]]
     messages: Sequence[tuple[str, str]]
 
 

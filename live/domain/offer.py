@@ -9,8 +9,11 @@ the clock takes, follow from the numbers by `effective_state`, here and in `lua/
 from dataclasses import dataclass
 from enum import StrEnum
 
+from live.domain.money import MINOR_MAX
+
 QUANTITY_MAX = 1_000_000  # units in one offer
 LIMIT_MAX = 1_000  # units per buyer; an order's quantity is bounded by it
+PRICE_MAX = MINOR_MAX // LIMIT_MAX  # so that no order's amount leaves the range of money
 DURATION_MAX_S = 24 * 3600
 HOLD_MIN_S, HOLD_MAX_S = 1, 24 * 3600
 COUNTDOWN_MAX_S = 3600
@@ -23,17 +26,6 @@ class OfferState(StrEnum):
     PAUSED = "paused"
     SOLD_OUT = "sold_out"
     CLOSED = "closed"
-
-
-def doubts(price: int, list_price: int, quantity: int, limit: int) -> tuple[str, ...]:
-    """What is allowed and probably a slip: free, over_list (`list_price` 0 is none), limit_idle. Prices
-    in minor units."""
-    found = {
-        "free": price == 0,
-        "over_list": 0 < list_price < price,
-        "limit_idle": limit > quantity,
-    }
-    return tuple(code for code, is_so in found.items() if is_so)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,10 @@ from enum import StrEnum
 from live.domain.outcomes import Verdict
 
 KEY_MAX = 128  # characters of an Idempotency-Key
+WARN_MS, WARN_LEAST_MS = (
+    60_000,
+    20_000,
+)  # WCAG 2.2.1: nobody has less than 20 s to ask for more time
 
 
 class OrderState(StrEnum):
@@ -41,6 +45,13 @@ def settled_by(verb: str, state: str, *, as_operator: bool) -> Verdict:
     if verb == "cancel" and as_operator:
         moves |= _MOVES["refund"]
     return moves.get(OrderState(state), Verdict.ILLEGAL)
+
+
+def warns_ms(placed_ms: int, expires_ms: int) -> int:
+    """When a buyer is asked whether they need more time: a minute before the end, in the second half of a short
+    hold, and never so late that less than WARN_LEAST_MS are left. All in unix ms."""
+    before = max(min(WARN_MS, (expires_ms - placed_ms) // 2), WARN_LEAST_MS)
+    return max(expires_ms - before, placed_ms)
 
 
 def is_key(key: str) -> bool:

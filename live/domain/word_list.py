@@ -1,12 +1,26 @@
-"""A list of words as people keep it: a text with a word a line, or the first column of a CSV."""
+"""A list of words as people keep it: one or several a line, typed, or from a CSV.
 
-import csv
+Commas and semicolons of either language, 、 and tabs part the words of a line; a word that has one of them
+stands in double quotes, as in a CSV. A line that names its columns begins a table, which lasts until the
+next empty line: only its column of words counts, whatever notes stand beside it.
+"""
+
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from live.domain.folding import fold
 from live.domain.moderation import BLOCKED_MAX, BLOCKED_WORD_MAX
+
+COMMENT = "#"  # a line that begins with it is passed over
+_PARTS = ",，、;；\t"
+_CELL = re.compile(rf'(?:^|[{_PARTS}]) *(?:"((?:[^"]|"")*)"(?= *(?:$|[{_PARTS}]))|([^{_PARTS}]*))')
+_NEEDS_QUOTES = re.compile(rf'[{_PARTS}"]|^{COMMENT}')
+# How the column of words is called at the head of a table.
+_HEADS = {"word", "words", "keyword", "keywords", "blocked word", "blocked words"} | {
+    "词", "词语", "屏蔽词", "关键词", "敏感词", "违禁词",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +43,7 @@ def read_words(text: str) -> WordList:
     """Empty lines and lines that begin with # are passed over."""
     words: dict[str, str] = {}
     rejected: list[RejectedWord] = []
-    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
-        word = _word(line)
-        if not word or word.startswith("#"):
-            continue
+    for number, word in _words(text.removeprefix("\ufeff")):
         folded = fold(word).tight
         reason = _fault(word, folded)
         if not reason and folded not in words and len(words) == BLOCKED_MAX:
@@ -44,13 +55,37 @@ def read_words(text: str) -> WordList:
     return WordList(tuple(words.values()), rejected)
 
 
-def _word(line: str) -> str:
-    """The first cell: spreadsheets write more of them, and quotes."""
-    try:
-        cells = next(csv.reader([line]), [])
-    except csv.Error:
-        cells = [line]
-    return unicodedata.normalize("NFC", cells[0]).strip() if cells else ""
+def write_words(words: Iterable[str]) -> str:
+    """A word a line, in such a way that `read_words` reads the same."""
+    return "\n".join(_quoted(word) if _NEEDS_QUOTES.search(word) else word for word in words)
+
+
+def _words(text: str) -> Iterator[tuple[int, str]]:
+    column: int | None = None  # the only one that counts, inside a table
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            column = None
+        if line.lstrip().startswith(COMMENT):
+            continue
+        cells = _cells(line)
+        heads = [place for place, cell in enumerate(cells) if cell.casefold() in _HEADS]
+        if heads and len(cells) > 1:
+            column = heads[0]
+        else:
+            wanted = cells if column is None else cells[column : column + 1]
+            yield from ((number, cell) for cell in wanted if cell)
+
+
+def _cells(line: str) -> list[str]:
+    found = (
+        plain if quoted is None else quoted.replace('""', '"')
+        for quoted, plain in (match.groups() for match in _CELL.finditer(line))
+    )
+    return [unicodedata.normalize("NFC", cell).strip() for cell in found]
+
+
+def _quoted(word: str) -> str:
+    return '"' + word.replace('"', '""') + '"'
 
 
 def _fault(word: str, folded: str) -> str:

@@ -22,18 +22,21 @@ TICKET_MS = 600_000  # longer than all steps take; what a crash leaves is found 
 
 
 async def keys_of(client: Client, show: ShowId) -> list[str]:
-    """All keys of the show that SQL can bring back, without `meta`; last those that name the others."""
+    """All keys of the show but those of `presence_keys` and `meta`; last those that name the others. SQL can
+    bring them back, all but who waits for an offer."""
     words = await client.do("HKEYS", keys.words(show))
     offers = await client.do("SMEMBERS", keys.offers(show))
     return [
         *(keys.said(show, word.decode()) for word in words),
         *(keys.offer(offer.decode()) for offer in offers),
+        *(keys.wait(offer.decode()) for offer in offers),
         keys.chat(show),
         keys.rules(show),
         keys.tally(show),
         keys.standing(show),
         keys.slow(show),
         keys.decided(show),
+        keys.own(show),
         *keys.heard(show),
         keys.book(show),
         keys.due(show),
@@ -73,7 +76,7 @@ class Archiver:
         """The keys of a show that was let go, step by step. False when somebody wants the show back: a
         rebuild takes the ticket away first. Raises RedisUnavailable."""
         gone = keys.gone(show)
-        for large in (keys.visitors(show), keys.crowd(show), keys.book(show)):
+        for large in (keys.visitors(show), keys.crowd(show), keys.own(show), keys.book(show)):
             if not await self._shrink(show, large, ticket):
                 return False
         left = [*await presence_keys(self._client, show), *await keys_of(self._client, show)]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgpack
 
@@ -12,6 +12,7 @@ from live.domain.comment import (
     CommentState,
     Duplicate,
     Incoming,
+    OwnComment,
     Posted,
     Refused,
     comment_id,
@@ -19,7 +20,7 @@ from live.domain.comment import (
 from live.domain.ids import ShowId
 from live.domain.moderation import Screened, Standing, StandingKind
 from live.domain.outcomes import Verdict
-from live.errors import IllegalMove
+from live.errors import NotFound, NotShown
 from live.hotpath import keys
 from live.hotpath.batch import BATCH_MAX, Batches
 from live.hotpath.client import Client, Script
@@ -29,6 +30,15 @@ SAY = Script("say", "account", "tally")
 MODERATE = Script("moderate")
 APPROVED_MAX = 200  # comments in one script call, in which no order is decided
 DIGEST_BYTES = 10  # 100,000 of them collide once in 10^14
+
+
+class KeptOwn(NamedTuple):
+    """A comment as `say.lua` keeps it for its author; `arrived`: the state in which it came in."""
+
+    seq: int
+    name: str
+    text: str
+    arrived: str
 
 
 class _Code(IntEnum):
@@ -58,12 +68,25 @@ class Chat:
         """
         return await self._batches.submit(show, comment)
 
-    async def say_many(self, show: ShowId, comments: Sequence[Incoming]) -> list[Answer]:
-        """As `say`, in the given order."""
+    async def say_many(
+        self, show: ShowId, comments: Sequence[Incoming], ingest_n: int | None = None
+    ) -> list[Answer]:
+        """As `say`, in the given order; through that ingest address, where it is one. Raises also NotFound:
+        the address is shut."""
         answers: list[Answer] = []
         for start in range(0, len(comments), BATCH_MAX):
-            answers += await self._say_all(show, comments[start : start + BATCH_MAX])
+            answers += await self._say_all(show, comments[start : start + BATCH_MAX], ingest_n)
         return answers
+
+    async def own(self, show: ShowId, viewer: str) -> list[OwnComment]:
+        """What this viewer has said last, OWN_KEPT at most, oldest first. Raises RedisUnavailable."""
+        packed = await self._client.do("HGET", keys.own(show), viewer)
+        kept = [KeptOwn(*one) for one in msgpack.unpackb(packed)] if packed else []
+        ids = {one: comment_id(show, int(one.seq)) for one in kept}
+        held = [ids[one] for one in kept if one.arrived == CommentState.HELD]
+        decided = await self._client.do("HMGET", keys.decided(show), *held) if held else []
+        waiting = {comment for comment, state in zip(held, decided, strict=True) if state is None}
+        return [OwnComment(ids[one], one.name, one.text, ids[one] in waiting) for one in kept]
 
     async def set_state(
         self, show: ShowId, arrived: CommentState, payload: Mapping[str, Any]
@@ -72,19 +95,31 @@ class Chat:
         Raises Recovering, Conflict `ended`, RedisUnavailable."""
         return bool((await self._moderate(show, "state", [payload], arrived))[0])
 
-    async def approve(self, show: ShowId, payloads: Sequence[Mapping[str, Any]]) -> int:
+    def now_ms(self) -> int:
+        """Redis time."""
+        return self._client.now_ms()
+
+    async def approve(
+        self, show: ShowId, payloads: Sequence[Mapping[str, Any]], act: Mapping[str, Any]
+    ) -> int:
         """Those of these comments that are still held are shown; how many they were. All of them came in held,
         and each is there once. One script call for APPROVED_MAX of them, so that orders come in between.
-        Raises as `set_state`; what was approved before stays so."""
+        Raises as `set_state`; what was approved before stays so, and is on record: each call writes `act` with
+        what it has done, and how long after `began_ms`."""
         done = 0
         for start in range(0, len(payloads), APPROVED_MAX):
             some = payloads[start : start + APPROVED_MAX]
             held = CommentState.HELD
-            done += (await self._moderate(show, "state", some, held, only=held.value))[0]
+            done += (await self._moderate(show, "state", some, held, only=held.value, act=act))[0]
         return done
 
+    async def state_of(self, show: ShowId, comment: str, arrived: CommentState) -> CommentState:
+        """A comment's state now, given the one in which it came in. Raises RedisUnavailable."""
+        decided = await self._client.do("HGET", keys.decided(show), comment)
+        return CommentState(decided.decode()) if decided else arrived
+
     async def pin(self, show: ShowId, arrived: CommentState, payload: Mapping[str, Any]) -> bool:
-        """`payload["comment"]` "" takes the pin off. Raises as `set_state`, and IllegalMove."""
+        """`payload["comment"]` "" takes the pin off. Raises as `set_state`, and NotShown."""
         return bool((await self._moderate(show, "pin", payload, arrived))[0])
 
     async def set_standing(
@@ -102,20 +137,28 @@ class Chat:
         said: Mapping[str, Any] | Sequence[Mapping[str, Any]],
         arrived: CommentState,
         only: str = "",
+        act: Mapping[str, Any] | None = None,
     ) -> tuple[int, int]:
         names = [keys.meta(show), keys.log(show), keys.chat(show)]
         names += [keys.decided(show), keys.standing(show)]
         args = [verb, self._client.deadline_ms(), msgpack.packb(said), arrived.value, only]
+        args += [msgpack.packb(act)] if act else []
         code, *rest = await self._client.run(MODERATE, names, args)
         if Verdict(code) is Verdict.ILLEGAL:
-            raise IllegalMove("Only a comment that everyone sees can be pinned.")
+            raise NotShown
         await check(Verdict(code), show, self._client, self._is_archived)
         changed, until_ms = rest
         return changed, until_ms
 
-    async def _say_all(self, show: ShowId, comments: Sequence[Incoming]) -> list[Answer]:
+    async def _say_all(
+        self, show: ShowId, comments: Sequence[Incoming], ingest_n: int | None = None
+    ) -> list[Answer]:
         rules = await self._rules.read(show, afresh=False)
+        if not _is_open(rules, ingest_n):
+            rules = await self._rules.read(show)
         while True:
+            if not _is_open(rules, ingest_n):
+                raise NotFound
             screened = [rules.screen.screen(comment.text) for comment in comments]
             taken = [
                 (comment, how)
@@ -144,6 +187,7 @@ class Chat:
         ]
         names = [keys.meta(show), keys.log(show), keys.chat(show), keys.book(show)]
         names += [keys.standing(show), keys.slow(show), keys.tally(show), *keys.heard(show)]
+        names += [keys.own(show)]
         names += [keys.said(show, word) for word in place]
         window_s = rules.chat.tally_window_s
         args = [msgpack.packb(items), self._client.deadline_ms(), rules.version]
@@ -155,6 +199,11 @@ class Chat:
             return [Refused("ended")] * len(taken)
         await check(Verdict(code), show, self._client, self._is_archived)
         return [_answer(show, *one) for one in rest[0]]
+
+
+def _is_open(rules: Rules, ingest_n: int | None) -> bool:
+    """Of a show that Redis does not know, the script tells what became of it."""
+    return ingest_n is None or not rules.version or rules.chat.ingest_n == ingest_n
 
 
 def _payload(show: ShowId, comment: Incoming, how: Screened) -> dict[str, Any]:
@@ -169,6 +218,7 @@ def _payload(show: ShowId, comment: Incoming, how: Screened) -> dict[str, Any]:
         "asks": how.asks,
         "platform": comment.platform,
         "message": comment.message_id,
+        **({"tip": comment.tip} if comment.tip else {}),
     }
 
 

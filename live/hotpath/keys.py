@@ -10,6 +10,7 @@
     due      zset    order id → hold deadline, Redis ms
     turns    zset    offer id → when it opens or closes by itself, Redis ms
     log      stream  the facts; the id of an entry is `<seq>-0`, its field `f` a msgpack list of facts
+    wait:X   zset    viewer who wants to be told when units of offer X come back → since when, Redis ms
     pace     hash    `o|u|p:<10 s bucket>` orders, units, paid orders
     rules    string  the chat's rules, msgpack
     chat     hash    version of the rules and words · held comments · pinned comment · the sample's tokens, and
@@ -21,6 +22,7 @@
     standing hash    viewer → `m<until ms>` muted, `b` banned, `s` shadowed
     slow     zset    slow mode: viewer → when they may speak again, Redis ms; trimmed as others speak
     decided  hash    comment id → its state, where the crew has changed it
+    own      hash    viewer → what they said last, msgpack of at most OWN_KEPT (`domain/comment.py`)
     heard:a  set     digests of outside messages that came in; `heard:b` has those before
     crowd    hash    viewer who is here → in how many processes
     here:P   set     viewers who are in the web process P
@@ -28,8 +30,11 @@
     visitors hash    viewer who was ever here → when they came or, gone since, when they were last here, Redis ms
     attendance hash  peak, unique, views, watch_ms, live_ms; `banked` and `now`: see `presence.lua`
 
+    played      string  mark of the video address that one of the crew has seen playing; it runs out
     telling:T   string  what a page told the next one under the ticket T; it runs out
     rebuilding  string  how far the worker is with putting the show back; it runs out
+    rehearsal   string  while a simulated crowd is in the show: which, and what it has seen; it runs out
+    rehearsal:stop  string  the crowd that is to leave; it runs out
     gone        string  while the show's memory is being given back (`archive.py`): who does it; it runs out
 
 The others have no TTL: losing one alone would be worse than keeping all. They go together, some time after
@@ -58,6 +63,10 @@ def offers(show: ShowId) -> str:
 
 def offer(offer_id: str) -> str:
     return tag(show_of(offer_id)) + "offer:" + offer_id
+
+
+def wait(offer_id: str) -> str:
+    return tag(show_of(offer_id)) + "wait:" + offer_id
 
 
 def book(show: ShowId) -> str:
@@ -104,6 +113,10 @@ def decided(show: ShowId) -> str:
     return tag(show) + "decided"
 
 
+def own(show: ShowId) -> str:
+    return tag(show) + "own"
+
+
 def heard(show: ShowId) -> list[str]:
     return [tag(show) + "heard:a", tag(show) + "heard:b"]
 
@@ -136,12 +149,24 @@ def attendance(show: ShowId) -> str:
     return tag(show) + "attendance"
 
 
+def played(show: ShowId) -> str:
+    return tag(show) + "played"
+
+
 def telling(show: ShowId, ticket: str) -> str:
     return tag(show) + "telling:" + ticket
 
 
 def rebuilding(show: ShowId) -> str:
     return tag(show) + "rebuilding"
+
+
+def rehearsal(show: ShowId) -> str:
+    return tag(show) + "rehearsal"
+
+
+def rehearsal_stop(show: ShowId) -> str:
+    return tag(show) + "rehearsal:stop"
 
 
 def gone(show: ShowId) -> str:

@@ -4,13 +4,14 @@ A process tells changes, and that it is alive; one that does not for LEASE_MS is
 than that, and whoever is still there after a stall is told to say everything again.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import Any
 
 import msgpack
 
-from live.domain.attendance import VIEW_MS, Attendance, Change, Place
+from live.domain.attendance import VIEW_MS, Attendance, Change, Picture, Pictures, Place
 from live.domain.ids import ShowId
 from live.hotpath import keys
 from live.hotpath.client import Client, Script
@@ -107,12 +108,24 @@ def attendance_of(reply: Sequence[bytes | None]) -> Attendance:
 
 def places_of(told: Sequence[bytes], now_ms: int) -> Mapping[Place, int]:
     """Open pages of all processes whose lease has not run out, by place; every place is in it."""
-    counts = dict.fromkeys(Place, 0)
+    counts = _counts(told, now_ms)
+    return {place: counts[place] for place in Place}
+
+
+def pictures_of(told: Sequence[bytes], now_ms: int) -> Pictures:
+    """What the viewer pages of all processes whose lease has not run out say of the picture."""
+    counts = _counts(told, now_ms)
+    return Pictures(counts[Picture.ON], counts[Picture.FAILED])
+
+
+def _counts(told: Sequence[bytes], now_ms: int) -> Counter[str]:
+    """Whatever is counted; a newer process may count more than this one knows."""
+    counts = Counter[str]()
     for value in told:
         if _until_ms(value) > now_ms:
             for part in value.decode().split()[2:]:
-                place, _, n = part.partition("=")
-                counts[Place(place)] += int(n)
+                name, _, n = part.partition("=")
+                counts[name] += int(n)
     return counts
 
 

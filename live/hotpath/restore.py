@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgpack
+
 from live.domain.attendance import Attendance
 from live.domain.events import KIND_OF, RECORD, STATE_AFTER, wish_text
 from live.domain.ids import ShowId
-from live.domain.moderation import ChatRecord
+from live.domain.moderation import ChatRecord, arrival
 from live.errors import RedisUnavailable
 from live.hotpath import keys
 from live.hotpath.account import fields_of
@@ -25,6 +27,7 @@ from live.hotpath.rules import pack_rules
 from live.hotpath.stock import Order
 
 TRUST = Script("trust")
+TRUSTED_NOW = 1  # what it says to the one whose word was the first
 STATE_BYTE = {STATE_AFTER[kind]: byte for byte, kind in KIND_OF.items()}
 CHUNK = 50  # commands in one round trip
 ARGUMENTS = 400  # of one command: Redis is never blocked for long
@@ -87,13 +90,13 @@ class Restorer:
         await self._client.run(ATTENDED, *at_least(show, known))
 
     async def trust(self, show: ShowId, run: str, epoch: str) -> bool:
-        """Let the show sell in the server's life `run`, in which it was found to be whole; False when
-        the server or the show has changed since."""
-        return await self._trust(show, run, epoch, [])
+        """Let the show sell in the server's life `run`, in which it was found to be whole; True for the one
+        call that did it, False when it did already, or the server or the show has changed since."""
+        return await self._trust(show, run, epoch, []) == TRUSTED_NOW
 
-    async def _trust(self, show: ShowId, run: str, epoch: str, fields: Sequence[str | int]) -> bool:
+    async def _trust(self, show: ShowId, run: str, epoch: str, fields: Sequence[str | int]) -> int:
         names = [keys.meta(show), keys.SHOWS]
-        return bool(await self._client.run(TRUST, names, [show, run, epoch, *fields]))
+        return int(await self._client.run(TRUST, names, [show, run, epoch, *fields]))
 
 
 def _commands(show: ShowId, image: Image) -> list[Sequence[Any]]:
@@ -128,11 +131,17 @@ def _chat(show: ShowId, chat: ChatRecord, version: str) -> list[Sequence[Any]]:
     commands.append(("HSET", keys.chat(show), *fields))
     standings = [x for v, s in chat.standings.items() for x in (v, pack_standing(s))]
     decided = [x for comment, state in chat.decided.items() for x in (comment, state.value)]
+    own = [
+        x
+        for viewer, said in chat.own.items()
+        for x in (viewer, msgpack.packb([(*one[:3], arrival(one[3]).value) for one in said]))
+    ]
     heard = [digest(*message) for message in chat.messages]
     return [
         *commands,
         *(("HSET", keys.standing(show), *part) for part in _parts(standings)),
         *(("HSET", keys.decided(show), *part) for part in _parts(decided)),
+        *(("HSET", keys.own(show), *part) for part in _parts(own)),
         *(("SADD", keys.heard(show)[0], *part) for part in _parts(heard)),
     ]
 

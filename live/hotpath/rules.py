@@ -6,7 +6,7 @@ comment after it, in every process, and no comment is counted for a word that is
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import msgpack
@@ -75,6 +75,12 @@ class Rulebook:
         self._known[show] = found
         return found
 
+    async def find(self, show: ShowId) -> ChatRules | None:
+        """As Redis has them: SQL hears of a change later. None: nobody has set any, or the show's keys are
+        given back."""
+        found = await self.read(show)
+        return found.chat if found.version else None
+
     async def replace(
         self,
         show: ShowId,
@@ -102,8 +108,9 @@ class Rulebook:
         return Begun(*rest)
 
     async def take_over(self, show: ShowId, rules: ChatRules) -> None:
-        """A new show has the rules of an earlier one. Raises as `replace`."""
+        """A new show has the rules of an earlier one, and addresses of its own. Raises as `replace`."""
         before = await self.read(show)
+        rules = replace(rules, ingest_n=0)
         fact = ("chat_rules", rules_payload(rules, by=""))
         await self.replace(show, before, fact, chat=rules, words=(), anew=())
 

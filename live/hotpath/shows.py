@@ -1,21 +1,30 @@
 """A show's own keys: its life (plan, start, end), its log, its totals."""
 
+import asyncio
+import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextvars import Context
 from dataclasses import dataclass, replace
 from typing import Any
 
 import msgpack
 
-from live.domain.attendance import Attendance, Place
+from live.domain.attendance import Attendance, Pictures, Place
 from live.domain.ids import ShowId
 from live.domain.outcomes import Verdict
-from live.errors import Conflict, IllegalMove, Recovering
+from live.errors import Conflict, IllegalMove, NotNow, Recovering
 from live.hotpath import keys
 from live.hotpath.batch import Batches
 from live.hotpath.client import Client, Script
 from live.hotpath.presence import FIELDS as ATTENDANCE
-from live.hotpath.presence import attendance_of, places_of
+from live.hotpath.presence import attendance_of, pictures_of, places_of
 
+logger = logging.getLogger(__name__)
+
+OWED_MAX = 1_000  # acts that wait for Redis to come back
+OWED_PAUSE_S = 0.5
+PLAYED_MS = 30 * 60 * 1000  # how long a picture that was seen to play is believed in
 SHOW, APPEND = Script("show"), Script("append")
 HEAD = ("epoch", "state", "chain_n", "chain_head", "started_ms", "ended_ms")
 TOTALS = (
@@ -48,10 +57,12 @@ class Totals:
     viewers: int  # here now
     attendance: Attendance
     places: Mapping[Place, int]  # open pages and sockets of the API
+    pictures: Pictures
     words: tuple[tuple[str, int], ...]
     comments_held: int  # that wait for somebody to approve them
     pace: Mapping[str, int]  # `o|u|p:<bucket of 10 s>` → count
     chain: tuple[int, str]  # number and hash of the last stock entry in SQL; (0, ""): none
+    played: str = ""  # mark of the video address that was seen playing lately
 
 
 async def _nothing_is(_: ShowId) -> bool:
@@ -68,6 +79,8 @@ class ShowLog:
         self._client = client
         self._is_archived = is_archived
         self._batches = Batches(self._append_all)
+        self._owed: deque[tuple[ShowId, Mapping[str, Any]]] = deque()
+        self._paying: asyncio.Task[None] | None = None
 
     async def plan(self, show: ShowId, epoch: str) -> None:
         """Give a new show its log. Doing it twice is harmless."""
@@ -114,6 +127,42 @@ class ShowLog:
             raise Conflict("The show has ended.", code="ended")
         return 0
 
+    async def record(self, show: ShowId, act: Mapping[str, Any]) -> None:
+        """What somebody of the crew did, or tried to. It has happened already: if Redis is away just now it is
+        written when Redis is back, as long as this process lives. Then a reply that got lost may double it."""
+        try:
+            await self.append(show, "act", act)
+        except NotNow:
+            if len(self._owed) == OWED_MAX:
+                _not_written(*self._owed.popleft())
+            self._owed.append((show, act))
+            if self._paying is None or self._paying.done():
+                loop = asyncio.get_running_loop()
+                self._paying = loop.create_task(self._pay(), context=Context())
+        except Conflict:  # the show has left Redis
+            _not_written(show, act)
+
+    async def _pay(self) -> None:
+        """Writes the acts that are owed, in their order."""
+        while self._owed:
+            await asyncio.sleep(OWED_PAUSE_S)
+            for _ in range(len(self._owed)):
+                show, act = self._owed.popleft()
+                try:
+                    await self.append(show, "act", act)
+                except NotNow:
+                    self._owed.append((show, act))
+                except Conflict:
+                    _not_written(show, act)
+
+    async def close(self) -> None:
+        """Says what it still owes."""
+        if self._paying is not None:
+            self._paying.cancel()
+            await asyncio.wait({self._paying})
+        for owed in self._owed:
+            _not_written(*owed)
+
     async def _append_all(
         self, show: ShowId, facts: Sequence[tuple[str, Mapping[str, Any]]]
     ) -> Sequence[int]:
@@ -127,6 +176,10 @@ class ShowLog:
         seqs: list[int] = rest[0]
         return seqs
 
+    async def note_played(self, show: ShowId, mark: str) -> None:
+        """One of the crew sees the picture play; `mark`: of its address. Raises RedisUnavailable."""
+        await self._client.do("SET", keys.played(show), mark, "PX", PLAYED_MS)
+
     async def totals(self, show: ShowId) -> Totals | None:
         """All numbers of a show in one round trip; None when Redis has no such show."""
         now_ms = self._client.now_ms()
@@ -134,7 +187,17 @@ class ShowLog:
         fields = [
             f"{kind}:{b}" for b in range(bucket - PACE_BUCKETS + 1, bucket + 1) for kind in "oup"
         ]
-        head, viewers, attended, processes, words, said, held, pace = await self._client.do_all(
+        (
+            head,
+            viewers,
+            attended,
+            processes,
+            words,
+            said,
+            held,
+            pace,
+            played,
+        ) = await self._client.do_all(
             [
                 ("HMGET", keys.meta(show), *HEAD, *TOTALS),
                 ("HLEN", keys.crowd(show)),
@@ -144,6 +207,7 @@ class ShowLog:
                 ("HGETALL", keys.tally(show)),
                 ("HGET", keys.chat(show), "held"),
                 ("HMGET", keys.pace(show), *fields),
+                ("GET", keys.played(show)),
             ]
         )
         if head[0] is None:
@@ -162,12 +226,18 @@ class ShowLog:
             viewers=viewers,
             attendance=attendance,
             places=places_of(processes, now_ms),
+            pictures=pictures_of(processes, now_ms),
             chain=(int(head[2] or 0), (head[3] or b"").decode()),
             words=tuple((word.decode(), int(said.get(word, 0))) for word in watched),
             comments_held=int(held or 0),
             pace={f: int(v) for f, v in zip(fields, pace, strict=True) if v},
+            played=(played or b"").decode(),
             **numbers,
         )
+
+
+def _not_written(show: ShowId, act: Mapping[str, Any]) -> None:
+    logger.warning("an act is not on the show's record", extra={"show": show, **act})
 
 
 def _on_air_ms(started_ms: bytes | None, ended_ms: bytes | None, now_ms: int) -> int:

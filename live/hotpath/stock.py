@@ -21,6 +21,8 @@ SETTLE, SWEEP = Script("settle", "account"), Script("sweep", "account")
 OFFER = Script("offer")
 # Holds expired, and offers turned, in one script call: Redis is never blocked for long.
 SWEEP_MAX = 50
+EXPIRING_MS = 30_000  # a hold that runs out so soon is worth a look
+EXPIRING_SHOWN = 20
 NUMBERS = (
     "quantity",
     "restocked",
@@ -63,6 +65,20 @@ class Order:
         """Paid, or refunded, after its hold had expired."""
         return self.lateness != ON_TIME
 
+    @property
+    def is_extended(self) -> bool:
+        """Its hold has grown, as it may once: its buyer has asked, or a rebuild came in between."""
+        return self.expires_ms != self.answered_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Unpaid:
+    """Held orders of a show: how many, how many of them with less than EXPIRING_MS to go, and some of them."""
+
+    count: int = 0
+    expiring: int = 0
+    orders: Sequence[Order] = ()
+
 
 class StockCounter:
     """Every change of any offer's stock. Atomic in Redis; each call is safe to send twice."""
@@ -92,6 +108,23 @@ class StockCounter:
         packed = await self._client.do("HGET", keys.book(show_of(order_id)), "h:" + order_id)
         return None if packed is None else _order(order_id, packed)
 
+    async def unpaid(self, show: ShowId, also: Sequence[str] = ()) -> Unpaid:
+        """The held orders: their numbers, and those that expire first, with those of `also` that are held."""
+        due, soon = keys.due(show), self._client.now_ms() + EXPIRING_MS
+        count, expiring, first = await self._client.do_all(
+            [
+                ("ZCARD", due),
+                ("ZCOUNT", due, "-inf", soon),
+                ("ZRANGEBYSCORE", due, "-inf", soon, "LIMIT", 0, EXPIRING_SHOWN),
+            ]
+        )
+        ids = list(dict.fromkeys([*(i.decode() for i in first), *also]))
+        if not ids:
+            return Unpaid(count, expiring)
+        packed = await self._client.do("HMGET", keys.book(show), *("h:" + i for i in ids))
+        known = [_order(i, p) for i, p in zip(ids, packed, strict=True) if p is not None]
+        return Unpaid(count, expiring, [order for order in known if order.state == "held"])
+
     async def orders_of(self, show: ShowId, buyer: str) -> list[Order]:
         """The buyer's last orders in the show, newest first, as many as the book keeps at hand."""
         account = unpack(await self._client.do("HGET", keys.book(show), buyer))
@@ -104,7 +137,7 @@ class StockCounter:
     async def settle(
         self, verb: str, order: Order, buyer: str | None
     ) -> tuple[Verdict, Order | None]:
-        """`pay` or `cancel` an order, as its buyer or (None) as an operator."""
+        """`pay` or `cancel` an order or `extend` its hold, as its buyer or (None) as an operator."""
         show = show_of(order.id)
         names = [
             keys.meta(show),

@@ -8,6 +8,7 @@ Six words: topic, fact, frame, beat, resync (here: `reset`), presence.
 
 from live.hub.broker import Broker, Position
 from live.hub.hub import Hub
+from live.hub.lag import LoopLag
 from live.hub.memory_broker import MemoryBroker
 from live.hub.ports import Ports, Reply, Sample
 from live.hub.redis_broker import RedisBroker
@@ -18,6 +19,7 @@ __all__ = [
     "Audience",
     "Broker",
     "Hub",
+    "LoopLag",
     "MemoryBroker",
     "Ports",
     "Position",

@@ -19,6 +19,16 @@ class CloseCode(IntEnum):
         member.reconnect = reconnect
         return member
 
+    @property
+    def reason(self) -> str:
+        """Its name, as the close frame, the log and `/metrics` have it."""
+        return self.name.lower()
+
+    @property
+    def payload(self) -> bytes:
+        """Of the close frame."""
+        return self.to_bytes(2) + self.reason.encode()
+
     NORMAL = 1000, False  # the client has hung up
     BROKEN = 1002, False  # no frames of RFC 6455; the server's own finding, as the next
     NOT_TEXT = 1007, False  # a text frame that is not UTF-8

@@ -8,6 +8,7 @@ the last frame skips the next ones and gets everything at once when it is free a
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 
+from live.domain.attendance import Picture
 from live.hub.broker import Position
 from live.hub.close_codes import CloseCode
 from live.hub.events import Batch, Notice
@@ -35,8 +36,10 @@ class Client:
         self._pace: Pace | None = None
 
     def limit(self, pace: Pace) -> None:
-        """From now on it may not say more than that."""
+        """From now on it may not say more than that; nor may it have done so while we asked who it is."""
         self._pace = pace
+        if pace.was_exceeded:
+            self.end(CloseCode.FLOOD)
 
     def may_speak(self) -> bool:
         """Counts one message or ping; ends the client, and answers False, if it was one too many."""
@@ -148,11 +151,12 @@ class EventClient(Client):
 class PageClient(Client):
     """Shows the latest state. Starts behind: the page may have been drawn a while ago."""
 
-    __slots__ = ("_stuck_since", "audience", "behind", "personal_due")
+    __slots__ = ("_stuck_since", "audience", "behind", "personal_due", "picture")
 
     def __init__(self, who: Who, line: Line, stats: Stats, audience: Audience) -> None:
         super().__init__(who, line, stats)
         self.audience = audience
+        self.picture: Picture | None = None  # as it said last
         self.behind = True
         self.personal_due = who.viewer_id is not None
         self._stuck_since: float | None = None

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from starlette.types import Message as AsgiMessage
 from starlette.websockets import WebSocket
 
+from live.domain.attendance import Picture
 from live.domain.ids import show_of
 from live.errors import (
     Forbidden,
@@ -23,6 +24,7 @@ from live.hub.messages import (
     Ping,
     PlaceOrder,
     PostComment,
+    Seen,
     UnreadableMessageError,
     parse,
 )
@@ -33,11 +35,18 @@ STRIKES_MAX = 3  # unreadable messages; the last one closes
 BACKTALK_MAX = 256 * 1024  # bytes of answers unread: a client that only talks is closed as slow
 
 
-class Conversation:
-    """`may_trade`: orders and comments are taken (the API socket); a page's socket only pings."""
+See = Callable[[Client, Picture], None]
 
-    def __init__(self, show_id: str, client: Client, ports: Ports, *, may_trade: bool) -> None:
+
+class Conversation:
+    """`may_trade`: orders and comments are taken (the API socket); a page's socket only pings, and says whether
+    its picture plays: `see`."""
+
+    def __init__(
+        self, show_id: str, client: Client, ports: Ports, see: See, *, may_trade: bool
+    ) -> None:
         self._show_id = show_id
+        self._see = see
         self._client = client
         self._ports = ports
         self._may_trade = may_trade
@@ -79,6 +88,8 @@ class Conversation:
         match message:
             case Ping():
                 self._client.send(frames.pong(self._ports.now_ms()))
+            case Seen(picture=picture):
+                self._see(self._client, picture)
             case PlaceOrder(ref=ref):
                 await self._act("order_result", ref, lambda: self._place(message))
             case PostComment(ref=ref):

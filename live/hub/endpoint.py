@@ -60,13 +60,13 @@ def guarded(door: Door) -> Door:
             return
         try:
             await door(endpoint, websocket)
-        except WebSocketDisconnect:
-            return  # it left while we were still asking who it is
+        except WebSocketDisconnect as left:  # while we were still asking who it is
+            endpoint.farewells.left(websocket, left.code)
         except (TurnedAwayError, LiveError) as error:
             code = _code_of(error)
             endpoint.farewells.closed(websocket, code)
             with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-                await websocket.close(code)
+                await websocket.close(code, code.reason)
 
     return guard
 
@@ -122,15 +122,16 @@ class Endpoint:
         show_id = websocket.path_params["id"]
         token = _bearer(websocket)
         await _accept(websocket)
+        pace = self._pace_of(websocket)
         if token is None:
-            token = await _first_frame_token(websocket)
+            token = await _first_frame_token(websocket, pace)
         ask = partial(self.ports.authenticate_api, token, show_id)
         who = await ask()
         if who is None:
             await websocket.send_text(frames.error(NotSignedIn.code, NotSignedIn.message).text)
             raise TurnedAwayError(CloseCode.NOT_SIGNED_IN)
         await self._check_show(show_id)
-        await self._attend_events(websocket, show_id, who, ask)
+        await self._attend_events(websocket, show_id, who, ask, pace)
 
     @guarded
     async def stream(self, websocket: WebSocket) -> None:
@@ -138,6 +139,7 @@ class Endpoint:
         show_id = websocket.path_params["id"]
         asked = [websocket.query_params.get(name, "") for name in ("screen", "lang", "view")]
         await _accept(websocket)
+        pace = self._pace_of(websocket)
         await self._check_show(show_id)
         audience = audience_of(*asked)
         if audience is None:
@@ -149,13 +151,23 @@ class Endpoint:
         room = await self._registry.room_of(show_id)
         client = PageClient(who, _line_to(who, websocket), self._stats, audience)
         room.add(client)
-        await self._attend(websocket, room, client, ask, may_trade=False)
+        await self._attend(websocket, room, client, ask, pace, may_trade=False)
+
+    def _pace_of(self, websocket: WebSocket) -> Pace | None:
+        """What it may say, from the first word on: also while we look who it is."""
+        if not self._is_limited:
+            return None
+        pace = Pace()
+        count_pings(websocket, pace.allows)
+        return pace
 
     async def _check_show(self, show_id: str) -> None:
         if not await has_show(show_id, self._registry, self.ports):
             raise TurnedAwayError(CloseCode.NO_SUCH_SHOW)
 
-    async def _attend_events(self, websocket: WebSocket, show_id: str, who: Who, ask: Ask) -> None:
+    async def _attend_events(
+        self, websocket: WebSocket, show_id: str, who: Who, ask: Ask, pace: Pace | None
+    ) -> None:
         since = websocket.query_params.get("since")
         room = await self._registry.room_of(show_id)
         position = room.position if since is None else parse_position(since)
@@ -165,23 +177,24 @@ class Endpoint:
             open_short_way(websocket, ShortWay(show_id, client, self.ports).take)
         self._resume.follow(client, room, greet=since is None)
         try:
-            await self._attend(websocket, room, client, ask, may_trade=True)
+            await self._attend(websocket, room, client, ask, pace, may_trade=True)
         finally:
             self._resume.let_go(client)
 
     async def _attend(
-        self, websocket: WebSocket, room: Room, client: Client, ask: Ask, *, may_trade: bool
-    ) -> None:
+        self, websocket: WebSocket, room: Room, client: Client, ask: Ask, pace: Pace | None,
+        *, may_trade: bool,
+    ) -> None:  # fmt: skip
         """Until the client hangs up or is ended; then it is gone from the room and the line is closed."""
         asking = None
-        if client.who.role in STAFF:
-            asking = asyncio.create_task(keep_asking(client, ask, self._recheck_s))
+        if client.who.role is not Role.VIEWER:
+            asking = asyncio.create_task(keep_asking(client, ask, self._recheck_s, room.doubt))
         else:  # nobody will ask again; a kilobyte or two, ten thousand times
             websocket.scope["headers"].clear()
-        if self._is_limited:
-            client.limit(Pace())
+        if pace is not None:
+            client.limit(pace)
             count_pings(websocket, client.may_speak)
-        conversation = Conversation(room.show_id, client, self.ports, may_trade=may_trade)
+        conversation = Conversation(room.show_id, client, self.ports, room.see, may_trade=may_trade)
         try:
             await _listen(conversation, client, websocket)
         finally:
@@ -247,13 +260,29 @@ def _bearer(websocket: WebSocket) -> str | None:
     return token if scheme.lower() == "bearer" and token else None
 
 
-async def _first_frame_token(websocket: WebSocket) -> str:
+async def _first_frame_token(websocket: WebSocket, pace: Pace | None) -> str:
+    """The token in the first message. Until then pings count as ever: nobody has to sign in to flood us."""
+    code, is_waiting = CloseCode.NOT_SIGNED_IN, True
+    patience = asyncio.timeout(AUTH_S)
+
+    def may_speak() -> bool:
+        nonlocal code, is_waiting
+        if pace is None or pace.allows():
+            return True
+        if is_waiting:
+            code, is_waiting = CloseCode.FLOOD, False
+            patience.reschedule(0.0)  # at once
+        return False
+
+    count_pings(websocket, may_speak)
     try:
-        async with asyncio.timeout(AUTH_S):
+        async with patience:
             text = (await websocket.receive_text())[: MESSAGE_MAX + 1]
         message = parse(text)
     except (TimeoutError, UnreadableMessageError, KeyError) as error:
-        raise TurnedAwayError(CloseCode.NOT_SIGNED_IN) from error
+        raise TurnedAwayError(code) from error
+    finally:
+        is_waiting = False
     if not isinstance(message, Auth):
         raise TurnedAwayError(CloseCode.NOT_SIGNED_IN)
     return message.token

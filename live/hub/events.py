@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from live.domain.comment import CommentState, told_to_author
-from live.domain.events import ORDER_KINDS, STATE_AFTER, Fact, OrderTold
+from live.domain.events import ORDER_KINDS, STATE_AFTER, Fact, OrderTold, order_of_map
 from live.hub import frames
 from live.hub.broker import Position
 from live.hub.frames import Bundle, Frame
@@ -67,6 +67,20 @@ def _cue_ack(cue: Data, show_id: str) -> Event:
     return Event("cue", {"id": cue["cue"], "acknowledged": True})
 
 
+def _cue_moved(told: Data) -> Callable[[Data, str], Event]:
+    return lambda cue, show_id: Event("cue", {"id": cue["cue"], **told})
+
+
+def _ask_moved(told: Data) -> Callable[[Data, str], Event]:
+    return lambda ask, show_id: Event("ask", {"comment": ask["comment"], **told})
+
+
+def _ask(ask: Data, show_id: str) -> Event:
+    """A viewer's question that the operator has sent over to the host."""
+    data = {"comment": ask["comment"], "name": ask["name"], "text": ask["text"], "by": ask["by"]}
+    return Event("ask", {**data, "answered": False})
+
+
 def _items(_: Data, show_id: str) -> Event:
     return Event("show", {"id": show_id, "changed": "items"})
 
@@ -76,7 +90,12 @@ _OTHERS: dict[str, Callable[[Data, str], Event]] = {
     "show": _show,
     "pin": _pin,
     "cue": _cue,
+    "cue_seen": _cue_moved({"seen": True}),
     "cue_ack": _cue_ack,
+    "cue_drop": _cue_moved({"dropped": True}),
+    "ask": _ask,
+    "ask_done": _ask_moved({"answered": True}),
+    "ask_drop": _ask_moved({"dropped": True}),
     "items": _items,
 }
 
@@ -179,6 +198,7 @@ class CommentNotice(Notice):
             "name": said["name"],
             "text": said["text"],
             "platform": said.get("platform", ""),
+            **({"tip": said["tip"]} if said.get("tip") else {}),
             **more,
         }
         return frames.event(self.position, "comment", self._at_ms, data)
@@ -263,7 +283,9 @@ def to_notice(fact: Fact, show_id: str, epoch: str) -> Notice:
     position = Position(epoch, fact.seq)
     if fact.order is not None:
         return OrderNotice(position, fact.at_ms, STATE_AFTER[fact.kind], fact.order)
-    if fact.kind in ORDER_KINDS:
+    if fact.kind == "extend" and (order := order_of_map(fact.payload)) is not None:
+        return OrderNotice(position, fact.at_ms, "held", order)
+    if fact.kind in ORDER_KINDS | {"extend"}:
         raise TypeError("an order's fact that cannot be read")
     if special := _NOTICES.get(fact.kind):
         return special(position, fact.at_ms, fact.payload)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from starlette.websockets import WebSocket
 
-from live.hub.close_codes import FAULTS, CloseCode
+from live.hub.close_codes import FAULTS, FOUND_BY_SERVER, CloseCode
 from live.hub.stats import Stats
 from live.hub.topics import Who
 
@@ -23,9 +23,15 @@ class Farewells:
 
     def closed(self, websocket: WebSocket, code: CloseCode, who: Who | None = None) -> None:
         """A socket that had been opened."""
-        self._stats.closed[code.name.lower()] += 1
+        self._stats.closed[code.reason] += 1
         if code in FAULTS:
-            self._say(websocket, "a client was closed", code.name.lower(), who)
+            self._say(websocket, "a client was closed", code.reason, who)
+
+    def left(self, websocket: WebSocket, code: int) -> None:
+        """Before it was let in. Whoever just goes is no business of ours; a fault is."""
+        fault = next((one for one in FOUND_BY_SERVER if one == code), None)
+        if fault is not None:
+            self.closed(websocket, fault)
 
     def refused(self, websocket: WebSocket, cause: str) -> None:
         """Before the handshake, as HTTP would."""

@@ -27,7 +27,7 @@ class Hub:
     """Everything live leaves through here. `beat_s`: how often screens and numbers are refreshed;
     `slow_s`: how long a client of the API may read nothing while there is more to say;
     `recheck_s`: how often staff are asked again whether they may look; `is_limited`: one socket may not
-    say more than `pace.py` allows."""
+    say more than `pace.py` allows; `lag`: where it is kept how late the loop is."""
 
     def __init__(
         self,
@@ -38,9 +38,10 @@ class Hub:
         slow_s: float = SLOW_S,
         recheck_s: float = RECHECK_S,
         is_limited: bool = True,
+        lag: LoopLag | None = None,
     ) -> None:
         self.stats = Stats()
-        self.lag = LoopLag()
+        self.lag = lag or LoopLag()
         self._broker = broker
         self._ports = ports
         self._beat_s = beat_s

@@ -17,6 +17,7 @@ from typing import Protocol
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from live.hub import frames
+from live.hub.close_codes import CloseCode
 from live.hub.frames import Bundle, Frame
 
 EXTENSION = "live.transport"
@@ -43,7 +44,7 @@ class Line(Protocol):
     def send_if_free(self, sent: Frame | Bundle) -> bool:
         """All of it if there is no backlog; otherwise False, and nothing is sent."""
 
-    async def close(self, code: int) -> None:
+    async def close(self, code: CloseCode) -> None:
         """Say goodbye with this code; nothing can be sent afterwards."""
 
 
@@ -108,12 +109,12 @@ class TaskLine:
         self._backlog += sum(frame.size for frame in frames)
         self._filled.set()
 
-    async def close(self, code: int) -> None:
+    async def close(self, code: CloseCode) -> None:
         self._task.cancel()
         await asyncio.wait({self._task})
         with contextlib.suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
             async with asyncio.timeout(LINGER_S):
-                await self._websocket.close(code)
+                await self._websocket.close(code, code.reason)
 
     async def _run(self) -> None:
         # Starlette raises RuntimeError when the other side has hung up before; the reader hears of it too.
@@ -161,12 +162,12 @@ class TransportLine:
             self._transport.write(data[taken:])
         return True
 
-    async def close(self, code: int) -> None:
+    async def close(self, code: CloseCode) -> None:
         if self._transport.is_closing():
             return
         if self.backlog:  # the server would wait for the buffer to empty, which may be never
-            self._transport.write(frames.pack(frames.CLOSE, code.to_bytes(2)))
+            self._transport.write(frames.pack(frames.CLOSE, code.payload))
             asyncio.get_running_loop().call_later(LINGER_S, cut, self._transport)
             return
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-            await self._websocket.close(code)
+            await self._websocket.close(code, code.reason)

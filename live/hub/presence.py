@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 
-from live.domain.attendance import Change, Place
+from live.domain.attendance import Change, Picture, Place
 from live.errors import NotNow
 from live.hub.topics import Who
 
@@ -30,7 +30,7 @@ class Crowd:
     """
 
     def __init__(self) -> None:
-        self.places: Counter[Place] = Counter()
+        self.places: Counter[Place | Picture] = Counter()
         self.viewers: Counter[str] = Counter()  # viewer → how often they are here
         self.changed: set[str] = set()  # viewers who have come or gone since they were told of
         self.has_news = False
@@ -40,6 +40,11 @@ class Crowd:
 
     def go(self, who: Who, place: Place) -> None:
         self._move(who, place, -1)
+
+    def see(self, picture: Picture, step: int) -> None:
+        """One more page says so of its picture, or one less."""
+        self.has_news = True
+        self.places[picture] += step
 
     def _move(self, who: Who, place: Place, step: int) -> None:
         self.has_news = True
@@ -74,8 +79,8 @@ class Presence:
     async def _run(self, every_s: float) -> None:
         while True:
             try:
-                await self.once()
-                self._is_failing = False
+                if await self.once():
+                    self._is_failing = False
             except Exception as error:
                 if not self._is_failing:
                     is_away = isinstance(error, NotNow)
@@ -84,15 +89,17 @@ class Presence:
                 self._is_failing = True
             await asyncio.sleep(every_s)
 
-    async def once(self) -> None:
-        """Tell what has changed, or that this process is alive, if either is due. Raises NotNow."""
+    async def once(self) -> bool:
+        """Tell what has changed, or that this process is alive, if either is due; False: nothing was.
+        Raises NotNow."""
         now = time.monotonic()
         if now < self._next_at and not self._crowd.has_news:
-            return
+            return False
         self._next_at = now + RENEW_S
         if not await self._tell_all():
             # Another False: there is no such show now. All is told when it is back.
             await self._tell_all()
+        return True
 
     async def end(self) -> None:
         """Nobody is here any more."""

@@ -18,6 +18,7 @@ from live.domain.events import Fact, unpack
 from live.errors import RedisUnavailable
 from live.hub.breath import Breath
 from live.hub.broker import HISTORY_MAX, NOWHERE, Listener, Position
+from live.logs import cause_of
 
 logger = logging.getLogger(__name__)
 
@@ -93,9 +94,10 @@ class RedisBroker:
                     await asyncio.sleep(GATHER_S)
             except _AWAY as error:
                 self._doubted.update(self._told)
-                logger.warning(
-                    "the logs cannot be read; trying again", extra={"error": repr(error)}
-                )
+                if delay == RETRY_MIN_S:  # once for an outage
+                    logger.warning(
+                        "the logs cannot be read; trying again", extra={"cause": cause_of(error)}
+                    )
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, RETRY_MAX_S)
 

@@ -6,13 +6,14 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Sequence
 from itertools import islice
 
-from live.domain.attendance import Place
+from live.domain.attendance import Picture, Place
 from live.domain.events import Fact
 from live.hub.breath import Breath
 from live.hub.broker import HISTORY_MAX, NOWHERE, Broker, Position
 from live.hub.connection import Client, EventClient, PageClient
 from live.hub.events import Batch, Notice, to_notice
 from live.hub.presence import Crowd
+from live.hub.standing import Doubt
 from live.hub.stats import Stats
 from live.hub.topics import EVENTS, Audience, Role, Screen, Who
 from live.hub.visitor import Drawn, Visitor
@@ -40,6 +41,7 @@ class Room:
         self.is_stale = True  # facts have arrived since the pages were last drawn
         self.reading = asyncio.Lock()  # of what is older than what is kept here
         self.crowd = Crowd()
+        self.doubt = Doubt()  # whether all of the house may still look
         self._recent: deque[Notice] = deque(maxlen=RECENT_MAX)
 
     def clients(self) -> list[Client]:
@@ -77,6 +79,17 @@ class Room:
             self.pages[client.audience].add(client)
             self._pages_of[client.who.viewer_id].add(client)
 
+    def see(self, client: Client, picture: Picture) -> None:
+        """What a viewer's page says of its picture; the crew's own look at it is no audience."""
+        if not isinstance(client, PageClient) or client.audience.screen is not Screen.VIEWER:
+            return
+        if client.who.is_crew or client.picture is picture:
+            return
+        if client.picture is not None:
+            self.crowd.see(client.picture, -1)
+        client.picture = picture
+        self.crowd.see(picture, 1)
+
     def remove(self, client: Client | Visitor) -> None:
         if isinstance(client, Visitor) and not self._is_noted(client):
             return  # gone before its time was over, as when the process stops
@@ -84,16 +97,21 @@ class Room:
         if isinstance(client, EventClient):
             self.events.discard(client)
         elif isinstance(client, PageClient):
-            self.pages[client.audience].discard(client)
-            if not self.pages[client.audience]:
-                del self.pages[client.audience]
-            self._pages_of[client.who.viewer_id].discard(client)
-            if not self._pages_of[client.who.viewer_id]:
-                del self._pages_of[client.who.viewer_id]
+            self._remove_page(client)
         elif isinstance(client, Visitor):
             self.visitors[client.audience].pop(client.who.viewer_id, None)
             if not self.visitors[client.audience]:
                 del self.visitors[client.audience]
+
+    def _remove_page(self, page: PageClient) -> None:
+        if page.picture is not None:
+            self.crowd.see(page.picture, -1)
+        self.pages[page.audience].discard(page)
+        if not self.pages[page.audience]:
+            del self.pages[page.audience]
+        self._pages_of[page.who.viewer_id].discard(page)
+        if not self._pages_of[page.who.viewer_id]:
+            del self._pages_of[page.who.viewer_id]
 
     def _is_noted(self, visitor: Visitor) -> bool:
         noted = self.visitors.get(visitor.audience, {})
@@ -123,6 +141,12 @@ class Room:
         for fact in facts:
             if fact.order is not None:
                 self._mark_personal(fact.order.buyer)
+            elif fact.kind == "comment_state" and _is_told_to_author(fact):
+                self._mark_personal(str(fact.payload["viewer"]))
+            elif fact.kind == "extend":
+                self._mark_personal(str(fact.payload["buyer"]))
+            elif fact.kind == "devices":
+                self.doubt.raise_()
         return batch
 
     async def deliver(self, batch: Batch) -> None:
@@ -162,7 +186,14 @@ class Room:
                 visitor.personal_due = True
 
 
+def _is_told_to_author(fact: Fact) -> bool:
+    """A comment waits no more, or again. Of anything else its author is not to notice so much as a frame."""
+    return "viewer" in fact.payload and "held" in (fact.payload["was"], fact.payload["state"])
+
+
 def place_of(client: Client | Visitor) -> Place:
+    if client.who.is_obs:
+        return Place.OBS
     if isinstance(client, PageClient | Visitor):
         return Place(client.audience.screen.value)
     return Place.VIEWER_API if client.who.role is Role.VIEWER else Place.STAFF_API

@@ -9,6 +9,7 @@ from typing import NamedTuple
 class Screen(StrEnum):
     """A page that the hub keeps fresh."""
 
+    SETUP = "setup"
     CONTROL = "control"
     HOST = "host"
     OVERLAY = "overlay"
@@ -36,8 +37,9 @@ class Audience(NamedTuple):
     view: str = ""
 
 
-# Of the control room: which comments are listed. "": all.
+# Of the control room: which comments are listed; "": all. Of the overlay: whether it has the votes.
 VIEWS: Mapping[Screen, frozenset[str]] = {
+    Screen.OVERLAY: frozenset({"", "votes"}),
     Screen.CONTROL: frozenset({"", "questions", "buyers", "held"}),
 }
 NO_CHOICE = frozenset({""})
@@ -59,3 +61,4 @@ class Who:
     viewer_id: str | None
     name: str
     is_crew: bool = False  # a viewer who is one of the crew: no audience
+    is_obs: bool = False  # an overlay that OBS shows, by its own word

@@ -7,7 +7,7 @@ from collections import deque
 from live.errors import NotNow
 
 TURN_S = 0.005
-PER_TURN = 8
+PER_TURN = 6
 WAIT_MAX_S = 8.0  # of the last in line; who comes then is told to come later, and when
 
 

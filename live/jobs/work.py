@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from live.errors import NotNow
 from live.jobs.queue import QUEUE, settings
+from live.logs import cause_of
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ async def keep_working(
         try:
             await worker.async_run()
         except (RedisError, OSError, TimeoutError) as error:
-            logger.warning("the job worker lost Redis", extra={"cause": str(error)})
+            logger.warning("the job worker lost Redis", extra={"cause": cause_of(error)})
         finally:
             await _close(worker)
         await asyncio.sleep(AGAIN_S)

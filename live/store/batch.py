@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from live.domain.chain import BEFORE_THE_FIRST
 from live.errors import LiveError
 
 Row = dict[str, object]
 Cells = tuple[object, ...]
+HostMark = tuple[str, str, datetime]  # kind of fact, of which cue or question, when
 When = Callable[[int], object]  # unix milliseconds → a time as the database takes it
 
 ENTRY_COLUMNS = ("show_id", "seq", "kind", "at_ms", "n", "body", "hash")
@@ -19,9 +21,15 @@ STATE, PAID_AT, SETTLED_AT, LATE = 8, 11, 12, 15  # places in a row of ORDER_COL
 SETTLE_COLUMNS = ("state", "settled_at", "paid_at", "late", "id")
 COMMENT_COLUMNS = (
     "id", "show_id", "seq", "viewer", "name", "text", "at", "state", "why", "asks", "platform", "message",
+    "tip",
 )  # fmt: skip
 STANDING_COLUMNS = ("show_id", "viewer", "name", "standing", "until_ms", "by", "at")
+ACT_COLUMNS = ("show_id", "seq", "at_ms", "actor", "verb", "detail", "result", "why", "ms")
 CUE_COLUMNS = ("id", "show_id", "text", "by", "at", "acked_at")
+ASK_COLUMNS = (
+    "comment", "show_id", "name", "text", "by", "at", "answered_at", "dropped_at", "tip",
+)  # fmt: skip
+ASK_ANSWERED, ASK_DROPPED = 6, 7  # places in a row of ASK_COLUMNS
 
 
 class FactMalformed(LiveError):
@@ -67,13 +75,17 @@ class Batch:
     when: When
     orders: dict[str, Cells] = field(default_factory=dict)
     settled: dict[str, Cells] = field(default_factory=dict)
+    extended: dict[str, datetime] = field(default_factory=dict)  # order → the new end of its hold
     offers: dict[str, OfferChange] = field(default_factory=dict)
     comments: list[Cells] = field(default_factory=list)
     states: dict[str, str] = field(default_factory=dict)  # comment → its state from now on
     standings: dict[str, Cells] = field(default_factory=dict)  # by viewer
     rules: Row | None = None
     cues: list[Cells] = field(default_factory=list)
-    acks: list[Row] = field(default_factory=list)
+    cue_marks: list[HostMark] = field(default_factory=list)
+    asks: dict[str, Cells] = field(default_factory=dict)  # by comment
+    ask_marks: list[HostMark] = field(default_factory=list)  # of questions of earlier batches
+    acts: list[Cells] = field(default_factory=list)
     entries: list[Cells] = field(default_factory=list)
     words: list[str] | None = None
     show: Row = field(default_factory=dict)

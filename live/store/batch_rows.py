@@ -5,11 +5,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
 from live.store import batch as b
+from live.store.acts import Act
 from live.store.bulk import Columns, insert_rows, update_orders
 from live.store.chat_rules import ChatRulesRow
 from live.store.comments import Comment, Word
-from live.store.cues import Cue
 from live.store.entries import LedgerEntry
+from live.store.host_rows import write_host
 from live.store.moments import from_ms
 from live.store.offers import Offer
 from live.store.orders import Order
@@ -21,13 +22,13 @@ def _table(model: type[SQLModel]) -> Table:
     return SQLModel.metadata.tables[str(model.__tablename__)]
 
 
-OFFERS, SHOWS, CUES, WORDS = _table(Offer), _table(Show), _table(Cue), _table(Word)
+OFFERS, SHOWS, WORDS = _table(Offer), _table(Show), _table(Word)
 INTO_ENTRIES = Columns(_table(LedgerEntry), b.ENTRY_COLUMNS)
 INTO_ORDERS = Columns(_table(Order), b.ORDER_COLUMNS)
 INTO_COMMENTS = Columns(_table(Comment), b.COMMENT_COLUMNS)
 COMMENTS, STANDINGS, RULES = _table(Comment), _table(StandingRow), _table(ChatRulesRow)
 INTO_STANDINGS = Columns(STANDINGS, b.STANDING_COLUMNS)
-INTO_CUES = Columns(CUES, b.CUE_COLUMNS)
+INTO_ACTS = Columns(_table(Act), b.ACT_COLUMNS)
 OF_ORDERS = Columns(_table(Order), b.SETTLE_COLUMNS)
 
 
@@ -65,15 +66,19 @@ SET_UP = (
         ),
     )
 )
+ORDERS = _table(Order)
+EXTEND = (
+    update(ORDERS)
+    .where(ORDERS.c.id == bindparam("order"))
+    .values(
+        first_expires_at=func.coalesce(ORDERS.c.first_expires_at, ORDERS.c.expires_at),
+        expires_at=bindparam("new_end", type_=ORDERS.c.expires_at.type),
+    )
+)
 DECIDE = (
     update(COMMENTS)
     .where(COMMENTS.c.id == bindparam("comment"))
     .values(state=bindparam("new_state"))
-)
-ACK = (
-    update(CUES)
-    .where(CUES.c.id == bindparam("cue_id"), CUES.c.acked_at.is_(None))
-    .values(acked_at=bindparam("acked"))
 )
 
 
@@ -81,12 +86,14 @@ async def write_batch(connection: AsyncConnection, batch: b.Batch) -> None:
     await insert_rows(connection, INTO_ENTRIES, batch.entries)
     await insert_rows(connection, INTO_ORDERS, list(batch.orders.values()))
     await update_orders(connection, OF_ORDERS, list(batch.settled.values()))
+    if batch.extended:
+        ends = [{"order": name, "new_end": end} for name, end in sorted(batch.extended.items())]
+        await connection.execute(EXTEND, ends)
     await _write_offers(connection, batch)
     await insert_rows(connection, INTO_COMMENTS, batch.comments)
     await _write_moderation(connection, batch)
-    await insert_rows(connection, INTO_CUES, batch.cues)
-    if batch.acks:
-        await connection.execute(ACK, batch.acks)
+    await write_host(connection, batch)
+    await insert_rows(connection, INTO_ACTS, batch.acts)
     if batch.words is not None:
         await connection.execute(delete(WORDS).where(WORDS.c.show_id == batch.show_id))
         words = [

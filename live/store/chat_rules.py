@@ -6,7 +6,9 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from live.domain.ids import ShowId
 from live.domain.moderation import ChatRules
+from live.domain.show import ShowState
 from live.store.shows import Show
 
 
@@ -19,6 +21,7 @@ class ChatRulesRow(SQLModel, table=True):
     links_off: bool
     blocked: list[str] = Field(sa_type=sa.JSON)
     tally_window_s: int | None
+    ingest_n: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     by: str
     at: datetime
 
@@ -29,17 +32,23 @@ async def find_rules(session: AsyncSession, show_id: str) -> ChatRules:
     return ChatRules() if row is None else _rules(row)
 
 
-async def newest_rules(session: AsyncSession, room_id: str) -> ChatRules | None:
-    """Of the newest show of the room that has any."""
+async def find_candidates(
+    session: AsyncSession, room_id: str, most: int = 10, *, rehearsal_of: str | None = None
+) -> list[tuple[ShowId, ChatRules | None]]:
+    """Shows of the room whose rules are known here, or may be on their way; the newest first. What was tried in
+    a rehearsal stays there; the rules of one are those of the show that it is `rehearsal_of`."""
     query = (
-        select(ChatRulesRow)
-        .join(Show, col(Show.id) == ChatRulesRow.show_id)
-        .where(Show.room_id == room_id)
+        select(Show.id, ChatRulesRow)
+        .join(ChatRulesRow, col(Show.id) == ChatRulesRow.show_id, isouter=True)
+        .where(Show.room_id == room_id, col(Show.rehearsal_of).is_(None))
+        .where(col(ChatRulesRow.show_id).is_not(None) | (col(Show.state) != ShowState.ENDED))
         .order_by(col(Show.created_at).desc(), col(Show.id).desc())
-        .limit(1)
+        .limit(most)
     )
-    row = (await session.exec(query)).first()
-    return None if row is None else _rules(row)
+    if rehearsal_of is not None:
+        query = query.where(Show.id == rehearsal_of)
+    rows = (await session.exec(query)).all()
+    return [(ShowId(show_id), None if row is None else _rules(row)) for show_id, row in rows]
 
 
 def _rules(row: ChatRulesRow) -> ChatRules:
@@ -49,4 +58,5 @@ def _rules(row: ChatRulesRow) -> ChatRules:
         links_off=row.links_off,
         blocked=tuple(row.blocked),
         tally_window_s=row.tally_window_s,
+        ingest_n=row.ingest_n,
     )

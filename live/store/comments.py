@@ -9,7 +9,7 @@ from sqlmodel import BigInteger, Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from live.domain.comment import ChatView, CommentState
+from live.domain.comment import OURS, ChatView, CommentState
 from live.domain.moderation import BY_WORD, arrival, counts
 from live.domain.tally import Recount
 from live.store.moments import to_ms
@@ -37,6 +37,7 @@ class Comment(SQLModel, table=True):
     asks: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     platform: str = Field(default="", sa_column_kwargs={"server_default": sa.text("''")})
     message: str = Field(default="", sa_column_kwargs={"server_default": sa.text("''")})
+    tip: str = Field(default="", sa_column_kwargs={"server_default": sa.text("''")})
 
 
 class Word(SQLModel, table=True):
@@ -140,6 +141,22 @@ async def count_into(
         if len(rows) < PAGE:
             return
         after_seq = rows[-1][0]
+
+
+async def last_own(
+    session: AsyncSession, show_id: str, n: int
+) -> Mapping[str, Sequence[tuple[int, str, str, str]]]:
+    """Viewer → the last `n` things that they said on our own pages, oldest first: (seq, name, text, why). Reads
+    all comments of the show: a matter of recovery."""
+    c = SQLModel.metadata.tables["comments"].c
+    newest = func.row_number().over(partition_by=c.viewer, order_by=c.seq.desc()).label("newest")
+    said = sa.select(c.viewer, c.seq, c.name, c.text, c.why, newest)
+    last = said.where(c.show_id == show_id, c.platform == OURS).subquery()
+    query = sa.select(*list(last.c)[:5]).where(last.c.newest <= n).order_by(last.c.seq)
+    found: dict[str, list[tuple[int, str, str, str]]] = {}
+    for viewer, *told in (await (await session.connection()).execute(query)).all():
+        found.setdefault(viewer, []).append((told[0], told[1], told[2], told[3]))
+    return found
 
 
 async def list_decided(session: AsyncSession, show_id: str) -> Mapping[str, CommentState]:

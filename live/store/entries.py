@@ -1,4 +1,4 @@
-"""The ledger's entries: the facts that moved stock, in the chain of their show, and the acts of the crew."""
+"""The ledger's entries: the facts that moved stock, in the chain of their show."""
 
 from collections.abc import AsyncIterator, Sequence
 
@@ -31,6 +31,22 @@ async def find_entry(session: AsyncSession, show_id: str, seq: int) -> LedgerEnt
     return await session.get(LedgerEntry, (show_id, seq))
 
 
+async def list_entries(
+    session: AsyncSession, show_id: str, kinds: Sequence[str], after_seq: int = 0
+) -> Sequence[LedgerEntry]:
+    """What is of these kinds after `after_seq`, oldest first."""
+    query = (
+        select(LedgerEntry)
+        .where(
+            LedgerEntry.show_id == show_id,
+            LedgerEntry.seq > after_seq,
+            col(LedgerEntry.kind).in_(kinds),
+        )
+        .order_by(col(LedgerEntry.seq))
+    )
+    return (await session.exec(query)).all()
+
+
 async def offer_entries(
     session: AsyncSession, show_id: str, after_seq: int
 ) -> Sequence[LedgerEntry]:
@@ -44,21 +60,6 @@ async def offer_entries(
             col(LedgerEntry.n).is_not(None),
         )
         .order_by(col(LedgerEntry.seq))
-    )
-    return (await session.exec(query)).all()
-
-
-async def list_acts(
-    session: AsyncSession, show_id: str, after_seq: int, limit: int
-) -> Sequence[LedgerEntry]:
-    """What the crew did, oldest first: the body is JSON of `actor`, `verb`, `detail`, `ms`."""
-    query = (
-        select(LedgerEntry)
-        .where(
-            LedgerEntry.show_id == show_id, LedgerEntry.seq > after_seq, LedgerEntry.kind == "act"
-        )
-        .order_by(col(LedgerEntry.seq))
-        .limit(limit)
     )
     return (await session.exec(query)).all()
 

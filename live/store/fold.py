@@ -10,6 +10,7 @@ payment takes its units out of `expired` again. So they always equal the sums ov
 import json
 from collections.abc import Callable, Iterable, Mapping
 
+from live.domain.act import DONE
 from live.domain.chain import link, mark, offer_line, order_line
 from live.domain.events import ORDER_KINDS, STATE_AFTER, Fact, OrderTold
 from live.store.batch import (
@@ -27,12 +28,13 @@ from live.store.batch import (
     whole,
 )
 from live.store.fold_chat import CHAT_HANDLERS
+from live.store.fold_host import HOST_HANDLERS
 from live.store.moments import from_ms
 
 ON_AIR = frozenset({"armed", "open"})
 UNITS_AFTER = {"expire": "expired", "cancel": "cancelled", "refund": "refunded"}
 # Kinds that leave no row; any kind without a handler is kept in the ledger as it came.
-PASSING_KINDS = frozenset({"items"})
+PASSING_KINDS = frozenset({"items", "devices"})
 
 
 def fold(
@@ -148,8 +150,36 @@ def _show(batch: Batch, fact: Fact) -> None:
         batch.show["ended_at"] = from_ms(fact.at_ms)
 
 
+def _next(batch: Batch, fact: Fact) -> None:
+    batch.show["next_offer"] = text(fact.payload, "offer")
+
+
+def _act(batch: Batch, fact: Fact) -> None:
+    payload = fact.payload
+    why = payload.get("why") or {}
+    batch.acts.append(
+        (
+            batch.show_id, fact.seq, fact.at_ms, said(text(payload, "actor")), text(payload, "verb"),
+            said(text(payload, "detail")), str(payload.get("result", DONE)),
+            said(json.dumps(why, ensure_ascii=False)), whole(payload, "ms"),
+        )
+    )  # fmt: skip
+
+
+def _extend(batch: Batch, fact: Fact) -> None:
+    """An entry outside the chain, for no unit moves; who it was stands in `orders` alone."""
+    order, expires_ms = text(fact.payload, "order"), whole(fact.payload, "expires_ms")
+    batch.extended[order] = from_ms(expires_ms)
+    body = json.dumps({"order": order, "expires_ms": expires_ms}, separators=(",", ":"))
+    batch.entries.append((batch.show_id, fact.seq, fact.kind, fact.at_ms, None, body, None))
+
+
 HANDLERS: Mapping[str, Callable[[Batch, Fact], None]] = {
     "offer": _offer,
+    "extend": _extend,
     "show": _show,
+    "next": _next,
+    "act": _act,
     **CHAT_HANDLERS,
+    **HOST_HANDLERS,
 }

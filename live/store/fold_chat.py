@@ -1,4 +1,4 @@
-"""What is said in a show, folded into rows: comments and what the crew makes of them, cues, words."""
+"""What is said in a show, folded into rows: comments and what the crew makes of them, words."""
 
 from collections.abc import Callable, Mapping
 
@@ -23,6 +23,7 @@ def _comment(batch: Batch, fact: Fact) -> None:
             payload.get("asks", False),
             said(str(payload.get("platform", ""))),
             said(str(payload.get("message", ""))),
+            said(str(payload.get("tip", ""))),
         )
     )
 
@@ -55,19 +56,10 @@ def _chat_rules(batch: Batch, fact: Fact) -> None:
         "links_off": bool(payload["links_off"]),
         "blocked": [said(str(word)) for word in blocked],
         "tally_window_s": payload.get("tally_window_s"),  # Lua drops what is None
+        "ingest_n": payload.get("ingest_n", 0),  # facts from before it was one
         "by": said(text(payload, "by")),
         "at": from_ms(fact.at_ms),
     }
-
-
-def _cue(batch: Batch, fact: Fact) -> None:
-    payload = fact.payload
-    note, by = said(text(payload, "text")), said(text(payload, "by"))
-    batch.cues.append((text(payload, "cue"), batch.show_id, note, by, batch.when(fact.at_ms), None))
-
-
-def _cue_ack(batch: Batch, fact: Fact) -> None:
-    batch.acks.append({"cue_id": text(fact.payload, "cue"), "acked": from_ms(fact.at_ms)})
 
 
 def _words(batch: Batch, fact: Fact) -> None:
@@ -83,7 +75,5 @@ CHAT_HANDLERS: Mapping[str, Callable[[Batch, Fact], None]] = {
     "pin": _pin,
     "standing": _standing,
     "chat_rules": _chat_rules,
-    "cue": _cue,
-    "cue_ack": _cue_ack,
     "words": _words,
 }

@@ -7,6 +7,9 @@ from sqlalchemy import UniqueConstraint, insert
 from sqlmodel import BigInteger, Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from live.domain.line_up import Line, Sale
+from live.domain.marks import mark_of
+
 
 class Item(SQLModel, table=True):
     __tablename__ = "items"
@@ -23,6 +26,19 @@ class Item(SQLModel, table=True):
     image_url: str | None = None
     notes: str = ""
     created_at: datetime
+
+    @property
+    def mark(self) -> str:
+        """Of all that an edit may change."""
+        price, picture = self.list_price_minor, self.image_url
+        return mark_of(self.title, self.variant, price, self.stock, picture, self.notes)
+
+
+def line_of(item: Item, sale: Sale | None) -> Line:
+    """The item with that sale."""
+    return Line(
+        item.sku, item.variant, item.title, item.list_price_minor, item.stock, item.image_url, item.notes, sale,
+    )  # fmt: skip
 
 
 async def find_item(session: AsyncSession, item_id: str) -> Item | None:
@@ -57,3 +73,9 @@ async def insert_items(session: AsyncSession, rows: Sequence[Mapping[str, object
     """Many new items, by column. As objects 100,000 of them would take ten times as long."""
     if rows:
         await (await session.connection()).execute(insert(Item), rows)
+
+
+async def pictures_used(session: AsyncSession) -> Sequence[str]:
+    """Addresses of the pictures of all items of all shows, each once."""
+    query = select(Item.image_url).where(col(Item.image_url).is_not(None)).distinct()
+    return [address for address in (await session.exec(query)).all() if address]

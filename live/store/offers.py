@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlmodel import BigInteger, Field, SQLModel, col, delete, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from live.domain.line_up import Sale
 from live.domain.offer import OfferState, Stock
 from live.store.moments import to_ms
 
@@ -46,8 +47,9 @@ class Offer(SQLModel, table=True):
     created_at: datetime
 
 
-async def find_offer(session: AsyncSession, offer_id: str) -> Offer | None:
-    return await session.get(Offer, offer_id)
+async def find_offer(session: AsyncSession, offer_id: str, *, afresh: bool = False) -> Offer | None:
+    """`afresh`: as the table has it now, whatever this session has read before."""
+    return await session.get(Offer, offer_id, populate_existing=afresh)
 
 
 async def list_offers(session: AsyncSession, show_id: str) -> Sequence[Offer]:
@@ -83,6 +85,32 @@ async def sum_units(session: AsyncSession, show_id: str) -> tuple[int, int, int]
     ).where(Offer.show_id == show_id, Offer.state != OfferState.DRAFT)
     sums = (await session.exec(query)).one()
     return int(sums[0] or 0), int(sums[1] or 0), int(sums[2] or 0)
+
+
+def draft_of(offer_id: str, show_id: str, item_id: str, sale: Sale, now: datetime) -> Offer:
+    """A row for a sale that is prepared."""
+    return Offer(
+        id=offer_id,
+        show_id=show_id,
+        item_id=item_id,
+        state=OfferState.DRAFT,
+        price_minor=sale.price,
+        quantity=sale.quantity,
+        per_buyer_limit=sale.per_buyer_limit,
+        duration_s=sale.duration_s,
+        hold_s=sale.hold_s,
+        countdown_s=sale.countdown_s,
+        left_units=sale.quantity,
+        created_at=now,
+    )
+
+
+def sale_of(offer: Offer) -> Sale:
+    """Its terms."""
+    return Sale(
+        offer.price_minor, offer.quantity, offer.per_buyer_limit,
+        offer.duration_s, offer.hold_s, offer.countdown_s,
+    )  # fmt: skip
 
 
 def stock_of(offer: Offer) -> Stock:

@@ -32,6 +32,7 @@ class Order(SQLModel, table=True):
     state: str
     placed_at: datetime
     expires_at: datetime
+    first_expires_at: datetime | None = None  # as its buyer was told first; None: it is still so
     paid_at: datetime | None = None  # stays when the order is refunded afterwards
     settled_at: datetime | None = None  # the last change of state
     key: str
@@ -40,6 +41,11 @@ class Order(SQLModel, table=True):
     )  # its place among all attempts at the offer
     late: bool = False  # paid, or refunded, after its hold had expired
     seq: int = Field(sa_type=BigInteger)  # of its `take` fact
+
+    @property
+    def answered_at(self) -> datetime:
+        """The `expires_at` of the first answer to its key."""
+        return self.first_expires_at or self.expires_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live.domain.attendance import Attendance
+from live.domain.comment import OWN_KEPT
 from live.domain.moderation import HEARD_MAX, ChatRecord
 from live.domain.tally import Recount
 from live.store.chat_rules import find_rules
@@ -23,6 +24,7 @@ from live.store.comments import (
     count_comments,
     count_held,
     count_into,
+    last_own,
     list_decided,
     list_words,
     newest_messages,
@@ -52,6 +54,7 @@ class OrderRecord:
     state: str
     placed_ms: int
     expires_ms: int
+    answered_ms: int  # the end of its hold that its buyer was told first
     paid_ms: int | None
     settled_ms: int | None
     key: str
@@ -177,6 +180,7 @@ async def _chat(session: AsyncSession, show_id: str, seq: int, pinned: str) -> C
         decided=await list_decided(session, show_id),
         held=await count_held(session, show_id),
         pinned=pinned,
+        own=await last_own(session, show_id, OWN_KEPT),
         messages=await newest_messages(session, show_id, HEARD_MAX),
     )
 
@@ -200,6 +204,7 @@ def _order(order: Row[Any]) -> OrderRecord:
         state=order.state,
         placed_ms=to_ms(order.placed_at),
         expires_ms=to_ms(order.expires_at),
+        answered_ms=to_ms(order.first_expires_at or order.expires_at),
         paid_ms=None if order.paid_at is None else to_ms(order.paid_at),
         settled_ms=None if order.settled_at is None else to_ms(order.settled_at),
         key=order.key,

@@ -18,6 +18,11 @@ async def find_room(session: AsyncSession, room_id: str) -> Room | None:
     return await session.get(Room, room_id)
 
 
+async def lock_room(session: AsyncSession, room_id: str) -> Room | None:
+    """As it stands, and nobody else's until the transaction ends."""
+    return await session.get(Room, room_id, with_for_update=True)
+
+
 async def find_room_by_slug(session: AsyncSession, slug: str) -> Room | None:
     return (await session.exec(select(Room).where(Room.slug == slug))).first()
 

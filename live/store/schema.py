@@ -27,12 +27,13 @@ MIGRATION_LOCK = 7_041_775  # any number of ours: PostgreSQL's advisory lock on 
 T = TypeVar("T")
 
 
-def migrate(url: str) -> None:
-    """To head. May be called inside or outside of an event loop; blocks until it is done.
+def migrate(url: str, to: str = "head") -> None:
+    """To head, or no further than the revision `to`. May be called inside or outside of an event loop; blocks
+    until it is done.
 
     Raises: StoreUnavailable.
     """
-    _run(url, _upgrade)
+    _run(url, lambda connection: _upgrade(connection, to))
 
 
 def current_revision(url: str) -> str | None:
@@ -53,12 +54,12 @@ def _config() -> Config:
     return config
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, to: str) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def _run(url: str, work: Callable[[Connection], T]) -> T:

@@ -24,12 +24,17 @@ class Show(SQLModel, table=True):
     started_at: datetime | None = None
     ended_at: datetime | None = None
     stream_url: str | None = None
+    # Seconds by which viewers see and hear the host late.
+    video_delay_s: int = Field(default=0, sa_column_kwargs={"server_default": sa.text("0")})
     is_demo: bool = False
     demo_running: bool = False
+    rehearsal_of: str | None = Field(default=None, index=True)  # the show that is rehearsed
     created_at: datetime
     epoch: str | None = None  # the life of the show's Redis keys; the last one that was opened
     # Since when Redis holds nothing of it (`live/store/archive.py`).
     archived_at: datetime | None = None
+    # The draft that the operator has set as the next one; "": the next in line-up order.
+    next_offer: str = Field(default="", sa_column_kwargs={"server_default": sa.text("''")})
     pinned_comment: str = Field(default="", sa_column_kwargs={"server_default": sa.text("''")})
     # Who watched, as in `domain/attendance.py`; the worker copies it from Redis, a little late.
     peak_viewers: int = Field(default=0, sa_column_kwargs={"server_default": sa.text("0")})
@@ -54,6 +59,11 @@ async def find_show(session: AsyncSession, show_id: str) -> Show | None:
     return await session.get(Show, show_id)
 
 
+async def lock_show(session: AsyncSession, show_id: str) -> Show | None:
+    """As it stands, and nobody else's until the transaction ends."""
+    return await session.get(Show, show_id, with_for_update=True)
+
+
 async def find_show_by_slug(session: AsyncSession, slug: str) -> Show | None:
     return (await session.exec(select(Show).where(Show.slug == slug))).first()
 
@@ -61,8 +71,9 @@ async def find_show_by_slug(session: AsyncSession, slug: str) -> Show | None:
 async def list_shows(
     session: AsyncSession, room_ids: Collection[str] | None = None, *, limit: int = 200
 ) -> Sequence[Show]:
-    """Newest first; of these rooms, or (None) of all."""
-    query = select(Show).order_by(col(Show.created_at).desc(), col(Show.id).desc()).limit(limit)
+    """Newest first; of these rooms, or (None) of all. Rehearsals are nobody's shows, and left out."""
+    query = select(Show).where(col(Show.rehearsal_of).is_(None))
+    query = query.order_by(col(Show.created_at).desc(), col(Show.id).desc()).limit(limit)
     if room_ids is not None:
         query = query.where(col(Show.room_id).in_(room_ids))
     return (await session.exec(query)).all()

@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live.store.comments import Comment
 from live.store.entries import LedgerEntry
+from live.store.moments import unix_seconds
 from live.store.offers import Offer, list_pushed_offers
 from live.store.orders import Order
 
@@ -61,6 +62,12 @@ async def audit_offers(session: AsyncSession, show_id: str) -> list[OfferAudit]:
     return [_audit(offer, units) for offer in await list_pushed_offers(session, show_id)]
 
 
+async def list_sold_offers(session: AsyncSession, show_id: str) -> set[str]:
+    """Offers that the show's orders name, whether they are in the table of offers or not."""
+    query = select(Order.offer_id).where(Order.show_id == show_id).distinct()
+    return set((await session.exec(query)).all())
+
+
 def _audit(offer: Offer, units: Mapping[tuple[str, str], int]) -> OfferAudit:
     return OfferAudit(
         id=offer.id,
@@ -77,10 +84,7 @@ def _audit(offer: Offer, units: Mapping[tuple[str, str], int]) -> OfferAudit:
 
 async def by_minute(session: AsyncSession, show_id: str) -> dict[int, tuple[int, int]]:
     """Unix minute → (orders placed in it, minor units of those that are paid now)."""
-    if session.get_bind().dialect.name == "sqlite":
-        seconds = sa.cast(sa.func.strftime("%s", col(Order.placed_at)), sa.BigInteger)
-    else:
-        seconds = sa.cast(sa.func.extract("epoch", col(Order.placed_at)), sa.BigInteger)
+    seconds = unix_seconds(session, col(Order.placed_at))
     minute = sa.cast(seconds / 60, sa.BigInteger).label("minute")
     paid = sa.func.sum(sa.case((col(Order.state) == "paid", col(Order.amount_minor)), else_=0))
     query = (

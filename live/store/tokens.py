@@ -10,6 +10,8 @@ from datetime import datetime
 from sqlmodel import Field, SQLModel, col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from live.store.shows import Show
+
 
 class ApiToken(SQLModel, table=True):
     __tablename__ = "api_tokens"
@@ -72,8 +74,13 @@ async def find_overlay_token_of(session: AsyncSession, show_id: str) -> OverlayT
     return (await session.exec(query)).first()
 
 
-async def revoke_overlay_tokens(session: AsyncSession, show_id: str, now: datetime) -> None:
+async def replace_overlay_tokens(
+    session: AsyncSession, show_id: str, token: str, now: datetime
+) -> None:
+    """From now on `token` opens the show's overlay, and no other. Of two who do this at once one waits."""
+    await session.get(Show, show_id, with_for_update=True)
     change = update(OverlayToken).where(
         col(OverlayToken.show_id) == show_id, col(OverlayToken.revoked_at).is_(None)
     )
     await session.exec(change.values(revoked_at=now))
+    session.add(OverlayToken(token=token, show_id=show_id, created_at=now))

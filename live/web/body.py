@@ -19,7 +19,9 @@ from starlette.types import Message, Receive
 from live.errors import Malformed, TooLarge
 
 JSON_MAX = 64 * 1024  # bytes. The longest honest body (an item with all variants) is under 20 KiB.
+LINES_JSON_MAX = 512 * 1024  # bytes; 500 lines, all with their notes
 CSV_MAX = 8 * 1024 * 1024  # bytes; some 20,000 product lines
+PICTURE_MAX = 10 * 1024 * 1024  # bytes; a photo as a phone takes it
 FIELDS_MAX = 200  # parts of one form
 DIGITS_MAX = 19  # of a JSON integer: no field of ours is wider than 63 bits
 

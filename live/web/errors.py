@@ -19,6 +19,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, Send
 
 from live.errors import FieldError, Invalid, LiveError, Malformed, NotFound, NotSignedIn, TooLarge
+from live.logs import cause_of
 from live.web.fields import reason_in
 from live.web.language import language_of
 from live.web.local_paths import local_path
@@ -192,8 +193,11 @@ def _shown(connection: HTTPConnection, error: LiveError) -> Response:
         text = draw("errors/_toast.html", lang, fields=fields, **words)
         headers |= TOASTS
     else:
-        is_shop = path.startswith("/watch/")  # a customer, who knows nothing of a desk
-        text = draw("errors/watch.html" if is_shop else "errors/page.html", lang, **words)
+        if path.startswith("/watch/"):  # a customer, who knows nothing of a desk
+            show = "/".join(path.split("/")[:3])
+            text = draw("errors/watch.html", lang, show=show, **words)
+        else:
+            text = draw("errors/page.html", lang, **words)
     return Response(text, error.status, headers, media_type="text/html")
 
 
@@ -246,7 +250,10 @@ def note_fault(error: LiveError, path: str, cause: BaseException | None) -> None
     """A fault of ours, or of what we depend on, is said in the log, once a second at most."""
     if error.status >= 500 and (unsaid := _faults.due(error.code)):
         extra = {"code": error.code, "path": path, "times": unsaid}
-        logger.warning("request refused", extra=extra, exc_info=cause)
+        if cause is not None:
+            extra["cause"] = cause_of(cause)
+        logger.warning("request refused", extra=extra)
+        logger.debug("refused because of this", exc_info=cause)
 
 
 async def _on_live_error(request: Request, error: Exception) -> Response:

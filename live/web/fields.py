@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
+from typing import cast
 from urllib.parse import urlsplit
 
 from live.domain.money import to_minor
@@ -19,6 +20,8 @@ from live.errors import FieldError, Invalid
 from live.web.words import translate
 
 URL_MAX = 2_000
+UNKNOWN_MAX = 10  # names that are told back, of any number that was sent
+UNKNOWN_LONGEST = 64  # characters of such a name
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _AMOUNT = re.compile(r"\d{1,13}(\.\d{1,4})?", re.ASCII)
@@ -51,15 +54,22 @@ def reason_in(lang: str, error: FieldError) -> str:
 
 
 class Fields:
-    """One body's values. `is_form`: all values are text, so `"5"` is an integer and `""` is absent."""
+    """One body's values. `is_form`: all values are text, so `"5"` is an integer and `""` is absent.
+
+    A program that sends a name which nobody has asked for by the time of `check` has misspelt one: it is
+    told. A form may hold what is none of ours.
+    """
 
     def __init__(self, values: Mapping[str, object], *, is_form: bool = False) -> None:
         self._values = values
         self._is_form = is_form
+        self._asked: set[str] = set()
         self._errors: list[FieldError] = []
 
     def check(self) -> None:
         """Raises Invalid with every wrong field, if there is one."""
+        if not self._is_form:
+            self._refuse_unasked()
         if self._errors:
             raise Invalid(self._errors)
 
@@ -69,8 +79,16 @@ class Fields:
 
     def has(self, name: str) -> bool:
         """True if the field was sent with a value; JSON null and an empty form field are none."""
-        value = self._values.get(name)
+        value = self._get(name)
         return value is not None and not (self._is_form and value == "")
+
+    def _get(self, name: str) -> object:
+        self._asked.add(name)
+        return self._values.get(name)
+
+    def _refuse_unasked(self) -> None:
+        for name in sorted(self._values.keys() - self._asked)[:UNKNOWN_MAX]:
+            self.refuse(name.encode(errors="replace").decode()[:UNKNOWN_LONGEST], "unknown")
 
     def text(
         self,
@@ -86,7 +104,7 @@ class Fields:
             return default
         try:
             return clean_text(
-                self._values.get(name), longest=longest, shortest=shortest, many_lines=many_lines
+                self._get(name), longest=longest, shortest=shortest, many_lines=many_lines
             )
         except WrongValueError as wrong:
             self.refuse(name, wrong.code, **wrong.values)
@@ -96,7 +114,7 @@ class Fields:
         """A whole number; `true` and `5.0` are not."""
         if default is not None and not self.has(name):
             return default
-        value = self._values.get(name)
+        value = self._get(name)
         if self._is_form and isinstance(value, str) and _INTEGER.fullmatch(value.strip()):
             value = int(value)
         if value is None or value == "":
@@ -111,7 +129,7 @@ class Fields:
 
     def amount(self, name: str, currency: str, *, least: int = 0, most: int | None = None) -> int:
         """Minor units of a decimal text such as `59.90` (a form's price field)."""
-        value = self._values.get(name)
+        value = self._get(name)
         text = value.strip().lstrip("¥￥$€£").strip() if isinstance(value, str) else ""
         if not self.has(name):
             self.refuse(name, "required")
@@ -139,7 +157,7 @@ class Fields:
 
     def moment(self, name: str, *, local: tzinfo | None = None) -> datetime:
         """An RFC 3339 time, in UTC. `local`: the zone of a form's time that names none."""
-        value = self._values.get(name)
+        value = self._get(name)
         if not self.has(name):
             self.refuse(name, "required")
             return EPOCH
@@ -158,7 +176,7 @@ class Fields:
         if default is not None and not self.has(name):
             return default
         allowed = tuple(options)
-        value = self._values.get(name)
+        value = self._get(name)
         if isinstance(value, str) and value in allowed:
             return value
         self.refuse(name, "choice", options=", ".join(allowed))
@@ -166,7 +184,7 @@ class Fields:
 
     def flag(self, name: str) -> bool:
         """True or false; a form's box is true if it was sent."""
-        value = self._values.get(name)
+        value = self._get(name)
         if self._is_form:
             return value is not None
         if value is not None and not isinstance(value, bool):
@@ -176,7 +194,7 @@ class Fields:
     def texts(self, name: str, *, longest: int, most: int) -> list[str]:
         """A list of short texts (variants); absent is empty. A form sends them in one text, separated by
         commas, semicolons or line breaks of either language."""
-        value = self._values.get(name) if self.has(name) else []
+        value = self._get(name) if self.has(name) else []
         if self._is_form and isinstance(value, str):
             value = [part for part in _SEPARATORS.split(value) if part.strip()]
         if not isinstance(value, list) or len(value) > most:
@@ -187,6 +205,24 @@ class Fields:
         except WrongValueError as wrong:
             self.refuse(name, wrong.code, **wrong.values)
             return []
+
+    def objects(self, name: str, *, most: int) -> list[Mapping[str, object]]:
+        """A list of JSON objects, at least one."""
+        value = self._get(name)
+        if isinstance(value, list) and 1 <= len(value) <= most:
+            found = [cast("Mapping[str, object]", one) for one in value if isinstance(one, dict)]
+            if len(found) == len(value):
+                return found
+        self.refuse(name, "objects", most=most)
+        return []
+
+    def object(self, name: str) -> Mapping[str, object]:
+        """A JSON object."""
+        value = self._get(name)
+        if isinstance(value, dict):
+            return cast("Mapping[str, object]", value)
+        self.refuse(name, "object")
+        return {}
 
 
 def clean_text(value: object, *, longest: int, shortest: int = 1, many_lines: bool = False) -> str:

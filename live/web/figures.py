@@ -39,6 +39,13 @@ def num(value: int) -> str:
     return f"{value:,}"
 
 
+def average(value: float | None) -> str:
+    """`733.4` → `733`, `2.25` → `2.2`: with one decimal below 10; `—` where there is none."""
+    if value is None:
+        return "—"
+    return num(round(value)) if round(value, 1) >= 10 else f"{value:.1f}"
+
+
 def compact(value: int, lang: str = "en") -> str:
     """`12345` → `1.2万`, `12.3K`; cut off, never rounded up past what was reached."""
     size = abs(value)
@@ -48,6 +55,14 @@ def compact(value: int, lang: str = "en") -> str:
             whole, rest = divmod(tenths, 10)
             return _signed(value, f"{whole:,}.{rest}{name}" if rest else f"{whole:,}{name}")
     return num(value)
+
+
+def compact_money(minor: int, currency: str, lang: str = "en") -> str:
+    """`123456789` CNY → `¥123.4万`, `¥1.2M`; below 10,000 as `money0` has it."""
+    unit = 10 ** exponent(currency)
+    if abs(minor) < STEPS[lang][-1][0] * unit:
+        return money0(minor, currency, lang)
+    return _signed(minor, sign(currency, lang) + compact(abs(minor) // unit, lang))
 
 
 def duration(ms: int) -> str:

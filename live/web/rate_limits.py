@@ -35,6 +35,7 @@ RATES: Mapping[str, Rate] = {
     ),  # per address: an office of 200 people whose proxy lets no socket through
     "write": Rate(60, 20),  # an operator's commands
     "import": Rate(5, 5 / 60),  # a file of 8 MiB is work
+    "picture": Rate(30, 1),  # a line-up at once; each is half a second of a processor
     "ingest": Rate(5_000, 2_500),  # comments of other platforms, per sender: a big show has 2,000/s
 }
 

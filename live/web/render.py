@@ -13,9 +13,10 @@ from starlette.responses import HTMLResponse
 
 from live.web import figures, names
 from live.web.assets import asset_dir
+from live.web.keymap import BY_ACT
 from live.web.language import language_of
 from live.web.static_files import static_url
-from live.web.words import translate
+from live.web.words import is_known, translate
 
 
 def render(
@@ -24,13 +25,14 @@ def render(
     context: Mapping[str, object],
     status: int = 200,
     headers: Mapping[str, str] | None = None,
+    lang: str = "",
 ) -> HTMLResponse:
-    """A page in the reader's language; adds `csrf_token` and, unless it is given, `path` to the context.
+    """A page in `lang`, or the reader's language; adds `csrf_token` and, unless it is given, `path` to the context.
 
     `path` is where this page can be read again: what a form is answered with has to give it.
     """
     added = {"csrf_token": str(request.scope.get("live.csrf", "")), "path": address_of(request)}
-    page = draw(name, language_of(request), **(added | dict(context)))
+    page = draw(name, lang or language_of(request), **(added | dict(context)))
     return HTMLResponse(page, status_code=status, headers=dict(headers or {}))
 
 
@@ -58,8 +60,9 @@ def environment(lang: str) -> Environment:
         auto_reload=False,
         cache_size=-1,
     )
-    made.globals.update(t=partial(translate, lang), lang=lang, static=static_url)
+    made.globals.update(t=partial(translate, lang), lang=lang, static=static_url, keymap=BY_ACT)
     made.filters.update(filters(lang))
+    made.tests["known"] = is_known  # `{% if key is known %}`: the catalogue has words for it
     return made
 
 
@@ -70,7 +73,9 @@ def filters(lang: str) -> dict[str, Callable[..., str]]:
         "sign": partial(_turned(figures.sign), lang),
         "money0": partial(_turned(figures.money0), lang),
         "num": figures.num,
+        "average": figures.average,
         "compact": partial(_turned(figures.compact), lang),
+        "compact_money": partial(_turned(figures.compact_money), lang),
         "clock": figures.clock,
         "duration": figures.duration,
         "iso": figures.iso,

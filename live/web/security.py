@@ -131,7 +131,7 @@ def content_policy(media_origins: str = "https:") -> str:
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; "
         f"media-src 'self' {media_origins} blob:; connect-src 'self' {media_origins}; "
-        "worker-src 'self' blob:; font-src 'self'; manifest-src 'self'; object-src 'none'; "
+        "worker-src 'self' blob:; frame-src 'self'; font-src 'self'; manifest-src 'self'; object-src 'none'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
     )
 

@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from live.cli.demo_http import Client
+from live.crowd.client import Client
 from live.features.archive.actions import recounted
 from live.store import comments
 from live.store.db import Database

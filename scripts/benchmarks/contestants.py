@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from live.cli.demo_http import Client
+from live.crowd.client import Client
 from live.hotpath.client import Client as Redis
 from scripts.benchmarks.meter import calm
 from scripts.benchmarks.orders import BUYERS, UNITS, Target

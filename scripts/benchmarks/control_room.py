@@ -14,11 +14,12 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 FIRST_SIGN_IN = re.compile(r"^first sign-in: (\S+)\s+(\S+)", re.MULTILINE)
 
-# The number is in the status strip; it is on the screen once the frame after the change has been drawn.
+# The strip says the number beside its orders a minute, and is drawn as one; it is on the screen once the frame
+# after the change has been drawn.
 WATCH = """() => {
   const read = () => {
-    const text = document.querySelector("#status .kpis .kpi:nth-child(3) .kpi-delta")?.textContent ?? "0";
-    return Number(text.replace(/[^0-9]/g, ""));
+    const text = document.querySelector("#status .kpis .kpi:nth-child(3)").title;
+    return Number(text.match(/([\\d,]+)(?: orders)? since the start/)[1].replaceAll(",", ""));
   };
   window.paints = [];
   let last = read();
@@ -28,7 +29,7 @@ WATCH = """() => {
     last = orders;
     requestAnimationFrame(() => setTimeout(() => window.paints.push([Date.now(), orders])));
   };
-  new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+  new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributeFilter: ["title"] });
   return last;
 }"""
 

@@ -8,7 +8,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from live.cli.demo_http import Client as Http
+from live.crowd.client import Client as Http
 from live.domain.ids import OfferId, ShowId
 from live.domain.offer import HOLD_MIN_S
 from live.hotpath.client import Client

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from live.cli.demo_http import Client, Unanswered
+from live.crowd.client import Client, Unanswered
 from scripts.crowd.figures import percentile
 
 SCRIPT = Path(__file__).with_name("orders.lua")

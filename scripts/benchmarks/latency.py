@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from live.cli.demo_http import Client
+from live.crowd.client import Client
 from live.hub.lag import BOUNDS_MS
 from scripts.benchmarks.audience.crowd import Party
 from scripts.benchmarks.audience.gather import gathered
@@ -127,6 +127,8 @@ async def _watched(
     after = await _gauge(target)
     await asyncio.sleep(1.5)  # the last beats
     found = latencies_ms(await paints_of(page), await _placed(target), known)
+    if not found:
+        raise RuntimeError("the control room has painted none of these orders")
     return {
         "orders": len(found),
         "orders_per_s": round(sent.blow.rate),

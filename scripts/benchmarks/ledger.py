@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from live.cli.demo_http import Client
+from live.crowd.client import Client
 from scripts.benchmarks import machine
 from scripts.benchmarks.hammer import hammer
 from scripts.benchmarks.options import BenchOptions

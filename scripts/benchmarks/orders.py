@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from live.cli.demo_http import Client
+from live.crowd.client import Client
 from scripts.benchmarks.hammer import Blow, client_name, hammer
 from scripts.benchmarks.load.plan import Report
 from scripts.benchmarks.open_loop import P99_GOAL, SHARE, figures_of, p99_ratio, steady, told

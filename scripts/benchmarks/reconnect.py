@@ -15,7 +15,7 @@ import statistics
 import time
 from typing import Any
 
-from live.cli.demo_http import Client
+from live.crowd.client import Client
 from scripts.benchmarks.audience.crowd import Party
 from scripts.benchmarks.audience.gather import Gathering, gathered
 from scripts.benchmarks.options import BenchOptions

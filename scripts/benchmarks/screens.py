@@ -11,7 +11,7 @@ import secrets
 import time
 from typing import TYPE_CHECKING, Any
 
-from live.cli.demo_http import Client
+from live.crowd.client import Client
 from scripts.benchmarks.comments import gather
 from scripts.benchmarks.control_room import control_room
 from scripts.benchmarks.open_loop import steady

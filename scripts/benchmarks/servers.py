@@ -16,7 +16,7 @@ from pathlib import Path
 import jwt
 
 from live.cli import redis_server
-from live.cli.demo_http import Client, Unanswered
+from live.crowd.client import Client, Unanswered
 from scripts.faults.tree import Tree
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -18,8 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from live.cli.demo_http import Client
-from live.cli.demo_socket import Watcher
+from live.crowd.client import Client
+from live.crowd.watcher import Watcher
 from live.hub.broker import HISTORY_MAX
 from scripts.benchmarks.options import BenchOptions
 from scripts.benchmarks.orders import Target

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from live.cli.demo_http import Client, Unanswered
+from live.crowd.client import Client, Unanswered
 
 COMMENTS_PER_S = 2.0
 FINISH_S = 35.0  # for orders still under way at the end: as long as a buyer insists

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from live.cli.demo_http import Client
+from live.crowd.client import Client
 from scripts.benchmarks.options import BenchOptions
 from scripts.benchmarks.orders import Target
 from scripts.benchmarks.processes import rss_bytes, web_process

@@ -10,9 +10,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from live.crowd.purchase import Purchase
 from scripts.crowd.operator import NotPossible
 from scripts.crowd.options import Options
-from scripts.crowd.records import Heard, Purchase, unpack
+from scripts.crowd.records import Heard, unpack
 
 ROOT = Path(__file__).resolve().parents[2]
 JOIN_TIMEOUT_S = 60.0

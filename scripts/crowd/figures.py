@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.crowd.records import ACCEPTED, UNRESOLVED, Evidence, Purchase
+from live.crowd.purchase import ACCEPTED, REFUSALS, UNRESOLVED, Purchase
+from scripts.crowd.records import Evidence
 
 PERCENTILES = (50.0, 90.0, 99.0, 99.9)
-REFUSALS = frozenset({"sold_out", "limit_reached", "not_open", "ended", "key_reused"})
 
 
 def percentile(ordered: Sequence[float], percent: float) -> float:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from live.cli.demo_http import Client, Refused, Unanswered
+from live.crowd.client import Client, Refused, Unanswered
 from scripts.crowd import report
 from scripts.crowd.crew import Crew, Yield
 from scripts.crowd.figures import summarize

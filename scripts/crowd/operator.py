@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from live.cli.demo_http import Client, Unanswered
+from live.crowd.client import Client, Unanswered
 from scripts.crowd.options import Options
 
 PAGE = 200  # orders a page of the list

@@ -15,10 +15,11 @@ from typing import Any
 
 import uvloop
 
-from live.cli.demo_http import Client, Unanswered
-from live.cli.demo_socket import Watcher
-from scripts.crowd.buyer import Shop, buy, finish, resolve
-from scripts.crowd.records import UNRESOLVED, Heard, Purchase, pack
+from live.crowd.buyer import Shop, buy, finish, resolve
+from live.crowd.client import Client, Unanswered
+from live.crowd.purchase import UNRESOLVED, Purchase
+from live.crowd.watcher import Watcher
+from scripts.crowd.records import Heard, pack
 
 AT_ONCE = 50  # viewers that sign up or connect at the same moment
 SAY_EVERY_S = 0.5

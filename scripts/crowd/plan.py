@@ -2,8 +2,8 @@
 
 import random
 
+from live.crowd.purchase import Purchase
 from scripts.crowd.options import Options
-from scripts.crowd.records import Purchase
 
 
 def draw_wishes(options: Options, run: str) -> list[Purchase]:

@@ -3,9 +3,8 @@
 import sys
 import time
 
+from live.crowd.purchase import ACCEPTED, REFUSALS
 from scripts.crowd.crew import Stand
-from scripts.crowd.figures import REFUSALS
-from scripts.crowd.records import ACCEPTED
 
 PLAIN_EVERY_S = 2.0
 BAR_CELLS = 20

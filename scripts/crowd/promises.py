@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from scripts.crowd.records import UNRESOLVED, Evidence
+from live.crowd.purchase import UNRESOLVED
+from scripts.crowd.records import Evidence
 
 EXPIRY_SLACK_S = 1.0  # "within a second of its expiry" (API.md, promise 5)
 SHOWN_EXAMPLES = 5

@@ -8,11 +8,12 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from live.crowd.purchase import UNRESOLVED
 from scripts.crowd.charts import answers_chart, latency_chart, percentile_chart
 from scripts.crowd.figures import by_time
 from scripts.crowd.options import Options
 from scripts.crowd.promises import Verdict
-from scripts.crowd.records import UNRESOLVED, Evidence
+from scripts.crowd.records import Evidence
 
 
 def render(

@@ -5,5 +5,5 @@ and an operator work through a fault proxy (`buyers.py`, `operator.py`, `proxy.p
 kills, stops and damages; everything asked, answered and broken goes into a history (`history.py`). The
 checks (`evidence.py`, `timeline.py`, `stock_checks.py`, `order_checks.py`, `checker.py`) are pure: they
 read a history, also one from a file. Of the product they use the client side of the API
-(`live.cli.demo_http`) and, to know what a damaged append-only file held, the reader of its facts.
+(`live.crowd.client`) and, to know what a damaged append-only file held, the reader of its facts.
 """

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from live.cli.demo_http import Answer, Client, Unanswered
+from live.crowd.client import Answer, Client, Unanswered
 from scripts.faults.history import History
 
 AGAIN_S = 0.15  # between two attempts

@@ -13,6 +13,7 @@ from scripts.faults.sockets import EventSocket, NotConnected
 WISHES_MAX = 10  # of one viewer: then the limits have been tried, and another one comes
 UNITS_MAX = 3
 TWIN_SHARE, REPLAY_SHARE, MISUSE_SHARE = 0.15, 0.15, 0.05
+EXTEND_SHARE = 0.2
 ENDS = (("pay", 0.45), ("late", 0.1), ("cancel", 0.15), ("leave", 0.3))
 PAUSE_S = (0.02, 0.3)
 SOCKET_ANSWER_S = 4.0
@@ -62,7 +63,7 @@ class Buyer:
             self._dice.randint(1, UNITS_MAX),
             f"{self.name}-{self._keys}",
         )
-        twin, replay, misuse = (self._dice.random() for _ in range(3))
+        twin, replay, misuse, more = (self._dice.random() for _ in range(4))
         end = self._dice.choices([e for e, _ in ENDS], [share for _, share in ENDS])[0]
         wait = self._dice.random()
         asks = [self._insist(wish) for _ in range(2 if twin < TWIN_SHARE else 1)]
@@ -72,6 +73,8 @@ class Buyer:
             return
         if misuse < MISUSE_SHARE:
             await self._order(Wish(wish.offer, wish.quantity + 1, wish.key))
+        if more < EXTEND_SHARE:
+            order |= await self._extend(order)
         await self._finish(order, end, wait)
         if replay < REPLAY_SHARE:
             await self._insist(wish)
@@ -89,6 +92,14 @@ class Buyer:
         await self._asker.insist(
             self.name, verb, path, token=self._token, order=order["id"], viewer=self._viewer
         )
+
+    async def _extend(self, order: Said) -> Said:
+        """The order's new end; nothing when it was too late."""
+        answer = await self._asker.insist(
+            self.name, "extend", f"/orders/{order['id']}/extend",
+            token=self._token, order=order["id"], viewer=self._viewer,
+        )  # fmt: skip
+        return {"expires_at": answer.json()["expires_at"]} if answer.status == 200 else {}
 
     async def _insist(self, wish: Wish) -> tuple[str, Said]:
         while True:

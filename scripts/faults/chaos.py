@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from live.cli.demo_http import Refused, Unanswered
+from live.crowd.client import Refused, Unanswered
 from scripts.faults.checker import Verdict, judge
 from scripts.faults.evidence import Evidence, read_evidence
 from scripts.faults.history import read_lines

@@ -57,6 +57,7 @@ CHECKS: tuple[tuple[str, Callable[[Evidence], Iterable[str]]], ...] = (
     ("I10 every event once on a socket", socket_checks.told_once),
     ("I11 a refusal is true", stock_checks.refusals_true),
     ("I12 all of an order or nothing", stock_checks.whole_orders),
+    ("I13 an extension is kept", stock_checks.extensions_kept),
     ("the chain and its receipts verify", chain_verifies),
     ("on sale again by itself", recovered),
     ("no answer outside the contract", known_answers),

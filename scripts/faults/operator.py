@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from live.cli.demo_http import Client
+from live.crowd.client import Client
 from scripts.faults.asking import AGAIN_S, Asker
 from scripts.faults.history import History, now_ms
 

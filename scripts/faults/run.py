@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from live.cli.demo_http import Client
+from live.crowd.client import Client
 from live.domain.ids import ShowId
 from scripts.faults.asking import Asker
 from scripts.faults.buyers import Buyer, SocketBuyer

@@ -100,10 +100,38 @@ def _sums_agree(e: Evidence) -> Iterable[str]:
             yield f"offer {offer}: {line['left']} left, the ledger's last entry says otherwise"
 
 
+def end_ms(e: Evidence, order: Operation) -> int:
+    """Until when the order was to be held: as its buyer was told, also by an extension that was not lost."""
+    ends = [order.said["expires_at"]]
+    for op in e.done("extend"):
+        name = op.asked["order"]
+        if name == order.said["id"] and not e.may_be_lost(name, ("extend",), op.began_ms):
+            ends.append(op.said["expires_at"])
+    return max(map(_unix_ms, ends))
+
+
+def extensions_kept(e: Evidence) -> Iterable[str]:
+    """I13: a hold that was extended by its own length ends then, in SQL too; what a rebuild granted does not
+    stand there."""
+    hold_ms = {offer["id"]: offer["hold_s"] * 1000 for offer in e.offers.values()}
+    for op in e.done("extend"):
+        row = e.rows.get(op.asked["order"])
+        if row is None or e.may_be_lost(row["id"], ("extend",), op.began_ms):
+            continue
+        end, kept = (_unix_ms(said["expires_at"]) for said in (op.said, row))
+        is_granted = end - _unix_ms(op.said["placed_at"]) != 2 * hold_ms[row["offer_id"]]
+        if end != kept and not is_granted:
+            yield f"operation {op.n}: {row['id']} was to end at {op.said['expires_at']}, not {row['expires_at']}"
+
+
+def _unix_ms(at: str) -> int:
+    return round(datetime.fromisoformat(at).timestamp() * 1000)
+
+
 def holds_end(e: Evidence) -> Iterable[str]:
-    """I7: never before the deadline that was answered, never twice, and all of them do."""
+    """I7: never before the deadline that was answered last, never twice, and all of them do."""
     for op in e.done("order"):
-        due_ms = datetime.fromisoformat(op.said["expires_at"]).timestamp() * 1000
+        due_ms = end_ms(e, op)
         ends = [s for s in e.steps.get(op.said["id"], ()) if s["kind"] == "expire"]
         if len(ends) > 1:
             yield f"order {op.said['id']} expired {len(ends)} times"

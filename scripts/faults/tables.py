@@ -2,10 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import datetime
 from statistics import median
 
 from scripts.faults.evidence import Evidence
+from scripts.faults.stock_checks import end_ms
 
 RESULTS = ("ok", "fail", "unknown")
 
@@ -66,9 +66,6 @@ def _figures(runs: Sequence[Evidence]) -> list[str]:
 
 
 def _lateness_ms(run: Evidence) -> list[float]:
-    due = {
-        op.said["id"]: datetime.fromisoformat(op.said["expires_at"]).timestamp() * 1000
-        for op in run.done("order")
-    }
+    due = {op.said["id"]: end_ms(run, op) for op in run.done("order")}
     ends = (e for e in run.entries if e["kind"] == "expire" and e["order"] in due)
     return [entry["at_ms"] - due[entry["order"]] for entry in ends]

@@ -195,11 +195,11 @@ document.addEventListener("viewer:online", (event) => {
   dress();
 });
 
-// --- giving a held item up ------------------------------------------------------------------
+// --- what one does with a held item: more time, or giving it up ------------------------------------------------------------------
 
-const cancelForm = document.getElementById("cancel-form");
+const orderForm = document.getElementById("order-form");
 
-cancelForm.addEventListener("submit", async (event) => {
+orderForm.addEventListener("submit", async (event) => {
   event.preventDefault();
   const button = event.submitter;
   if (!button || button.disabled) return;
@@ -207,11 +207,12 @@ cancelForm.addEventListener("submit", async (event) => {
   try {
     const answer = await fetch(button.formAction, {
       method: "POST",
-      headers: { "HX-Request": "true", "X-CSRF-Token": cancelForm.elements.csrf_token.value },
-      body: new URLSearchParams(new FormData(cancelForm)),
+      headers: { "HX-Request": "true", "X-CSRF-Token": orderForm.elements.csrf_token.value },
+      body: new URLSearchParams(new FormData(orderForm)),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    if (!(await place(await answer.text(), cancelForm))) say(words.failed);
+    if (!(await place(await answer.text(), orderForm))) say(words.failed);
+    if (document.activeElement === document.body) document.querySelector(".pay-dock a")?.focus({ preventScroll: true });
   } catch {
     say(words.failed);
   }

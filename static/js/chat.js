@@ -5,7 +5,8 @@
 // It brings keys.js along: a script of the page and an import of it would be two of it.
 //   .chat-panel[data-done-hide]       what is said when it is done; [data-name] is put for {name}
 
-import { keys } from "./keys.js";
+import { markLines } from "./chat_marks.js";
+import { does } from "./keys.js";
 import { reconnect } from "./socket.js";
 import { toast } from "./toasts.js";
 
@@ -94,19 +95,30 @@ let pointed = null; // the line under the pointer
 let chosen = null; // the line of the menu
 let byKey = false; // it was opened by a key, and the focus goes back
 
+const narrow = matchMedia("(max-width: 720px)"); // there the bar is not: a click opens the menu, as a tap does
+
+/** `data-acts`: all; said, once the show is over: to comments only; nothing once it is archived. */
+function may(verb) {
+  const { acts } = box().dataset;
+  return acts === "all" || (acts === "said" && !["host", "mute", "ban", "shadow-ban", "free"].includes(verb));
+}
+
+const opensMenu = (event) => event.type === "click" && may("menu") && (event.pointerType === "touch" || narrow.matches);
+
 const focused = () => document.activeElement?.closest?.(".chat-line[data-id]");
 const current = () => (menu.open ? chosen : focused() ?? pointed);
 
 function point(line) {
   pointed = line;
-  bar.hidden = !line;
+  bar.hidden = !line || !may("menu");
   if (!line) return;
+  bar.dataset.acts = box().dataset.acts;
   bar.dataset.state = line.dataset.state;
   bar.style.top = `${line.getBoundingClientRect().top - panel.getBoundingClientRect().top}px`;
 }
 
 panel.addEventListener("pointerover", (event) => {
-  if (event.pointerType !== "mouse" || bar.contains(event.target)) return;
+  if (event.pointerType !== "mouse" || bar.contains(event.target) || unread.contains(event.target)) return;
   const line = event.target.closest(".chat-line[data-id]");
   if (line || list().contains(event.target)) hold("pointer");
   else release("pointer");
@@ -151,15 +163,15 @@ let answered = 0; // status of the last request
 panel.addEventListener("htmx:after:request", (event) => (answered = event.detail.ctx.response?.status ?? 0));
 
 async function act(verb, line = current(), seconds = MUTE_S) {
+  if (!may(verb)) return;
   if (verb === "approve") return approve();
   if (!line && verb !== "unpin") return;
   if (verb === "menu") return open(line);
   const { id, viewer, name = "" } = line?.dataset ?? {};
   const said = { dataset: { id, viewer } }; // the socket may change the line meanwhile
   if (menu.open) menu.close();
-  if (verb === "host") {
-    await send(`${address}/cues`, { text: `${name}：${line.querySelector(".said").textContent}`.slice(0, 200) });
-  } else await send(path(verb, said), verb === "mute" ? { seconds } : {});
+  if (verb === "host") return send(`${address}/asks`, { comment_id: id }); // the server says what was done
+  await send(path(verb, said), verb === "mute" ? { seconds } : {});
   if (!answered || answered >= 400) return; // desk.js has said why
   mark(verb, id, viewer);
   const words = panel.dataset[`done${verb[0].toUpperCase()}${verb.slice(1).replace(/-(\w)/, (_, c) => c.toUpperCase())}`];
@@ -183,16 +195,7 @@ async function approve() {
 
 /** What was just done shows at once, also in a list that stands still. */
 function mark(verb, id, viewer) {
-  for (const line of lines()) {
-    if (line.dataset.id === id && ["hide", "show"].includes(verb)) {
-      line.dataset.state = verb === "hide" ? "hidden" : "shown";
-      line.classList.toggle("is-muted", verb === "hide");
-      line.classList.remove("is-flagged");
-    }
-    if (line.dataset.viewer !== viewer) continue;
-    if (verb === "free") line.dataset.standing = "";
-    else if (["mute", "ban", "shadow-ban"].includes(verb)) line.dataset.standing = verb;
-  }
+  markLines(lines(), verb, id, viewer);
   if (pointed) point(pointed);
 }
 
@@ -200,6 +203,7 @@ function open(line, keyed = false) {
   chosen = line;
   byKey = keyed;
   hold("menu");
+  menu.dataset.acts = box().dataset.acts;
   menu.dataset.state = line.dataset.state;
   menu.dataset.standing = line.dataset.standing;
   menu.querySelector("h2").textContent = line.dataset.name;
@@ -218,23 +222,24 @@ document.addEventListener("click", (event) => {
 });
 panel.addEventListener("click", (event) => {
   const line = event.target.closest(".chat-line[data-id]");
-  if (line && event.pointerType === "touch" && !event.target.closest(".is-long")) open(line);
+  if (line && opensMenu(event)) open(line);
 });
 
-Object.assign(keys, {
-  c: () => step(0),
-  p: () => act("pin"),
-  m: () => act("mute"),
-  d: () => act("hide"),
-  a: () => act("show"),
-  v: () => act("approve"),
-  q: () => act("host"),
+Object.assign(does, {
+  chat: () => step(0),
+  pin: () => act("pin"),
+  unpin: () => act("unpin"),
+  mute: () => act("mute"),
+  hide: () => act("hide"),
+  show: () => act("show"),
+  approve: () => act("approve"),
+  host: () => act("host"),
 });
 
 panel.addEventListener("keydown", (event) => {
   if (!list().contains(event.target)) return;
   const moves = { ArrowUp: () => step(-1), ArrowDown: () => step(1), End: () => lines().at(-1)?.focus(), Home: () => lines()[0]?.focus() };
-  const onLine = { Enter: () => open(focused(), true), Delete: () => act("hide") };
+  const onLine = { Enter: () => may("menu") && open(focused(), true), Delete: () => act("hide") };
   const does = moves[event.key] ?? (event.target === focused() ? onLine[event.key] : undefined);
   if (does) does();
   else if (event.key === "Escape") newest(), document.activeElement.blur();
@@ -267,30 +272,7 @@ panel.addEventListener("change", (event) => {
   reconnect();
 });
 
-// What is in force is fetched each time: nobody may begin to type into what the answer will replace.
-const rules = document.getElementById("chat-rules-body");
-const blank = rules.innerHTML;
-rules.closest("dialog").addEventListener("close", () => (rules.innerHTML = blank));
-
-/** UTF-8, or what Excel and Notepad write in Chinese. */
-function textOf(bytes) {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder("gb18030").decode(bytes);
-  }
-}
-
-// A list of words comes from a file into the field, where it can be looked at before it is saved.
-document.addEventListener("change", async (event) => {
-  if (event.target.id !== "blocked-file" || !event.target.files[0]) return;
-  const field = document.getElementById("blocked-words");
-  field.value = [field.value.trim(), textOf(await event.target.files[0].arrayBuffer()).trim()].filter(Boolean).join("\n");
-  event.target.value = "";
-  field.focus();
-});
-
-// --- long comments show three lines. Which are open is kept here: every swap folds them again ---
+// --- long comments show three lines, and the menu all. Which are open is kept here: every swap folds them again ---
 
 const opened = new Set();
 
@@ -304,7 +286,7 @@ function unfold() {
 
 function toggle(event) {
   const said = event.target.closest?.(".chat-line .said.is-long");
-  if (!said || (event.type === "keydown" && !["Enter", " "].includes(event.key))) return;
+  if (!said || opensMenu(event) || (event.type === "keydown" && !["Enter", " "].includes(event.key))) return;
   event.preventDefault();
   const id = said.closest(".chat-line").id;
   if (!opened.delete(id)) opened.add(id);

@@ -3,7 +3,8 @@
 //   [data-countup-from="ISO"]  time passed, hh:mm:ss
 //   [data-clock] datetime="ISO"  time of day where the reader is, HH:MM:SS;  [data-clock="hm"] HH:MM, "ms" with milliseconds
 //   text[data-at="ISO"][data-clock="hm"]  the same inside a drawing
-//   [data-when] datetime="ISO"   month, day and HH:MM where the reader is
+//   [data-over] data-ends, data-until, data-rest-s   how far a show is over or under its plan
+//   [data-when] datetime="ISO"   month, day and HH:MM where the reader is;  [data-when="s"] with seconds
 //   [data-now]                   the time of day, ticking
 // Safe to load twice: state lives on globalThis, one timer ticks.
 
@@ -65,7 +66,19 @@ function countdowns(at) {
     const past = Math.floor((at - Date.parse(el.dataset.countupFrom)) / 1000);
     if (!Number.isNaN(past)) write(el, span(past, !("short" in el.dataset)));
   }
+  for (const el of document.querySelectorAll("[data-over]")) overUnder(el, at);
   for (const el of document.querySelectorAll("[data-now]")) write(el, timeOfDay(at, el.dataset.now === "hm"));
+}
+
+const EVEN_S = 30; // nearer than that to its plan nobody can be
+
+/** As live/domain/rundown.py counts it. */
+function overUnder(el, at) {
+  const { ends, until, restS, overWord, underWord, evenWord } = el.dataset;
+  const over = Math.round((Math.max(at, Date.parse(until ?? "") || 0) - Date.parse(ends)) / 1000) + Number(restS);
+  const word = Math.abs(over) < EVEN_S ? evenWord : over > 0 ? overWord : underWord;
+  write(el, word.replace("|", span(Math.abs(over))));
+  el.classList.toggle("is-over", over >= EVEN_S);
 }
 
 /** Times of day as the reader's own, once per element and value. */
@@ -73,7 +86,7 @@ export function localise(root = document) {
   for (const el of root.querySelectorAll("time[data-clock], time[data-when], text[data-at]")) {
     const ms = Date.parse(el.dataset.at ?? el.dateTime);
     if (Number.isNaN(ms)) continue;
-    const text = "when" in el.dataset ? whenText(ms) : timeOf(ms, el.dataset.clock);
+    const text = "when" in el.dataset ? whenText(ms, el.dataset.when !== "s") : timeOf(ms, el.dataset.clock);
     if (room.shown.get(el) !== text || el.textContent !== text) write(el, text);
     room.shown.set(el, text);
   }
@@ -84,9 +97,9 @@ function timeOf(ms, form) {
   return form === "ms" ? `${text}.${String(ms % 1000).padStart(3, "0")}` : text;
 }
 
-function whenText(ms) {
+function whenText(ms, short) {
   const day = new Intl.DateTimeFormat(document.documentElement.lang, { month: "short", day: "numeric", weekday: "short" });
-  return `${day.format(ms)} ${timeOfDay(ms, true)}`;
+  return `${day.format(ms)} ${timeOfDay(ms, short)}`;
 }
 
 /** Brings every time on the page up to date at once, for example after a swap. */

@@ -1,10 +1,18 @@
-// The control room's own behaviour: the tabs count what they show, and the restock dialog posts to the offer that
-// was on air when it was opened. The chat is in chat.js, the keys in keys.js.
+// The control room's own behaviour: the orders' tabs say the show's counts, which the list brings, and the restock
+// dialog posts to the offer that was on air when it was opened. The chat is in chat.js, the keys in keys.js.
+
+import { reorder } from "./reorder.js";
+
+reorder("#rundown-list > li[data-item]", (restore) => restore()); // what was done the socket brings
 
 function count() {
-  for (const place of document.querySelectorAll("[data-counts]")) {
-    place.textContent = document.querySelectorAll(place.dataset.counts).length;
+  const { counts, total } = document.getElementById("orders").dataset;
+  const told = JSON.parse(counts);
+  for (const place of document.querySelectorAll("[data-orders-count]")) {
+    place.textContent = told[place.dataset.ordersCount];
+    place.classList.toggle("is-zero", place.textContent === "0");
   }
+  document.querySelector("[data-orders-total]").textContent = total;
 }
 count();
 

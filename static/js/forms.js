@@ -10,16 +10,19 @@ function localText(ms) {
   return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}T${two(d.getHours())}:${two(d.getMinutes())}`;
 }
 
-for (const field of document.querySelectorAll("[data-moment]")) {
-  const moment = document.getElementById(field.dataset.moment);
-  const ms = Date.parse(moment.value);
-  if (!Number.isNaN(ms)) field.value = localText(ms);
-  field.addEventListener("change", () => {
-    moment.value = field.value ? new Date(field.value).toISOString() : "";
-  });
+/** Shows the moments of hidden fields in the fields that people see: once, and after what they lie in was drawn anew. */
+export function dress(root = document) {
+  for (const field of root.querySelectorAll("[data-moment]")) {
+    const ms = Date.parse(document.getElementById(field.dataset.moment).value);
+    field.value = Number.isNaN(ms) ? "" : localText(ms);
+  }
 }
 
+dress();
+
 document.addEventListener("change", (event) => {
+  const { moment } = event.target.dataset;
+  if (moment) document.getElementById(moment).value = event.target.value ? new Date(event.target.value).toISOString() : "";
   if (event.target.matches("input[type=file][data-send]") && event.target.files.length) event.target.form.requestSubmit();
 });
 

@@ -6,7 +6,7 @@ import { now, onTick } from "./clock.js";
 import { heardAt } from "./socket.js";
 
 const LIFE_MS = 60_000; // long enough to read two lines twice
-const OVER = ".my-order:is(.is-over, .is-refused)";
+const OVER = "#my-order .my-order:is(.is-over, .is-refused)";
 const STORE = "outcomes";
 const NEWER_MS = 2000; // the buy bar of a page that heard of the room so long after the refusal knows of it
 

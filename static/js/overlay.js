@@ -71,3 +71,21 @@ function glow() {
 
 seen = measure();
 document.addEventListener("htmx:ws:after:message:incoming", glow);
+
+// --- entrances ------------------------------------------------------------------------------
+
+// Only what comes in later moves: a page that is loaded again (a scene was switched) stands there at once.
+const ENTRANCES = { rise: "translateY(40px)", slide: "translateX(40px)" };
+const ENTER_MS = 360;
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+function enter(element) {
+  if (calm.matches) return;
+  element.animate({ transform: [ENTRANCES[element.dataset.enter], "none"], opacity: [0, 1] }, { duration: ENTER_MS, easing: "cubic-bezier(.2, .7, .2, 1)" });
+}
+
+new MutationObserver((changes) => {
+  for (const { addedNodes } of changes) {
+    for (const node of addedNodes) if (node.dataset?.enter) enter(node);
+  }
+}).observe(root, { childList: true, subtree: true });

@@ -69,23 +69,30 @@ sayForm.addEventListener("submit", (event) => {
   });
 });
 
-const OWN_MAX = 2;
-const OWN_MS = 20_000; // the others' comments have gone on by then
-const ownSay = document.getElementById("own-say");
+const OWN_MAX = 3; // as the server keeps of them
+const FRESH_MS = 10_000; // longer than a frame that knows nothing of it can be on its way
+const ownSay = () => document.getElementById("own-say");
+let fresh = []; // lines that were said just now
 
-/** One's own comment stands there at once, until it comes with the others' or time has gone by. */
+/** One's own comment stands there at once, and stays: the server brings it with the page and after a break. */
 function showOwn(html) {
-  ownSay.insertAdjacentHTML("beforeend", html);
-  const line = ownSay.lastElementChild;
-  while (ownSay.children.length > OWN_MAX) ownSay.firstElementChild.remove();
-  setTimeout(() => line.remove(), OWN_MS);
-  dropShown();
+  const line = new DOMParser().parseFromString(html, "text/html").querySelector(".is-own");
+  fresh.push(line);
+  setTimeout(() => (fresh = fresh.filter((one) => one !== line)), FRESH_MS);
+  settleOwn();
 }
 
-function dropShown() {
-  for (const line of ownSay.children) if (document.getElementById(`say-${line.dataset.said}`)) line.remove();
+/** What was said just now is not lost to a frame that was drawn before, and nothing stands there twice. */
+function settleOwn() {
+  for (const line of fresh) if (!document.getElementById(line.id)) ownSay().append(line);
+  while (ownSay().children.length > OWN_MAX) ownSay().firstElementChild.remove();
+  for (const line of ownSay().children) {
+    const among = document.getElementById(`say-${line.dataset.said}`);
+    if (among) among.hidden = true;
+  }
 }
-document.addEventListener("htmx:ws:after:message:incoming", dropShown);
+document.addEventListener("htmx:ws:after:message:incoming", settleOwn);
+settleOwn();
 sayText.addEventListener("input", () => complain(sayForm, ""));
 
 // --- the name -------------------------------------------------------------------------------

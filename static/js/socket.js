@@ -56,6 +56,13 @@ export function reconnect() {
   element?.dispatchEvent(new CustomEvent("revive")); // hx-trigger="load, revive"
 }
 
+/** Says something to the server; false if there is no way to it now. */
+export function tell(message) {
+  if (!isOpen()) return false;
+  record().socket.send(JSON.stringify(message));
+  return true;
+}
+
 /** htmx's own record of the socket, while there is one. */
 function record() {
   return document.querySelector("[hx-ws\\:connect]")?._htmx?.ws?.connection;

@@ -13,19 +13,22 @@ export function toast(text, { error = false, undo = null } = {}) {
   box.querySelector(".said").textContent = text;
   box.classList.toggle("is-error", error);
   box.setAttribute("role", error ? "alert" : "status");
-  const button = box.querySelector("button");
-  if (undo) {
-    button.hidden = false;
-    button.addEventListener("click", () => {
-      box.remove();
-      undo();
-    });
-  }
+  if (undo) revocable(box, undo);
   show(box, error ? READ_MS : UNDO_MS);
+}
+
+function revocable(box, undo) {
+  const button = box.querySelector("button");
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    box.remove();
+    undo();
+  });
 }
 
 function show(box, ms) {
   place();
+  box.style.setProperty("--life", `${ms}ms`);
   toasts.replaceChildren(box);
   fade(box, ms);
 }
@@ -45,7 +48,9 @@ new MutationObserver(() => {
   const box = toasts.querySelector(".toast[data-fresh]:last-child");
   if (!box) return;
   delete box.dataset.fresh;
-  show(box, READ_MS);
+  const undo = JSON.parse(box.dataset.undo ?? "null");
+  if (undo) revocable(box, () => undo.map(([url, values]) => window.htmx.ajax("POST", url, { values, swap: "none", source: toasts })));
+  show(box, Number(box.dataset.forMs) || READ_MS);
 }).observe(toasts, { childList: true });
 
 document.addEventListener("close", place, true);

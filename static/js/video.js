@@ -2,6 +2,8 @@
 // Muted until the viewer asks for sound (no browser starts a loud video by itself). A picture that fails
 // is asked for again while the page says that it is coming; one that cannot be played is given up.
 
+import { tell } from "./socket.js";
+
 const box = document.getElementById("video");
 const player = document.getElementById("player");
 const sound = document.getElementById("sound");
@@ -19,7 +21,27 @@ let stall = 0;
 function show(state) {
   box.dataset.picture = state;
   sound.hidden = state !== "on";
+  report();
 }
+
+// The control room is told whether the picture plays here: once when that changes, and again on a new socket.
+const REPORT_MS = 3000; // a picture that flickers is told of no more often
+let told = "";
+let telling = 0;
+
+function report() {
+  telling ||= setTimeout(() => {
+    telling = 0;
+    const state = box.dataset.picture === "on" ? "on" : failures ? "failed" : "";
+    if (state && state !== told && tell({ type: "picture", state })) told = state;
+  }, REPORT_MS);
+}
+
+document.addEventListener("room:conn", (event) => {
+  if (event.detail.state !== "live") return;
+  told = "";
+  report();
+});
 
 const isFailed = () => failures > AGAIN_MS.length;
 

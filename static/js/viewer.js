@@ -116,10 +116,10 @@ function speakCountdowns(at) {
 
 let lastSaid = "";
 
-/** The result of an order is an alert, once per order and state. */
+/** The result of an order is an alert, once per order and state; that its time was extended, too. */
 function speakOrder() {
   const card = document.getElementById("my-order");
-  const what = `${card.dataset.order}:${card.dataset.state}`;
+  const what = `${card.dataset.order}:${card.dataset.state}:${card.dataset.extended}`;
   if (what === lastSaid) return;
   const first = lastSaid === "";
   lastSaid = what;

@@ -41,7 +41,8 @@ def test_lines_without_a_row_are_told_apart_and_read_the_same_again() -> None:
 def test_a_super_chat_is_said_and_a_gift_is_not() -> None:
     gift = '<gift ts="1.0" user="a" giftname="花" giftcount="1"/><guard ts="2" user="a"/>'
     said = only(danmaku(gift, '<sc ts="7.25" user="小南" price="30" time="60">加油</sc>', gift))
-    assert (said.text, said.name, said.offset_ms) == ("加油", "小南", 7250)
+    assert (said.text, said.name, said.offset_ms, said.tip) == ("加油", "小南", 7250, "¥30")
+    assert only(danmaku('<sc ts="7" user="小南" price="x">加油</sc>')).tip == ""
 
 
 @pytest.mark.parametrize(

@@ -145,3 +145,8 @@ def test_no_text_is_too_strange(markup: str) -> None:
         assert found.text == found.text.strip()
         found.text.encode()
         found.incoming()
+
+
+def test_what_was_paid_is_kept_in_words() -> None:
+    assert taken(hasDonation="<b>$5.00</b>", event="superchat").tip == "$5.00"
+    assert taken(hasDonation="").tip == taken(hasDonation=None).tip == ""

@@ -28,6 +28,7 @@ class Story:
         self.verify: tuple[int, str] = (0, "holds")
         self._ops = 0
         offer = {"id": OFFER, "quantity": QUANTITY, "limit": LIMIT, "price": PRICE}
+        offer["hold_s"] = HOLD_MS // 1000
         self.note("setting", offers=[offer], seed=1)
         self.offer("open")
 
@@ -64,6 +65,17 @@ class Story:
         said = {"id": f"s-{key}", "state": self.rows[f"s-{key}"]["state"], "status": 200}
         self.ask(verb, "ok", said, order=f"s-{key}")
 
+    def end(self, holds: int) -> str:
+        """When so many holds that begin now are over."""
+        return datetime.fromtimestamp((self.at_ms + holds * HOLD_MS) / 1000, UTC).isoformat()
+
+    def extended(self, key: str) -> None:
+        """The key's order, taken at this moment, got more time."""
+        row = self.rows[f"s-{key}"]
+        row["expires_at"] = self.end(2)
+        said = {"expires_at": row["expires_at"], "placed_at": self.end(0), "status": 200}
+        self.ask("extend", "ok", said, order=row["id"])
+
     def take(self, key: str, quantity: int) -> None:
         """An order comes to be; `told` is the answer to it."""
         order, viewer = f"s-{key}", f"v-{key}"
@@ -73,16 +85,16 @@ class Story:
             "quantity": quantity,
             "amount": quantity * PRICE,
             "state": None,
+            "expires_at": self.end(1),
             "viewer_id": viewer,
             "key": key,
         }
-        due = datetime.fromtimestamp((self.at_ms + HOLD_MS) / 1000, UTC)
         self.step("take", key)
         told = {name: self.rows[order][name] for name in ("id", "offer_id", "quantity", "amount")}
         self.told[key] = told | {
             "state": "held",
             "currency": "CNY",
-            "expires_at": due.isoformat(),
+            "expires_at": self.end(1),
             "attempt": len(self.rows),
             "status": 201,
         }
@@ -176,7 +188,9 @@ def clean() -> Story:
     story.ask("restock", "ok", {"status": 200}, offer=OFFER, delta=1)
     story.bought("e", 2)
     story.settled("cancel", "e", "cancel")
-    story.bought("f", 2)
+    story.take("f", 2)
+    story.extended("f")
+    story.order("f", 2, "ok", story.told["f"])
     story.settled("pay", "f", "pay")
     return story
 

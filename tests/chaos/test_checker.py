@@ -100,6 +100,19 @@ def expire_early(story: Story) -> None:
     entry["at_ms"] -= HOLD_MS
 
 
+def expire_before_an_extension_ends(story: Story) -> None:
+    story.offer("open", delta=1)
+    story.take("x", 1)
+    story.extended("x")
+    story.order("x", 1, "ok", story.told["x"])
+    story.at_ms += HOLD_MS
+    story.step("expire", "x")
+
+
+def forget_an_extension(story: Story) -> None:
+    story.rows["s-f"]["expires_at"] = story.told["f"]["expires_at"]
+
+
 def expire_twice(story: Story) -> None:
     story.step("expire", "b")
 
@@ -191,6 +204,8 @@ CASES: list[tuple[Spoil, set[str]]] = [
     (lose_a_payment, {"I6", "I9"}),
     (lose_a_pause, {"I6"}),
     (expire_early, {"I7"}),
+    (expire_before_an_extension_ends, {"I7"}),
+    (forget_an_extension, {"I13 an extension is kept"}),
     (expire_twice, {"I7", "I8"}),
     (never_expire, {"I7"}),
     (pay_what_was_cancelled, {"I8", "I9"}),

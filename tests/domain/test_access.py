@@ -17,6 +17,7 @@ def test_every_permission_is_in_the_table() -> None:
         (Role.OPERATOR, Permission.OFFER_PUSH, True),
         (Role.HOST, Permission.OFFER_PUSH, False),
         (Role.HOST, Permission.CUE_ACK, True),
+        (Role.HOST, Permission.HOST_LINK, False),
         (Role.HOST, Permission.ORDER_READ, False),
         (Role.VIEWER, Permission.CUE_ACK, False),
         (Role.VIEWER, Permission.ORDER_PLACE, True),

@@ -3,7 +3,7 @@
 import pytest
 
 from live.domain.offer import OfferState as State
-from live.domain.offer import doubts, effective_state
+from live.domain.offer import effective_state
 from live.domain.order import is_key
 
 
@@ -40,20 +40,3 @@ def test_the_effective_state(stored: State, left: int, now: int, state: State) -
 )
 def test_what_may_be_an_idempotency_key(key: str, good: bool) -> None:
     assert is_key(key) is good
-
-
-@pytest.mark.parametrize(
-    ("price", "list_price", "quantity", "limit", "found"),
-    [
-        (5900, 9900, 5, 5, ()),
-        (9900, 9900, 5, 1, ()),
-        (9901, 9900, 5, 1, ("over_list",)),
-        (9901, 0, 5, 1, ()),
-        (0, 0, 5, 1, ("free",)),
-        (0, 9900, 5, 6, ("free", "limit_idle")),
-    ],
-)
-def test_what_is_probably_a_slip_is_named(
-    price: int, list_price: int, quantity: int, limit: int, found: tuple[str, ...]
-) -> None:
-    assert doubts(price, list_price, quantity, limit) == found

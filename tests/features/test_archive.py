@@ -230,8 +230,9 @@ async def test_screens_of_an_archived_show_look_as_before(evening: Evening, app:
         board, sockets = await boards.board(show), Sockets(runtime, boards, app.state.door)
         snapshot = await sockets.snapshot(show, board.position, Who(Role.VIEWER, viewer, "n"))
         figures = replace(board.numbers, viewers=0, orders_per_min=0, pace=())
+        health = [lamp for lamp in board.health if lamp.name != "sockets"]  # of the process
         return (
-            (figures, board.words, board.chain, board.offers, board.cue, board.health),
+            (figures, board.words, board.chain, board.offers, board.host, health),
             (await sockets.present_personal(show, board.position, viewer, "zh"))["my-order"],
             snapshot["orders"],
         )

@@ -3,6 +3,7 @@ import random
 from typing import Any
 
 from live.runtime import Runtime
+from live.store.offers import find_offer
 from tests.asking import NOBODY, Api, done, eventually, refused, wrong_fields
 from tests.factories import buy, make_offer, make_order, make_show, make_viewer
 
@@ -80,6 +81,21 @@ async def test_a_unit_that_vanishes_from_redis_is_noticed(api: Api, runtime: Run
     assert audit["offers"][0]["difference"] == 1
 
 
+async def test_a_sale_that_vanishes_from_the_database_is_noticed(
+    api: Api, runtime: Runtime
+) -> None:
+    show = await make_show(api)
+    offer = await make_offer(api, show)
+    await make_order(api, offer, await make_viewer(api))
+    await proven(api, show)
+    async with runtime.db.write() as session:
+        row = await find_offer(session, offer)
+        await session.delete(row)
+    assert (await api.audit(show))["ok"] is False
+    await runtime.redis.do("SREM", "{show:" + show + "}:offers", offer)
+    assert (await api.audit(show))["ok"] is False, "its orders tell"
+
+
 async def test_only_operators_read_the_proof(api: Api) -> None:
     show = await make_show(api)
     viewer = (await make_viewer(api)).token
@@ -100,10 +116,10 @@ async def test_the_proof_stands_while_orders_come_in(api: Api) -> None:
 
 async def test_who_did_what_to_whom_can_be_read_page_by_page(api: Api) -> None:
     show, viewer = await make_show(api), await make_viewer(api)
-    for path in (f"viewers/{viewer.id}/mute", f"viewers/{viewer.id}/free"):
-        done(await api.post(f"/shows/{show}/{path}", {"seconds": 60}))
+    done(await api.post(f"/shows/{show}/viewers/{viewer.id}/mute", {"seconds": 60}))
+    done(await api.post(f"/shows/{show}/viewers/{viewer.id}/free"))
     done(await api.put(f"/shows/{show}/chat-rules", {"slow_s": 5}))
-    verbs = ["show:start", "viewer:mute", "viewer:free", "rules:set"]
+    verbs = ["show:create", "show:start", "viewer:mute", "viewer:free", "rules:set"]
 
     async def read(**query: object) -> dict[str, Any]:
         found: dict[str, Any] = done(await api.get(f"/shows/{show}/acts", params=query))
@@ -115,7 +131,7 @@ async def test_who_did_what_to_whom_can_be_read_page_by_page(api: Api) -> None:
     await eventually(has_all)
     acts = (await read())["acts"]
     assert [act["verb"] for act in acts] == verbs
-    assert acts[1]["detail"].startswith(viewer.id)
+    assert acts[2]["detail"].startswith(viewer.id)
     assert all(act["actor"] and act["at"].endswith("Z") for act in acts)
     first = await read(limit=3)
     rest = await read(limit=3, after=first["next"])

@@ -85,6 +85,24 @@ def test_one_that_is_no_longer_listed_is_shown_to_viewers_when_it_is_approved() 
     assert tail.said() == ()
 
 
+def test_a_line_is_one_in_all_views_until_the_last_of_them_has_dropped_it() -> None:
+    tail = new_tail()
+    say(tail, 1, asks=True)
+    for n in range(10, 10 + KEPT):
+        say(tail, n, sampled=False)
+    decide(tail, 1, "hidden")
+    assert [line.state for line in lines(tail, "questions")] == ["hidden"]
+    decide(tail, 1, "shown")
+    assert [line.state for line in lines(tail, "questions")] == ["shown"]
+    assert ids(tail.said()) == ["s-c1"]
+    decide(tail, 10, "hidden")
+    assert lines(tail)[0].state == "hidden"
+    for n in range(100, 100 + KEPT):
+        say(tail, n, sampled=False)
+    decide(tail, 10, "shown")
+    assert ids(tail.said()) == ["s-c1", "s-c10"]
+
+
 def test_a_pin_stands_beside_the_lines_and_marks_its_own() -> None:
     tail = new_tail()
     say(tail, 1)

@@ -1,16 +1,19 @@
-"""When a show is over, its line-up, its drafts, its words and its cues stay as they were."""
+"""When a show is over, its line-up, its drafts, its words and its cues stay as they were; and later its chat."""
 
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
 
 from live.domain.access import Role
 from live.features.products.actions.imports import LARGE
 from live.runtime import Runtime
 from live.store import items, offers
 from live.store.rooms import list_rooms
-from tests.asking import NOBODY, Api, done, refused
+from live.web.render import draw
+from tests.asking import NOBODY, Api, done, eventually, refused
 from tests.factories import make_item, make_offer, make_show, signed_in
+from tests.features.test_archive import Evening
 
 GOODS = {"sku": "B2", "title": "盖毯", "list_price": 100, "stock": 5}
 SALE = {"price": 100, "quantity": 1, "per_buyer_limit": 1, "duration_s": 60}
@@ -73,7 +76,28 @@ async def test_the_pages_say_so_in_their_language(
     await press("items", sku="B2", title="盖毯", list_price="1.00", stock="5")
     await press(f"items/{item}/remove")
     await press(f"items/{item}/move", direction="down")
-    await press("offers", item_id=item, **{**SALE, "price": "1.00"})
-    await press("words", words="想要")
+    await press("offers", item_id=item, **{**SALE, "price": "99.00"})
+    await press("chat-rules", words="想要")
     await press("cues", text="催付款")
     assert await record(runtime, show) == before
+
+
+async def test_an_archived_control_room_offers_nothing_that_it_would_refuse(
+    app: Starlette, api: Api, runtime: Runtime
+) -> None:
+    evening = Evening(api, runtime)
+    await evening.happen(something_runs_out=False)
+    [comment] = done(await api.get(f"/shows/{evening.show}/comments"))["comments"]
+    path = f"/shows/{evening.show}/comments"
+    done(await api.post(f"{path}/{comment['id']}/pin"))
+    before = await app.state.boards.board(evening.show, fresh=True)
+    assert 'data-act="unpin"' in draw("comments/_list.html", "en", board=before, view="held")
+    await eventually(evening.is_settled)
+    await evening.leave()
+    after = await app.state.boards.board(evening.show, fresh=True)
+    drawn = draw("comments/_list.html", "en", board=after, view="held")
+    assert after.pinned
+    assert 'data-acts=""' in drawn
+    assert 'data-act="' not in drawn
+    refused(await api.post(f"{path}/unpin"), 409, "ended")
+    refused(await api.post(f"{path}/{comment['id']}/hide"), 409, "ended")

@@ -2,16 +2,17 @@ import itertools
 import json
 from typing import Any
 
-import aiosqlite
 import httpx2
 import pytest
 
 from live.domain.ids import outside_viewer_id
 from live.features.accounts.actions import create_token
 from live.features.ingest.forms import BATCH_MAX, BODY_MAX
+from live.features.screens.presenters.board import Boards
 from live.runtime import Runtime
 from live.store import comments
 from live.store.comments import Comment
+from live.web.render import draw
 from tests.adapters.recorded import social
 from tests.asking import NOBODY, Api, done, eventually, refused, wrong_fields
 from tests.factories import make_room, make_show, make_viewer
@@ -121,7 +122,6 @@ async def test_what_its_viewers_count_is_posted_without_an_error(api: Api) -> No
     ("sent", "field"),
     [
         ({}, "comments"),
-        ([], "comments"),
         ([1, 2], "comments"),
         ({"comments": []}, "platform"),
         ({"platform": "Douyin", "comments": []}, "platform"),
@@ -156,9 +156,10 @@ async def test_a_body_has_a_limit_and_must_be_json(api: Api) -> None:
     assert done(await ingest(api, show, ours(*full)))["accepted"] == BATCH_MAX
 
 
-async def test_an_empty_batch_is_nothing(api: Api) -> None:
+@pytest.mark.parametrize("sent", [ours(), []])
+async def test_an_empty_batch_is_nothing(api: Api, sent: Any) -> None:
     show = await make_show(api)
-    assert done(await ingest(api, show, ours())) == {"accepted": 0, "duplicates": 0, "refused": []}
+    assert done(await ingest(api, show, sent)) == {"accepted": 0, "duplicates": 0, "refused": []}
 
 
 async def test_only_the_crew_of_the_room_brings_comments_in(api: Api, runtime: Runtime) -> None:
@@ -202,43 +203,6 @@ async def test_who_is_banned_or_muted_is_refused_by_name_of_the_rule(api: Api) -
     assert all(entry["reason"].endswith(".") for entry in answer["refused"])
 
 
-async def test_a_tool_without_headers_posts_to_an_address_with_a_key(api: Api) -> None:
-    show = await make_show(api)
-    told = done(await api.get(f"/shows/{show}/ingest"))
-    assert told["url"] == ADDRESS + told["key"]
-    answer = await api.post(f"/ingest/{told['key']}", social(), token=NOBODY)
-    assert done(answer) == {"accepted": 1, "duplicates": 0, "refused": []}
-    assert done(await ingest(api, show, social()))["duplicates"] == 1, "the same door"
-    cookies = {"cookie": "theme=dark", "origin": "chrome-extension://abc"}
-    from_a_page = await api.post(f"/ingest/{told['key']}", social(), token=NOBODY, headers=cookies)
-    refused(from_a_page, 403, "cross_site")
-
-
-async def test_a_key_opens_its_own_show_and_nothing_else(api: Api) -> None:
-    show, other = await make_show(api), await make_show(api)
-    key = done(await api.get(f"/shows/{show}/ingest"))["key"]
-    signature = key.partition(".")[2]
-    for wrong in (f"{other}.{signature}", f"{show}.", f"{show}.{signature[:-1]}", show, "x.y"):
-        refused(await api.post(f"/ingest/{wrong}", social(), token=NOBODY), 404, "not_found")
-    refused(await ingest(api, show, social(), token=key), 401, "not_signed_in")
-    refused(await api.get(f"/shows/{show}/tally", token=key), 401, "not_signed_in")
-
-
-async def test_a_key_is_taken_while_the_database_can_tell_nobody_by_a_token(
-    api: Api, runtime: Runtime
-) -> None:
-    show = await make_show(api)
-    key = done(await api.get(f"/shows/{show}/ingest"))["key"]
-    unseen = await create_token(runtime.db, role="operator", name="new", now=runtime.clock.now())
-    async with aiosqlite.connect(runtime.settings.data_dir / "live.db") as other:
-        await other.execute("ALTER TABLE api_tokens RENAME TO away")
-        by_key = await api.post(f"/ingest/{key}", social(), token=NOBODY)
-        by_token = await api.post(f"/shows/{show}/ingest/comments", social(), token=unseen)
-        await other.execute("ALTER TABLE away RENAME TO api_tokens")
-    assert done(by_key)["accepted"] == 1
-    assert by_token.status_code >= 500
-
-
 class TestPace:
     @pytest.fixture
     def knobs(self) -> dict[str, Any]:
@@ -260,3 +224,25 @@ class TestPace:
         show = await make_show(api)
         answers = [await ingest(api, show, ours(one(n))) for n in range(120)]
         assert {answer.status_code for answer in answers} == {200}
+
+
+async def test_what_was_paid_elsewhere_stands_with_the_comment_and_is_no_money(
+    api: Api, runtime: Runtime
+) -> None:
+    show = await make_show(api)
+    done(await ingest(api, show, ours(one(1, "加油？", tip="¥30"), one(2, tip="长" * 41), one(3))))
+    done(await ingest(api, show, social(hasDonation="<b>$5.00</b>", chatmessage="go?")))
+    first, second, third = await kept(runtime, show, 3)
+    assert (first.tip, second.tip, third.tip) == ("¥30", "", "$5.00")
+    listed = done(await api.get(f"/shows/{show}/comments"))["comments"]
+    assert [comment["tip"] for comment in listed] == ["¥30", "", "$5.00"]
+    asked = done(await api.post(f"/shows/{show}/asks", {"comment_id": first.id}))
+    assert asked["tip"] == "¥30"
+    for boards in (Boards(runtime), Boards(runtime)):  # from the log, and from SQL
+        board = await boards.board(show, fresh=True)
+        assert [line.tip for line in board.chat[""].lines] == ["¥30", "", "$5.00"]
+        assert [ask.tip for ask in board.host.open_asks] == ["¥30"]
+        assert board.numbers.gmv_placed == board.numbers.gmv_paid == 0
+        for lang in ("zh", "en"):
+            assert "¥30" in draw("comments/_list.html", lang, board=board, view="")
+            assert "¥30" in draw("shows/_host_next.html", lang, board=board)

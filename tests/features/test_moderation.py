@@ -1,5 +1,6 @@
 """What the crew does about comments, through HTTP, and what comes of it."""
 
+from html import unescape
 from typing import Any
 
 import httpx2
@@ -12,6 +13,7 @@ from live.features.screens.presenters.board import Boards
 from live.runtime import Runtime
 from live.store import chat_rules, comments, standings
 from live.store.rooms import list_rooms
+from live.web.words import translate
 from tests.asking import NOBODY, Api, done, eventually, refused, wrong_fields
 from tests.factories import Viewer, make_offer, make_order, make_show, make_viewer, signed_in
 
@@ -90,7 +92,7 @@ async def test_what_is_hidden_or_pinned_is_so_in_sql_and_on_the_board(
     assert [line.id for line in board.said] == [first, second]
     done(await api.post(f"/shows/{show}/comments/{first}/hide"))
     done(await api.post(f"/shows/{show}/comments/{first}/hide"))
-    refused(await api.post(f"/shows/{show}/comments/{first}/pin"), 409, "illegal_move")
+    refused(await api.post(f"/shows/{show}/comments/{first}/pin"), 409, "comment_not_shown")
     board = await boards.board(show, fresh=True)
     assert board.pinned is None
     assert [line.id for line in board.said] == [second]
@@ -165,6 +167,11 @@ async def test_rules_keep_what_is_not_sent_and_name_what_is_wrong(api: Api) -> N
         assert changed["tally_window_s"] is None
     wrong = {"slow_s": 301, "blocked": ["x" * 41], "tally_window_s": -1, "links_off": 1}
     assert wrong_fields(await api.put(f"/shows/{show}/chat-rules", wrong)) == set(wrong)
+    misspelt = {"slow": 5, "link_off": True, "slow_s": 7}
+    assert wrong_fields(await api.put(f"/shows/{show}/chat-rules", misspelt)) == {
+        "slow",
+        "link_off",
+    }
     too_many = [f"w{n}" for n in range(2_001)]
     answer = await api.put(f"/shows/{show}/chat-rules", {"blocked": too_many})
     assert wrong_fields(answer) == {"blocked"}
@@ -234,33 +241,36 @@ async def test_the_control_rooms_forms_do_the_same_and_go_on_record(
     assert (await send("comments/approve", data={"up_to": comment})).status_code == 200
     for verb in ("ban", "shadow-ban", "free"):
         assert (await send(f"viewers/{viewer.id}/{verb}")).status_code == 204
-    rules = {"slow_s": "5", "links_off": "on", "tally_window_s": "30"}
-    assert (await send("chat-rules", data=rules)).status_code == 200
-    words = {"words": "加微信\n# 注\n加 微信\n" + "长" * 41}
-    answer = await send(
-        "blocked-words", data=words, files={"file": ("w.txt", "代购".encode("gb18030"))}
-    )
+    form = {
+        "words": "想要、扣1", "slow_s": "5", "links_off": "on", "tally_window_s": "30",
+        "blocked": "加微信，vx\n# 注\n加 微信\n" + "长" * 41,
+    }  # fmt: skip
+    answer = await send("chat-rules", data=form)
     assert answer.status_code == 200
-    assert "2" in answer.text
-    assert (await send("blocked-words", data={"words": "赌", "adds": "1"})).status_code == 200
+    for key, gaps in (
+        ("rules_set", {}), ("words_set", {"n": 2, "words": "想要, 扣1"}), ("blocked_set", {"n": 2}),
+        ("blocked_left_out", {"n": 1, "lines": "4"}),
+    ):  # fmt: skip
+        assert translate("en", f"comments.{key}", **gaps) in unescape(answer.text)
     found = done(await api.get(f"/shows/{show}/chat-rules"))
-    assert found["blocked"] == ["加微信", "代购", "赌"]
+    assert found["blocked"] == ["加微信", "vx"]
+    assert (await send("chat-rules", data=form)).status_code == 200, "as it is: no act"
+    drawn = await api.send("GET", f"/shows/{show}/chat-rules", token=NOBODY, headers=headers)
+    assert "加微信\nvx</textarea>" in drawn.text
     assert (found["slow_s"], found["links_off"], found["premoderation"]) == (5, True, False)
     assert found["tally_window_s"] == 30
-    wrong = await send("blocked-words", files={"file": ("w.bin", b"\xff\xff\x00\x81")})
-    assert wrong.status_code == 422
     assert (await send("chat-rules", data={"slow_s": "999"})).status_code == 422
 
     async def is_on_record() -> bool:
         async with runtime.db.read() as session:
             kept = await standings.list_standings(session, show)
             rules = await chat_rules.find_rules(session, show)
-        return rules.blocked == ("加微信", "代购", "赌") and not kept
+        return rules.blocked == ("加微信", "vx") and not kept
 
     await eventually(is_on_record)
     facts = await runtime.facts.tail(ShowId(show), 0, 100)
     acts = [str(fact.payload["verb"]) for fact in facts if fact.kind == "act"]
-    assert acts[1:] == [
+    assert acts[2:] == [
         "comment:pin", "comment:hide", "comment:show", "viewer:mute", "viewer:ban",
-        "viewer:shadow_ban", "viewer:free", "rules:set", "rules:set", "rules:set",
+        "viewer:shadow_ban", "viewer:free", "words:set", "rules:set",
     ]  # fmt: skip

@@ -1,11 +1,12 @@
 import asyncio
+from datetime import datetime, timedelta
 
 import pytest
 
 from live.domain.access import Role
 from live.runtime import Runtime
 from live.store.rooms import list_rooms
-from tests.asking import NOBODY, Api, done, eventually, refused
+from tests.asking import NOBODY, Api, done, eventually, refused, wrong_fields
 from tests.factories import Viewer, buy, make_offer, make_order, make_show, make_viewer, signed_in
 
 
@@ -154,6 +155,57 @@ async def test_paying_and_cancelling_at_once_ends_in_one_of_both(
     assert sorted(answer.status_code for answer in answers) == [200, 409]
     state = await state_of(api, order)
     assert await stock(api, offer) == {"paid": (0, 0, 1), "cancelled": (1, 0, 0)}[state]
+
+
+async def test_more_time_is_given_once_and_the_first_answer_stays_word_for_word(
+    api: Api, show: str, viewer: Viewer
+) -> None:
+    offer = await make_offer(api, show)
+    first = await buy(api, offer, viewer, key="k-more")
+    order, ends = done(first)["id"], datetime.fromisoformat(done(first)["expires_at"])
+    extend = f"/orders/{order}/extend"
+    answers = await asyncio.gather(*(api.post(extend, token=viewer.token) for _ in range(5)))
+    assert len({answer.content for answer in answers}) == 1
+    told = done(answers[0])
+    assert (told["state"], told["extended"]) == ("held", True)
+    assert datetime.fromisoformat(told["expires_at"]) == ends + timedelta(seconds=60)
+    seen = {"expires_at": done(first)["expires_at"]}
+    assert done(await api.post(extend, seen, token=viewer.token)) == told
+    wanted = {"expires_at": told["expires_at"]}
+    refused(await api.post(extend, wanted, token=viewer.token), 409, "extended")
+    assert (await buy(api, offer, viewer, key="k-more")).content == first.content
+    assert done(await api.get(f"/orders/{order}", token=viewer.token)) == told
+
+    async def is_written() -> bool:
+        listed = done(await api.get(f"/shows/{show}/orders"))["orders"]
+        return [(o["expires_at"], o["extended"]) for o in listed] == [(told["expires_at"], True)]
+
+    await eventually(is_written)
+    assert (await api.audit(show))["ok"]
+    done(await api.post(f"/orders/{order}/pay", token=viewer.token))
+    refused(await api.post(extend, token=viewer.token), 409, "illegal_move")
+
+
+async def test_more_time_is_for_ones_own_order_on_air_and_the_crew_may_give_it(
+    api: Api, show: str, viewer: Viewer
+) -> None:
+    offer = await make_offer(api, show)
+    mine, other = await make_order(api, offer, viewer), await make_order(api, offer, viewer)
+    stranger = await make_viewer(api)
+    refused(await api.post(f"/orders/{mine}/extend", token=stranger.token), 404, "not_found")
+    refused(await api.post(f"/orders/{mine}/extend", token=NOBODY), 401, "not_signed_in")
+    wrong = await api.post(f"/orders/{mine}/extend", {"expires_at": "soon"}, token=viewer.token)
+    assert wrong_fields(wrong) == {"expires_at"}
+    assert done(await api.post(f"/orders/{mine}/extend"))["extended"] is True
+    done(await api.post(f"/shows/{show}/end"))
+    refused(await api.post(f"/orders/{other}/extend", token=viewer.token), 409, "ended")
+    assert done(await api.post(f"/orders/{mine}/extend", token=viewer.token))["extended"] is True
+
+    async def is_on_record() -> bool:
+        acts = done(await api.get(f"/shows/{show}/acts"))["acts"]
+        return "order:extend" in {act["verb"] for act in acts}
+
+    await eventually(is_on_record)
 
 
 @pytest.mark.parametrize("verb", ["pay", "cancel"])

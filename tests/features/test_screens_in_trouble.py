@@ -1,6 +1,7 @@
 """What the screens say of stores that hang, lag or differ: lamps, and figures that do not stand still."""
 
 import asyncio
+import threading
 
 import pytest
 from sqlalchemy import text
@@ -8,7 +9,7 @@ from starlette.applications import Starlette
 
 from live.domain.ids import ShowId
 from live.errors import RedisUnavailable, StoreUnavailable
-from live.features.screens.actions import overlay_token
+from live.features.overlay.actions import token_of
 from live.features.screens.presenters import known
 from live.features.screens.presenters.board import Boards
 from live.features.screens.presenters.views import Board
@@ -87,6 +88,17 @@ async def test_a_ledger_that_nobody_keeps_is_a_lamp(
     assert lamps(await Boards(runtime).board(show, fresh=True))["ledger"] == "fail"
 
 
+async def test_a_process_that_is_late_is_a_lamp(app: Starlette, api: Api, runtime: Runtime) -> None:
+    show, boards = await make_show(api), app.state.boards
+    assert lamps(await boards.board(show, fresh=True))["sockets"] == "ok"
+    threading.Event().wait(0.6)  # nothing else runs meanwhile
+
+    async def is_lit() -> bool:
+        return lamps(await boards.board(show, fresh=True))["sockets"] == "warn"
+
+    await eventually(is_lit)
+
+
 async def test_a_ledger_that_does_not_move_is_a_lamp_however_little_it_lacks(
     app: Starlette, api: Api, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,6 +149,6 @@ async def test_the_control_room_opens_while_somebody_has_locked_the_database(
 ) -> None:
     show = await make_show(api)
     now = runtime.clock.now()
-    token = await overlay_token(show, db=runtime.db, now=now)
+    token = await token_of(show, db=runtime.db, now=now)
     async with runtime.db.write():
-        assert await overlay_token(show, db=runtime.db, now=now) == token
+        assert await token_of(show, db=runtime.db, now=now) == token

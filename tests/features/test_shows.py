@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from live.domain.access import Actor, Role
 from live.domain.attendance import Change, Place
 from live.domain.ids import ShowId
 from live.errors import Invalid
@@ -55,6 +56,9 @@ async def test_a_move_that_the_state_does_not_allow_changes_nothing(api: Api, ve
     assert done(await api.get(f"/shows/{show}"))["state"] == before
 
 
+OPERATOR = Actor("token", "t", "op", Role.OPERATOR)
+
+
 async def test_the_currency_of_a_show_on_air_stays(api: Api, runtime: Runtime) -> None:
     show = await make_show(api)
 
@@ -64,7 +68,7 @@ async def test_the_currency_of_a_show_on_air_stays(api: Api, runtime: Runtime) -
     await eventually(is_written)
     facts = ShowFacts("夜场", "USD", None, None, False)
     with pytest.raises(Invalid) as caught:
-        await actions.edit(show, facts, db=runtime.db, log=runtime.log)
+        await actions.edit(ShowId(show), facts, by=OPERATOR, db=runtime.db, log=runtime.log)
     assert [error.code for error in caught.value.errors] == ["currency_live"]
 
 

@@ -23,6 +23,7 @@ class ModelOrder:
     quantity: int
     key: str
     state: str = "held"
+    is_extended: bool = False
 
 
 @dataclass(slots=True)
@@ -87,6 +88,17 @@ class Model:
             order.state = "refunded"
         else:
             return Verdict.ILLEGAL
+        return Verdict.TAKEN
+
+    def extend(self, order: ModelOrder) -> Verdict:
+        """A hold that runs out at once is due whenever it is looked at, swept or not."""
+        if order.state != "held" or order.offer.runs_out:
+            return Verdict.ILLEGAL
+        if order.is_extended:
+            return Verdict.REPEAT
+        if not self.is_live:
+            return Verdict.ENDED
+        order.is_extended = True
         return Verdict.TAKEN
 
     def sweep(self) -> None:

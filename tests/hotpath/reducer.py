@@ -56,6 +56,8 @@ def reduce(facts: Iterable[Fact]) -> Told:
         payload = cast("dict[str, Any]", fact.payload)
         if fact.order is not None:
             _order(told, fact.kind, fact.order._asdict())
+        elif fact.kind == "extend":
+            _extend(told, payload)
         elif fact.kind == "offer":
             known = told.offers.setdefault(payload["offer"], {})
             known.update({k: v for k, v in payload.items() if k not in ("offer", "delta")})
@@ -64,6 +66,20 @@ def reduce(facts: Iterable[Fact]) -> Told:
         elif fact.kind == "comment":
             told.comments += 1
     return told
+
+
+def _extend(told: Told, payload: dict[str, Any]) -> None:
+    known = told.orders[payload["order"]]
+    assert known["state"] == "held", "a hold grew that was none"
+    assert payload["expires_ms"] > known["expires_ms"]
+    assert {n: payload[n] for n in payload} == {n: known[n] for n in payload} | {
+        "expires_ms": payload["expires_ms"], **_units(told, payload["offer"]),
+    }  # fmt: skip
+    known["expires_ms"] = payload["expires_ms"]
+
+
+def _units(told: Told, offer: str) -> dict[str, Any]:
+    return {name: told.offers[offer][name] for name in ("left", "held", "paid")}
 
 
 def _order(told: Told, kind: str, payload: dict[str, Any]) -> None:

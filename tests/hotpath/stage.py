@@ -152,8 +152,10 @@ class Stage:
         assert meta["state"] == told.state
         book = await do("HGETALL", keys.book(self.show))
         self._check_book(book, told)
-        due = {i.decode() for i in await do("ZRANGE", keys.due(self.show), 0, -1)}
-        assert due == {i for i, order in told.orders.items() if order["state"] == "held"}
+        due = await do("ZRANGE", keys.due(self.show), 0, -1, "WITHSCORES")
+        ends = {i.decode(): int(at) for i, at in zip(due[::2], due[1::2], strict=True)}
+        held = {i: order for i, order in told.orders.items() if order["state"] == "held"}
+        assert ends == {i: order["expires_ms"] for i, order in held.items()}
         turns = await do("ZRANGE", keys.turns(self.show), 0, -1, "WITHSCORES")
         pairs = zip(turns[::2], turns[1::2], strict=True)
         assert {i.decode(): int(at) for i, at in pairs} == _turns(told)

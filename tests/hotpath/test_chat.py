@@ -9,9 +9,9 @@ from live.domain.comment import CommentState, Duplicate, Incoming, Posted, Refus
 from live.domain.events import Fact
 from live.domain.ids import ShowId
 from live.domain.moderation import StandingKind
-from live.errors import Conflict, IllegalMove, Recovering
+from live.errors import Conflict, NotShown, Recovering
 from live.hotpath import keys
-from live.hotpath.chat import APPROVED_MAX, Chat
+from live.hotpath.chat import Chat
 from live.hotpath.rules import Rulebook
 from tests.asking import eventually
 from tests.hotpath.stage import Stage, new_show
@@ -194,27 +194,6 @@ async def test_what_is_held_is_counted_until_somebody_decides(hot_stage: Stage) 
     await hot_stage.check()
 
 
-async def test_more_than_one_call_can_hold_is_approved_and_nothing_else(hot_stage: Stage) -> None:
-    await hot_stage.set_rules(premoderation=True)
-    many = APPROVED_MAX + 2
-    said = await hot_stage.chat.say_many(
-        hot_stage.show, [Incoming(f"v{n}", "n", "t") for n in range(many)]
-    )
-    hidden, shown, later, *rest = said
-    decide = hot_stage.chat.set_state
-    assert await decide(hot_stage.show, HELD, decision(hidden, CommentState.HIDDEN))
-    assert await decide(hot_stage.show, HELD, decision(shown, SHOWN))
-    chosen = [decision(one, SHOWN) for one in (hidden, shown, *rest)]
-    assert await hot_stage.chat.approve(hot_stage.show, chosen) == many - 3
-    assert await hot_stage.chat.approve(hot_stage.show, chosen) == 0
-    assert await held_of(hot_stage) == 1
-    facts = await hot_stage.facts.tail(hot_stage.show, 0, 1_000)
-    told = [fact.payload["comment"] for fact in facts if fact.kind == "comment_state"]
-    assert told == [decision(one, SHOWN)["comment"] for one in (hidden, shown, *rest)]
-    assert await decide(hot_stage.show, HELD, decision(later, SHOWN))
-    await hot_stage.check()
-
-
 async def test_one_comment_is_pinned_and_falls_when_it_is_hidden(hot_stage: Stage) -> None:
     first, second = [await hot_stage.say(viewer=f"v{n}") for n in range(2)]
     assert isinstance(first, Posted)
@@ -231,7 +210,7 @@ async def test_one_comment_is_pinned_and_falls_when_it_is_hidden(hot_stage: Stag
     facts = await hot_stage.facts.tail(hot_stage.show, 0, 100)
     pins = [(fact.payload["was"], fact.payload["comment"]) for fact in facts if fact.kind == "pin"]
     assert pins == [("", first.id), (first.id, second.id), (second.id, "")]
-    with pytest.raises(IllegalMove):
+    with pytest.raises(NotShown):
         await pin(second.id)
     assert not await pin("")
     await hot_stage.check()

@@ -3,9 +3,10 @@ import asyncio
 import pytest
 
 from live.domain.order import settled_by
-from live.domain.outcomes import Verdict
+from live.domain.outcomes import Taken, Verdict
 from live.hotpath import keys
 from live.hotpath.stock import Order
+from tests.asking import eventually
 from tests.hotpath.stage import PRICE, Stage
 
 
@@ -130,6 +131,58 @@ async def test_a_hold_stays_payable_after_the_show(hot_stage: Stage) -> None:
     assert await hot_stage.settle("cancel", first, as_operator=True) is Verdict.TAKEN
     assert await hot_stage.settle("pay", second) is Verdict.TAKEN
     assert await hot_stage.numbers(offer) == (2, 0, 1, 0, 0, 1)
+    await hot_stage.check()
+
+
+async def test_a_hold_grows_once_by_its_own_length_and_its_key_says_what_it_said(
+    hot_stage: Stage,
+) -> None:
+    offer = await hot_stage.arm(3, hold_ms=60_000)
+    wish = hot_stage.wish(offer)
+    first = await hot_stage.stock.take(wish)
+    assert isinstance(first, Taken)
+    before = await hot_stage.order(first.order_id)
+    verdicts = await asyncio.gather(*(hot_stage.settle("extend", before) for _ in range(10)))
+    assert sorted(verdicts) == [Verdict.TAKEN] + [Verdict.REPEAT] * 9
+    grown = await hot_stage.order(before.id)
+    assert (grown.expires_ms, grown.is_extended) == (before.expires_ms + 60_000, True)
+    assert await hot_stage.stock.take(wish) == first._replace(repeat=True)
+    assert await hot_stage.numbers(offer) == (2, 1, 0, 0, 0, 0)
+    assert await hot_stage.settle("pay", grown) is Verdict.TAKEN
+    assert await hot_stage.settle("extend", grown) is Verdict.ILLEGAL
+    await hot_stage.check()
+
+
+async def test_a_hold_that_was_extended_still_runs_out(hot_stage: Stage) -> None:
+    offer = await hot_stage.arm(1, hold_ms=400)
+    order = await hot_stage.taken(offer)
+    assert await hot_stage.settle("extend", order) is Verdict.TAKEN
+    await asyncio.sleep(max(0, order.expires_ms + 50 - hot_stage.client.now_ms()) / 1000)
+    if hot_stage.client.now_ms() < order.expires_ms + 350:  # else this machine was too busy
+        await hot_stage.stock.sweep(hot_stage.show)
+        assert await hot_stage.numbers(offer) == (0, 1, 0, 0, 0, 0)
+
+    async def is_back() -> bool:
+        await hot_stage.stock.sweep(hot_stage.show)
+        return await hot_stage.numbers(offer) == (1, 0, 0, 1, 0, 0)
+
+    await eventually(is_back)
+    assert await hot_stage.settle("extend", order) is Verdict.ILLEGAL
+    await hot_stage.check()
+
+
+async def test_no_hold_grows_after_the_show_nor_when_its_time_is_over(hot_stage: Stage) -> None:
+    due = await hot_stage.taken(await hot_stage.arm(1, hold_ms=0))
+    assert await hot_stage.settle("extend", due) is Verdict.ILLEGAL
+    offer = await hot_stage.arm(3)
+    early, late = await hot_stage.taken(offer), await hot_stage.taken(offer)
+    verdict, told = await hot_stage.stock.settle("extend", early, "v2")
+    assert (verdict, told) == (Verdict.UNKNOWN, None), "it is somebody else's"
+    assert await hot_stage.settle("extend", early) is Verdict.TAKEN
+    await hot_stage.log.move(hot_stage.show, "end")
+    assert await hot_stage.settle("extend", early) is Verdict.REPEAT
+    assert await hot_stage.settle("extend", late) is Verdict.ENDED
+    assert not (await hot_stage.order(late.id)).is_extended
     await hot_stage.check()
 
 

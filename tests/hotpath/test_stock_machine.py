@@ -141,6 +141,20 @@ class StockMachine(RuleBasedStateMachine):
         verdict = self.settle("cancel", order, as_operator)
         assert verdict is self.model.cancel(order, as_operator=as_operator)
 
+    @precondition(lambda self: self.model.in_state("held"))
+    @rule(place=PLACES, as_operator=st.booleans(), any_state=st.booleans())
+    def extend(self, place: int, as_operator: bool, any_state: bool) -> None:
+        orders = self.model.orders if any_state else self.model.in_state("held")
+        order = orders[place % len(orders)]
+        before = self.run(self.stage.order(order.id))
+        verdict = self.settle("extend", order, as_operator)
+        assert verdict is self.model.extend(order)
+        after = self.run(self.stage.order(order.id))
+        more_ms = LONG_MS if verdict is Verdict.TAKEN else 0
+        assert after.expires_ms == before.expires_ms + more_ms
+        assert after.answered_ms == before.answered_ms
+        assert after.is_extended is order.is_extended
+
     def settle(self, verb: str, order: ModelOrder, as_operator: bool) -> Verdict:
         async def call() -> Verdict:
             known = await self.stage.order(order.id)

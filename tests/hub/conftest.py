@@ -66,8 +66,14 @@ def house() -> House:
 
 
 @pytest.fixture
-async def hub(bench: Bench, house: House) -> AsyncIterator[Hub]:
-    hub = Hub(bench.broker, house.ports(), beat_s=0.05, slow_s=0.3, recheck_s=0.05)
+def recheck_s() -> float:
+    """How often staff are asked again; a module may want it otherwise."""
+    return 0.05
+
+
+@pytest.fixture
+async def hub(bench: Bench, house: House, recheck_s: float) -> AsyncIterator[Hub]:
+    hub = Hub(bench.broker, house.ports(), beat_s=0.05, slow_s=0.3, recheck_s=recheck_s)
     await hub.start()
     yield hub
     await hub.stop()

@@ -1,5 +1,6 @@
 """A small show behind the hub's ports, logs that can be written to, and clients that can be watched."""
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -140,6 +141,10 @@ class House:
         default_factory=dict
     )  # what has changed since the sign-in
     is_away: bool = False  # the database
+    answers: asyncio.Event = field(default_factory=asyncio.Event)  # set: to who one is
+
+    def __post_init__(self) -> None:
+        self.answers.set()
 
     def ports(self) -> Ports:
         return Ports(
@@ -195,6 +200,7 @@ class House:
         return websocket.headers.get("origin") in (None, self.origin)
 
     async def authenticate_api(self, token: str, show_id: str) -> Who | None:
+        await self.answers.wait()
         if self.is_away:
             raise StoreUnavailable
         name, _, viewer_id = token.partition("-")

@@ -11,8 +11,9 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
+from websockets.asyncio.client import ClientConnection
 
-from live.domain.attendance import Change, Place
+from live.domain.attendance import Change, Pictures, Place
 from live.domain.ids import ShowId
 from live.errors import RedisUnavailable
 from live.hotpath.client import Client
@@ -115,11 +116,15 @@ class Visitors:
     def __init__(self) -> None:
         self._stacks: dict[str, AsyncExitStack] = {}
 
-    async def come(self, name: str, server: str, viewer: str, *, screen: str = "viewer") -> None:
+    async def come(
+        self, name: str, server: str, viewer: str, *, screen: str = "viewer"
+    ) -> ClientConnection:
         stack = self._stacks[name] = AsyncExitStack()
         token = f"viewer-{viewer}" if screen in ("viewer", "api") else screen
         visit = events(server, token) if screen == "api" else stream(server, screen, token)
-        await message(await stack.enter_async_context(visit))
+        client = await stack.enter_async_context(visit)
+        await message(client)
+        return client
 
     async def go(self, *names: str) -> None:
         for name in names or list(self._stacks):
@@ -164,6 +169,34 @@ async def test_numbers_are_those_of_all_processes_and_outlive_one(
 
     await visitors.go("page1", "page3", "page4")
     await cluster.shows(3)
+
+
+async def test_what_the_players_say_of_the_picture_is_counted_over_all_processes(
+    cluster: Cluster, visitors: Visitors
+) -> None:
+    one, two, _ = cluster.processes
+
+    async def says(on: int, failed: int) -> None:
+        async def is_so() -> bool:
+            return (await cluster.totals()).pictures == Pictures(on, failed)
+
+        await eventually(is_so)
+
+    pages = [
+        await visitors.come(f"page{n}", at.address, f"v{n}") for n, at in enumerate((one, two, two))
+    ]
+    host = await visitors.come("host", one.address, "", screen="host")
+    await cluster.shows(3)
+    await says(0, 0)
+    for page in pages:
+        await page.send('{"type":"picture","state":"on"}')
+        await page.send('{"type":"picture","state":"on"}')
+    await host.send('{"type":"picture","state":"failed"}')
+    await says(3, 0)
+    await pages[0].send('{"type":"picture","state":"failed"}')
+    await says(2, 1)
+    await visitors.go("page0", "page1")
+    await says(1, 0)
 
 
 async def test_a_reload_in_another_process_is_no_new_view(

@@ -25,7 +25,7 @@ from live.hub.farewells import SAID_MAX
 from live.hub.line import KERNEL_MAX
 from live.hub.pace import BURST
 from tests.engines import listening
-from tests.hub.fakes import Bench, RedisBench, comment, until
+from tests.hub.fakes import Bench, House, RedisBench, comment, until
 from tests.hub.visits import VIEWER, close_code, events, message, next_of, stream
 
 NOTICED_S = 45  # a line that died, at the latest
@@ -57,27 +57,28 @@ async def served(hub: Hub, **settings: Any) -> AsyncIterator[tuple[str, int]]:
 
 
 async def open_raw(
-    host: str, port: int, path: str = "/api/v1/shows/s/events", token: str = VIEWER
+    host: str, port: int, path: str = "/api/v1/shows/s/events", token: str | None = VIEWER
 ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """A socket of which little is read beyond the head of the handshake, and nothing answered."""
     narrow = socket.socket()
     narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
     narrow.connect((host, port))
     reader, writer = await asyncio.open_connection(sock=narrow, limit=1024)
+    signed = f"Authorization: Bearer {token}\r\n" if token else ""
     writer.write(
         f"GET {path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        f"Sec-WebSocket-Key: {'a' * 22}==\r\nSec-WebSocket-Version: 13\r\n"
-        f"Authorization: Bearer {token}\r\n\r\n".encode()
+        f"Sec-WebSocket-Key: {'a' * 22}==\r\nSec-WebSocket-Version: 13\r\n{signed}\r\n".encode()
     )
     await reader.readuntil(b"\r\n\r\n")
     return reader, writer
 
 
 async def until_closed(reader: asyncio.StreamReader, code: CloseCode) -> bytearray:
-    """All that was said before the close frame with this code; fails without one."""
+    """All that was said before the close frame with this code and its name; fails without one."""
     told = bytearray()  # megabytes in small pieces: `bytes` would be copied anew for each
     async with asyncio.timeout(20):
-        while code.to_bytes(2) not in (tail := told[-130:]) or b"\x88" not in tail:
+        frame = bytes((0x88, len(code.payload))) + code.payload
+        while frame not in (tail := told[-130:]):
             piece = await reader.read(65_536)
             assert piece, tail
             told += piece
@@ -110,6 +111,29 @@ async def test_pings_count_as_messages(hub: Hub) -> None:
         writer.write(MASKED_PING * (int(BURST) + 50))
         await until_closed(reader, CloseCode.FLOOD)
         writer.close()
+
+
+async def test_pings_count_before_anybody_has_signed_in(hub: Hub) -> None:
+    async with served(hub) as (host, port):
+        reader, writer = await open_raw(host, port, token=None)
+        writer.write(MASKED_PING * (int(BURST) + 50))
+        await until_closed(reader, CloseCode.FLOOD)
+        await until(lambda: hub.stats.closed["flood"] == 1)
+        writer.close()
+
+
+async def test_what_was_pinged_before_the_sign_in_counts_after_it(hub: Hub) -> None:
+    async with (
+        served(hub) as (host, port),
+        connect(f"ws://{host}:{port}/api/v1/shows/s/events") as client,
+    ):
+        for _ in range(int(BURST) - 50):
+            await client.ping()
+        await client.send(f'{{"type":"auth","token":"{VIEWER}"}}')
+        await next_of(client, "hello")
+        for _ in range(150):
+            await client.ping()
+        assert await close_code(client) == CloseCode.FLOOD
 
 
 @pytest.mark.parametrize(
@@ -157,6 +181,19 @@ async def test_a_fault_is_said_once_for_each_client_and_never_what_was_said(
     assert "secret" not in caplog.text
     assert hub.stats.refused == {"wrong_origin": 2}
     assert len(said) < SAID_MAX
+
+
+async def test_a_crowd_that_is_refused_does_not_fill_the_log(
+    hub: Hub, house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    house.wait_s = 1.5
+    async with served(hub) as (host, port):
+        for _ in range(3):
+            with pytest.raises(InvalidStatus):
+                await connect(f"ws://{host}:{port}/shows/s/stream")
+        await until(lambda: hub.stats.refused == {"too_fast": 3})
+    assert [one.getMessage() for one in caplog.records] == ["a socket was refused"]
 
 
 async def test_a_slow_client_is_told_so_and_resumes_by_its_id(hub: Hub, bench: Bench) -> None:

@@ -27,13 +27,24 @@ OFFER = {
     "opens_ms": AT,
     "closes_ms": 0,
 }
+EXTENDED = {
+    "order": "s-1", "offer": "s-o1", "quantity": 1, "buyer": "v1", "name": "阿梅", "expires_ms": AT + 9,
+    "amount": 5990, "currency": "CNY", "attempt": 1, "left": 1, "held": 1, "paid": 0,
+}  # fmt: skip
+HOST_EVENTS = ["cue"] * 4 + ["ask"] * 3
 FACTS: list[NewFact] = [
     *(order(kind, 1, "v1") for kind in STATE_AFTER),
+    ("extend", AT, EXTENDED),
     ("offer", AT, OFFER),
     ("show", AT, {"state": "live"}),
     comment("扣1"),
     ("cue", AT, {"cue": "q1", "text": "讲价格", "by": "中控"}),
+    ("cue_seen", AT, {"cue": "q1"}),
     ("cue_ack", AT, {"cue": "q1"}),
+    ("cue_drop", AT, {"cue": "q1"}),
+    ("ask", AT, {"comment": "s-c1", "name": "阿梅", "text": "包邮吗", "by": "中控"}),
+    ("ask_done", AT, {"comment": "s-c1"}),
+    ("ask_drop", AT, {"comment": "s-c1"}),
     ("items", AT, {}),
     ("words", AT, {"words": []}),
 ]
@@ -95,9 +106,9 @@ def test_an_offer_event_names_paid_units_sold() -> None:
 @pytest.mark.parametrize(
     ("who", "types"),
     [
-        (OPERATOR, ["order"] * 5 + ["offer", "show", "comment", "cue", "cue", "show"]),
-        (HOST, ["offer", "show", "comment", "cue", "cue", "show"]),
-        (BUYER, ["order"] * 5 + ["offer", "show", "comment"]),
+        (OPERATOR, ["order"] * 6 + ["offer", "show", "comment", *HOST_EVENTS, "show"]),
+        (HOST, ["offer", "show", "comment", *HOST_EVENTS, "show"]),
+        (BUYER, ["order"] * 6 + ["offer", "show", "comment"]),
         (OTHER, ["offer", "show", "comment"]),
         (OVERLAY, ["offer", "show", "comment"]),
     ],

@@ -83,8 +83,16 @@ def test_a_pair_of_surrogates_is_one_letter() -> None:
         r'{"type":"order","ref":"r","offer_id":"s-o1","quantity":1,"key":"\uDBFF"}',
         r'{"type":"auth","token":"\ud800"}',
         r'{"type":"comment","ref":"r","text":"x","\ud800":1}',
+        '{"type":"ping","at":1}',
+        '{"type":"auth","token":"t","role":"host"}',
+        '{"type":"order","ref":"r","offer_id":"s-o1","quantity":1,"key":"k","quantiy":2}',
     ],
 )
 def test_what_only_looks_like_a_message_is_refused(text: str) -> None:
     with pytest.raises(UnreadableMessageError):
         parse(text)
+
+
+def test_a_field_that_nobody_asked_for_is_told_by_its_name() -> None:
+    with pytest.raises(UnreadableMessageError, match="`txet`"):
+        parse('{"type":"comment","ref":"r","text":"x","txet":"y"}')

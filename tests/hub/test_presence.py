@@ -1,12 +1,15 @@
 """Who is here is told as changes; and a Redis that cannot be told costs no page anything."""
 
+import asyncio
+import logging
+
 import pytest
 
 from live.domain.attendance import Change, Place
 from live.errors import RedisUnavailable
 from live.hub import Role, Screen, Who
 from live.hub import presence as telling
-from tests.hub.fakes import House
+from tests.hub.fakes import House, until
 from tests.hub.studio import Studio
 
 
@@ -112,3 +115,26 @@ async def test_a_show_that_redis_does_not_have_is_told_when_it_is_back(
     for _ in range(3):
         await studio.presence.once()
     assert [change.came for change in house.told] == [["v1"]]
+
+
+async def test_an_outage_is_said_once_however_many_beats_it_lasts(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(
+        telling, "RENEW_S", 0.05
+    )  # between two tries there are beats with nothing to tell
+    caplog.set_level(logging.WARNING, "live.hub")
+    tried = 0
+
+    async def refuse(show: str, change: Change) -> bool:
+        nonlocal tried
+        tried += 1
+        raise RedisUnavailable
+
+    studio.page(Screen.VIEWER, "v1")
+    monkeypatch.setattr(studio.presence, "_tell", refuse)
+    studio.presence.start(0.01)
+    await until(lambda: tried >= 3)
+    studio.presence.task.cancel()
+    await asyncio.wait([studio.presence.task])
+    assert [one.getMessage() for one in caplog.records] == ["presence cannot be told"]

@@ -18,12 +18,13 @@ async def show(bench: Bench) -> None:
     await bench.restart("s", "e1", 0)
 
 
-@pytest.mark.parametrize("screen", ["control", "host", "events"])
+@pytest.mark.parametrize("screen", ["control", "host", "overlay", "events"])
 async def test_whoever_signs_out_is_shown_out(server: str, house: House, screen: str) -> None:
-    socket = events(server) if screen == "events" else stream(server, screen, OPERATOR)
+    token = "overlay" if screen == "overlay" else OPERATOR
+    socket = events(server) if screen == "events" else stream(server, screen, token)
     async with socket as client:
         await message(client)
-        house.roles[OPERATOR] = None
+        house.roles[token] = None
         assert await close_code(client) == CloseCode.NOT_SIGNED_IN
 
 

@@ -11,6 +11,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
+from live.hub.close_codes import CloseCode
+
 OPERATOR, VIEWER = "operator", "viewer-v1"
 
 
@@ -49,4 +51,6 @@ async def close_code(client: ClientConnection) -> int | None:
         async with asyncio.timeout(10):
             async for _ in client:
                 pass
+    for code in set(CloseCode) - {CloseCode.NORMAL}:
+        assert client.close_code != code or client.close_reason == code.reason
     return client.close_code

@@ -15,7 +15,7 @@ from live.features.products import actions as products
 from live.features.products.forms import new_items
 from live.features.products.tasks import import_products
 from live.features.screens.presenters.board import Boards
-from live.features.shows.actions import create, stop_demo
+from live.features.shows.actions import CLOCK, create, stop_demo
 from live.features.shows.forms import ShowFacts
 from live.features.shows.tasks import end_stale_demos, start_due_shows
 from live.jobs import Cron, keep_working
@@ -49,6 +49,7 @@ async def planned(
         ShowFacts("夜场", "CNY", starts_at, None, starts_at is not None),
         room_id=room.id,
         is_demo=is_demo,
+        by=CLOCK,
         db=runtime.db,
         log=runtime.log,
         rulebook=runtime.rulebook,
@@ -61,11 +62,11 @@ async def line_up(runtime: Runtime, show: shows.Show) -> None:
     now, show_id = runtime.clock.now(), ShowId(show.id)
     (item,) = await products.add(
         show_id, new_items({"sku": "A", "title": "杯", "list_price": 100, "stock": 5}, "CNY"),
-        db=runtime.db, log=runtime.log, now=now,
+        by=CLOCK, db=runtime.db, log=runtime.log, now=now,
     )  # fmt: skip
     values = {"price": 90, "quantity": 5, "per_buyer_limit": 1, "duration_s": 60}
     new = new_offer({"item_id": item.id, **values}, "CNY", 300)
-    await offers.draft(show_id, new, db=runtime.db, log=runtime.log, now=now)
+    await offers.draft(show_id, new, by=CLOCK, db=runtime.db, log=runtime.log, now=now)
 
 
 async def until_state(runtime: Runtime, show_id: str, state: str) -> None:
@@ -138,7 +139,7 @@ async def test_a_large_file_that_is_no_list_of_products_is_refused(
 
 async def test_a_demo_can_be_stopped_and_a_real_show_has_no_crowd_to_stop(runtime: Runtime) -> None:
     demo = await planned(runtime, is_demo=True)
-    await stop_demo(demo.id, db=runtime.db, log=runtime.log)
+    await stop_demo(ShowId(demo.id), by=CLOCK, db=runtime.db, log=runtime.log)
     async with runtime.db.read() as session:
         row = await shows.find_show(session, demo.id)
     assert row is not None

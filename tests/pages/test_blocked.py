@@ -132,7 +132,7 @@ def test_the_overlay_goes_on_without_sockets(
 ) -> None:
     sale: Sale = on_air(api)
     operator.page.goto(sale.page("setup"))
-    address = operator.page.locator("input[value*='/overlay/']").input_value()
+    address = operator.page.locator("#address-overlay").input_value()
     page = newcomer(OVERLAY).page
     Wall(page, "refused")
     page.goto(address)

@@ -171,3 +171,43 @@ def test_a_tap_opens_all_that_can_be_done(
     expect(phone.locator(line(phone, "点我"))).to_contain_text(
         operator.words("chat.standing.banned")
     )
+
+
+def test_a_tap_on_a_long_comment_opens_it_whole_with_all_that_can_be_done(
+    newcomer: Newcomer, house: House, api: APIRequestContext
+) -> None:
+    sale = on_air(api)
+    guest, words = watch(newcomer(PHONE), sale), "这款杯子能装热水吗 " * 15
+    say(guest, words)
+    operator = newcomer(PHONE, touch=True)
+    sign_in(operator, house)
+    phone = room(operator, sale)
+    phone.locator(f"{line(phone, words.strip())} .said").tap()
+    expect(phone.locator("#chat-menu [data-text]")).to_have_text(words.strip())
+    inspect(phone)
+    phone.locator("#chat-menu [data-act=hide]").tap()
+    expect(phone.locator(line(phone, words.strip()))).to_have_class(re.compile("is-muted"))
+
+
+def test_after_the_end_only_what_still_works_is_offered(
+    operator: Visitor, newcomer: Newcomer, api: APIRequestContext
+) -> None:
+    sale = on_air(api)
+    desk = room(operator, sale)
+    phone = watch(newcomer(PHONE), sale)
+    say(phone, "最后一句")
+    id = line(desk, "最后一句")
+    assert api.post(f"/api/v1/shows/{sale.show}/end").ok
+    expect(desk.locator("#comments")).to_have_attribute("data-acts", "said")
+    desk.locator(id).hover()
+    expect(desk.locator("#chat-acts [data-act=hide]")).to_be_visible()
+    for gone in ("host", "mute"):
+        expect(desk.locator(f"#chat-acts [data-act={gone}]")).to_be_hidden()
+    desk.locator("#chat-acts [data-act=menu]").click()
+    expect(desk.locator("#chat-menu")).to_be_visible()
+    for gone in ("host", "mute", "ban", "shadow-ban", "free"):
+        expect(desk.locator(f"#chat-menu [data-act={gone}] >> visible=true")).to_have_count(0)
+    inspect(desk)
+    desk.locator("#chat-menu [data-act=hide]").click()
+    expect(desk.locator(id)).to_have_class(re.compile("is-muted"))
+    expect(phone.locator("#watch-comments")).not_to_contain_text("最后一句")

@@ -32,7 +32,7 @@ def test_every_page_of_the_crew_speaks_the_language_and_fits(
     look(page, lang)
     for name, key in (("control", "shows.rundown"), ("setup", "setup.this_show")):
         page.goto(sale.page(name))
-        expect(page.get_by_text(visitor.words(key)).first).to_be_visible()
+        expect(page.get_by_role("heading", name=visitor.words(key)).first).to_be_visible()
         look(page, lang)
     page.goto(sale.page("summary"))
     expect(page.get_by_text(visitor.words("report.defs"))).to_be_visible()

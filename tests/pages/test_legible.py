@@ -2,10 +2,22 @@
 
 import re
 
+import pytest
 from playwright.sync_api import APIRequestContext, FloatRect, Locator, ViewportSize, expect
 
+from tests.pages.house import House
 from tests.pages.stage import on_air, stage
-from tests.pages.visitor import DESK, LOCALES, OVERLAY, PHONE, Newcomer, Visitor, inspect
+from tests.pages.visitor import (
+    DESK,
+    HOST,
+    LOCALES,
+    OVERLAY,
+    PHONE,
+    Newcomer,
+    Visitor,
+    inspect,
+    sign_in,
+)
 
 PORTRAIT: ViewportSize = {"width": 1080, "height": 1920}
 
@@ -37,7 +49,7 @@ def test_the_head_of_the_ledger_can_be_read_off_a_picture_of_the_stream(
 ) -> None:
     sale = on_air(api)
     operator.page.goto(sale.page("setup"))
-    address = operator.page.locator("input[value*='/overlay/']").input_value()
+    address = operator.page.locator("#address-overlay").input_value()
     buyer = newcomer(PHONE)
     buyer.page.goto(sale.watch)
     buyer.page.locator("[data-buy]").click()
@@ -55,3 +67,26 @@ def test_the_head_of_the_ledger_can_be_read_off_a_picture_of_the_stream(
             beside = line["x"] >= card["x"] + card["width"]
             assert beside or line["y"] + line["height"] <= tab["y"]
             inspect(page)
+
+
+@pytest.mark.parametrize("lang", LOCALES)
+def test_a_host_three_metres_away_reads_that_the_connection_is_lost_and_what_was_last_known(
+    newcomer: Newcomer, house: House, api: APIRequestContext, lang: str
+) -> None:
+    sale = on_air(api)
+    host = newcomer(HOST, lang)
+    host.provokes("htmx:ws:error|WebSocket|ERR_INTERNET_DISCONNECTED")
+    sign_in(host, house)
+    page = host.page
+    page.goto(sale.page("host"))
+    expect(page.locator("html")).to_have_attribute("data-conn", "live")
+    host.context.set_offline(True)
+    page.evaluate("htmx.find('body')._htmx.ws.connection.socket.close()")
+    lost = page.locator(".host-conn:visible")
+    expect(lost).to_have_text(re.compile(host.words("host.lost", time=r"\d\d:\d\d:\d\d")))
+    assert lost.evaluate("el => parseFloat(getComputedStyle(el).fontSize)") >= 44
+    end = box(page.locator(".host-bar .end"))
+    assert box(lost)["x"] + box(lost)["width"] <= end["x"] <= HOST["width"] - end["width"]
+    expect(page.locator(".host-main")).to_have_css("opacity", "1")
+    expect(page.locator(".host-facts .left")).to_have_text("5")
+    inspect(page)

@@ -105,7 +105,7 @@ def test_the_overlay_says_so_in_its_corner(
     operator: Visitor, newcomer: Newcomer, sale: Sale
 ) -> None:
     operator.page.goto(sale.page("setup"))
-    address = operator.page.locator("input[value*='/overlay/']").input_value()
+    address = operator.page.locator("#address-overlay").input_value()
     page = newcomer(OVERLAY).page
     hush = Hush(page)
     page.goto(address)

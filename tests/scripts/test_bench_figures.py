@@ -140,7 +140,7 @@ def test_the_table_of_peers_begins_with_the_reference():
 
 
 def test_every_benchmark_says_what_it_measures(capsys):
-    for name in ("orders", "ledger", "peers", "scale"):
+    for name in ("orders", "ledger", "peers", "scale", "pages"):
         with pytest.raises(SystemExit) as ended:
             read_options([name, "--help"])
         assert ended.value.code == 0

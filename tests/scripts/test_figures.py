@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from live.crowd.purchase import Purchase
 from scripts.crowd import report
 from scripts.crowd.charts import nice_top
 from scripts.crowd.figures import by_time, percentile, summarize
 from scripts.crowd.options import read_options
 from scripts.crowd.plan import draw_wishes
 from scripts.crowd.promises import judge
-from scripts.crowd.records import Evidence, Heard, Purchase, pack, unpack
+from scripts.crowd.records import Evidence, Heard, pack, unpack
 
 
 @pytest.mark.parametrize(

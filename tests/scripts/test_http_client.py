@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from live.cli.demo_http import Client, Refused, Unanswered
+from live.crowd.client import Client, Refused, Unanswered
 
 Serve = Callable[[bytes, asyncio.StreamWriter], Awaitable[None]]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from live.cli.demo_http import Answer, Client
+from live.crowd.client import Answer, Client
 from scripts import peers
 from scripts.benchmarks.contestants import Contestant, peers_on
 from scripts.postgres import PostgresServer, find_binary, running_postgres

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from live.crowd.purchase import Purchase
 from scripts.crowd.promises import CHECKS, judge
-from scripts.crowd.records import Evidence, Heard, Purchase
+from scripts.crowd.records import Evidence, Heard
 
 OFFER = "s-o1"
 

@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import text
 
 from live.errors import StoreUnavailable
-from live.store.batch_rows import INTO_CUES
 from live.store.bulk import COPY_FROM, insert_rows, moments_of
 from live.store.db import Database
+from live.store.host_rows import INTO_CUES
 from live.store.ledger import EpochMismatch, find_position
 from live.store.orders import list_orders, tally_orders
 from live.store.summary import audit_offers

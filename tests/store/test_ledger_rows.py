@@ -4,17 +4,19 @@ import json
 
 import pytest
 
+from live.domain.events import STOCK_KINDS
 from live.store.batch import FactMalformed
 from live.store.comments import list_words, recent_comments
-from live.store.cues import last_cue
+from live.store.cues import find_cue
 from live.store.db import Database
 from live.store.entries import LedgerEntry
-from live.store.moments import from_ms
+from live.store.ledger import find_chain
+from live.store.moments import from_ms, to_ms
 from live.store.offers import find_offer
 from live.store.orders import Order, list_orders
 from live.store.shows import find_show
 from live.store.summary import audit_offers
-from tests.store.sim import SHOW, START_MS, apply, given, offer_id, only_offer
+from tests.store.sim import HOLD_MS, SHOW, START_MS, apply, given, offer_id, only_offer
 
 
 async def test_taken_and_settled_in_one_batch_or_in_two_is_the_same(db: Database) -> None:
@@ -81,7 +83,7 @@ async def test_comments_cues_words_and_the_show_follow_their_facts(db: Database)
     await apply(db, sim.facts)
     async with db.read() as session:
         (comment,) = await recent_comments(session, SHOW, 5)
-        cue, show = await last_cue(session, SHOW), await find_show(session, SHOW)
+        cue, show = await find_cue(session, "q1"), await find_show(session, SHOW)
         assert await list_words(session, SHOW) == ["想要", "A1"]
         assert await session.get(LedgerEntry, (SHOW, 3)) is None
     assert (comment.name, comment.text) == ("小\ufffd明", "扣1 \ufffd")
@@ -109,6 +111,31 @@ async def test_the_ledger_keeps_stock_facts_and_kinds_of_the_future_but_no_names
     assert told["buyer"] != "a"
     assert future is not None
     assert (future.n, json.loads(future.body)) == (None, {"lot": "x"})
+
+
+async def test_a_hold_that_was_extended_has_a_new_end_outside_the_chain(db: Database) -> None:
+    sim = await given(db)
+    orders = [order for order in (sim.take(1, "a"), sim.take(1, "b"), sim.take(1, "c")) if order]
+    await apply(db, sim.facts)
+    orders += [order for order in (sim.take(1, "d"),) if order]  # taken and extended in one batch
+    end_ms = START_MS + 2 * HOLD_MS
+    for order in (orders[0], orders[3]):
+        sim.tell("extend", order=order.id, buyer=order.buyer, name="n", expires_ms=end_ms)
+    sim.pay(orders[0])
+    await apply(db, sim.facts)
+    async with db.read() as session:
+        rows = await list_orders(session, SHOW)
+        entry = await session.get(LedgerEntry, (SHOW, 7))
+        chain = await find_chain(session, SHOW)
+    ends = [(to_ms(row.expires_at) - START_MS, to_ms(row.answered_at) - START_MS) for row in rows]
+    grown, plain = (2 * HOLD_MS, HOLD_MS), (HOLD_MS, HOLD_MS)
+    assert ends == [grown, plain, plain, grown]
+    assert [row.state for row in rows] == ["paid", "held", "held", "held"]
+    assert entry is not None
+    told = {"order": orders[0].id, "expires_ms": end_ms}
+    assert (entry.kind, entry.n, json.loads(entry.body)) == ("extend", None, told), "no names"
+    assert chain is not None
+    assert chain[0] == len([fact for fact in sim.facts if fact.kind in STOCK_KINDS])
 
 
 async def test_a_malformed_fact_is_named_and_nothing_is_applied(db: Database) -> None:

@@ -28,8 +28,8 @@ from live.store.tokens import (
     find_overlay_token,
     find_overlay_token_of,
     list_api_tokens,
+    replace_overlay_tokens,
     revoke_api_token,
-    revoke_overlay_tokens,
 )
 from tests.store.sim import CREATED, EPOCH, PRICE, SHOW, Sim, given_show, offer_id
 
@@ -152,9 +152,9 @@ async def test_revoked_tokens_open_nothing(db: Database) -> None:
         assert await find_api_token(session, "h") is None
         assert len(await list_api_tokens(session)) == 1
         assert await find_overlay_token(session, "o") == await find_overlay_token_of(session, SHOW)
-        await revoke_overlay_tokens(session, SHOW, LATER)
+        await replace_overlay_tokens(session, SHOW, "p", LATER)
         assert await find_overlay_token(session, "o") is None
-        assert await find_overlay_token_of(session, SHOW) is None
+        assert await find_overlay_token(session, "p") == await find_overlay_token_of(session, SHOW)
 
 
 async def test_scheduled_work_is_done_once(db: Database) -> None:

@@ -1,7 +1,9 @@
 """Migrations make the tables that the code describes, once, from anywhere."""
 
 import threading
+from contextlib import closing
 from pathlib import Path
+from sqlite3 import connect
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -57,6 +59,23 @@ def test_processes_that_start_together_do_not_disturb_each_other(empty_url: str)
         thread.join()
     assert failures == []
     assert current_revision(empty_url) == head_revision()
+
+
+def test_acts_of_before_move_out_of_the_ledger(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    migrate(url, "0009")
+    told = '{"actor":"Ann","verb":"viewer:mute","detail":"v1 60","ms":3}'
+    with closing(connect(tmp_path / "a.db")) as file, file:
+        file.executemany(
+            "INSERT INTO ledger (show_id, seq, kind, at_ms, n, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [("s", 1, "act", 7, None, told, None), ("s", 2, "take", 8, 1, "line", "hash")],
+        )
+    migrate(url)
+    with closing(connect(tmp_path / "a.db")) as file:
+        assert file.execute("SELECT * FROM acts").fetchall() == [
+            ("s", 1, 7, "Ann", "viewer:mute", "v1 60", "ok", "{}", 3)
+        ]
+        assert file.execute("SELECT seq FROM ledger").fetchall() == [(2,)]
 
 
 @pytest.mark.parametrize("url", ["sqlite:////nowhere/at/all.db", "postgresql://x@127.0.0.1:1/x"])

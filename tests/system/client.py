@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 import secrets
 from collections import Counter
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any
 import httpx2
 
 PATIENCE_S = 20.0
+ORDER_ROW = re.compile(r'class="order-row is-(\w+)" id="order-([\w-]+)"')
 
 
 class Operator:
@@ -32,6 +34,10 @@ class Operator:
         assert answer.is_success, answer.text
         told: dict[str, Any] = answer.json()
         return told
+
+    async def delete(self, path: str) -> None:
+        answer = await self._http.delete(path)
+        assert answer.is_success, answer.text
 
     async def open_show(self) -> str:
         show = await self.post("/shows", title="Kills", currency="CNY")
@@ -65,6 +71,12 @@ class Operator:
             if not page["next"]:
                 return found
             after = {"after": page["next"]}
+
+    async def listed(self, page: str) -> list[tuple[str, str]]:
+        """Id and state of the orders on the control room, from the top."""
+        answer = await self._http.get(self._http.base_url.copy_with(path=page))
+        assert answer.is_success, answer.text
+        return [(order, state) for state, order in ORDER_ROW.findall(answer.text)]
 
     async def settled_audit(self, show: str) -> dict[str, Any]:
         """The proof, once the ledger has caught up."""

@@ -13,6 +13,7 @@ from websockets.asyncio.client import connect
 from websockets.protocol import State
 from websockets.typing import Subprotocol
 
+from live.features.screens.presenters.tail import ORDERS_KEPT
 from scripts.faults.tree import Tree
 from tests.asking import eventually
 from tests.system.client import Crowd, Operator
@@ -70,6 +71,37 @@ async def test_no_order_is_lost_or_doubled_when_a_process_is_killed(
     assert len(await system_operator.orders(show)) == len(rows)
     assert len(set(rows.values())) == len(rows)
     assert killed not in system_house.pids(part)
+
+
+async def test_a_killed_web_process_comes_back_with_the_same_list_of_orders(
+    system_house: Tree, system_operator: Operator
+) -> None:
+    show = await system_operator.open_show()
+    offer = await system_operator.open_offer(show, 200, 10)
+    crowd = Crowd(system_house.url)
+    await crowd.arrive(20)
+    page = f"/shows/{show}/control"
+    assert await system_operator.listed(page) == []  # the board is there before the first order
+    await crowd.rush(offer, ORDERS_KEPT + 25, 1.0)
+    await system_operator.settled_audit(show)
+    placed = [row["id"] for row in await system_operator.orders(show)]
+    await system_operator.post(f"/orders/{placed[3]}/pay")  # it has left the list
+    await system_operator.post(f"/orders/{placed[-3]}/pay")
+    before = await system_operator.listed(page)
+    assert [order for order, _ in before] == placed[: -ORDERS_KEPT - 1 : -1]
+    assert before[2] == (placed[-3], "paid")
+
+    killed = system_house.kill("web")
+
+    async def is_back() -> bool:
+        if killed in system_house.pids("web"):
+            return False
+        try:
+            return await system_operator.listed(page) == before
+        except httpx2.HTTPError:
+            return False
+
+    await eventually(is_back)
 
 
 async def test_a_killed_redis_sells_again_by_itself(

@@ -24,7 +24,7 @@ from live.web.errors import Boundary, exception_handlers
 from live.web.language import choose_language
 from live.web.render import render
 from live.web.security import Guard
-from live.web.static_files import HashedFiles
+from live.web.static_files import ReleasedFiles
 
 ERRORS = {
     "conflict": Conflict("Sold out.", code="sold_out"),
@@ -83,7 +83,7 @@ def make_client(**guard: Any) -> TestClient:
         middleware=middleware,
         exception_handlers=exception_handlers(),
     )
-    app.mount("/static", HashedFiles())
+    app.mount("/static", ReleasedFiles())
     scheme = "https" if guard.get("public_url", "").startswith("https") else "http"
     return TestClient(app, base_url=f"{scheme}://shop.example", follow_redirects=False)
 

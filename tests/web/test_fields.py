@@ -36,6 +36,19 @@ def test_right_values_pass() -> None:
     fields.check()
 
 
+def test_a_name_that_nobody_asked_for_is_refused_and_a_form_may_hold_it() -> None:
+    sent = {"stock": 5, "stok": None, "\ud800": 1, "n" * 99: 1}
+    fields = Fields(sent)
+    fields.integer("stock", least=0, most=9)
+    fields.integer("gone", least=0, most=9, default=1)
+    assert wrong_fields(fields) == ["n" * 64, "stok", "?"]
+    fields = Fields({f"n{number}": 1 for number in range(1_000)})
+    assert len(wrong_fields(fields)) == 10
+    fields = Fields({"box": "on", "csrf": "x"}, is_form=True)
+    assert fields.flag("box")
+    fields.check()
+
+
 @pytest.mark.parametrize("value", [True, False, 5.0, "5", None, [], {}, -1, 10, 10**30])
 def test_what_is_no_integer_in_range_is_refused(value: Any) -> None:
     fields = Fields({"n": value})

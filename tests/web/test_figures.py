@@ -34,6 +34,22 @@ def test_money0_rounds_to_whole_units(minor: int, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "—"),
+        (0.0, "0.0"),
+        (0.04, "0.0"),
+        (2.26, "2.3"),
+        (9.94, "9.9"),
+        (9.96, "10"),
+        (1234.5, "1,234"),
+    ],
+)
+def test_an_average_has_a_decimal_below_ten(value: float | None, text: str) -> None:
+    assert figures.average(value) == text
+
+
+@pytest.mark.parametrize(
     ("value", "zh", "en"),
     [
         (0, "0", "0"),
@@ -48,6 +64,21 @@ def test_money0_rounds_to_whole_units(minor: int, text: str) -> None:
 )
 def test_compact_numbers_never_claim_more_than_was_reached(value: Any, zh: str, en: str) -> None:
     assert (figures.compact(value, lang="zh"), figures.compact(value, lang="en")) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("minor", "zh", "en"),
+    [
+        (999_999, "¥10,000", "¥10,000"),
+        (999_949, "¥9,999", "¥9,999"),
+        (123_456_789, "¥123.4万", "¥1.2M"),
+        (-123_456_789, "-¥123.4万", "-¥1.2M"),
+        (0, "¥0", "¥0"),
+    ],
+)
+def test_compact_money_is_short_where_there_is_little_room(minor: int, zh: str, en: str) -> None:
+    assert figures.compact_money(minor, "CNY", lang="zh") == zh
+    assert figures.compact_money(minor, "CNY", lang="en") == en
 
 
 def test_times_are_shown_in_utc() -> None:

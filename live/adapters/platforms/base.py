@@ -15,7 +15,8 @@ class Said:
     """One comment in the platform's own words. `user_id` is the platform's name for whoever said it,
     `message_id` (or "", where it has none) what tells a repetition.
 
-    `at_ms`: unix ms by the platform's clock. `offset_ms`: ms into a recording. None: it does not say.
+    `tip`: what was paid to have it said, as the platform words it; "" for nothing. It is shown and never counted
+    as money. `at_ms`: unix ms by the platform's clock. `offset_ms`: ms into a recording. None: it does not say.
     """
 
     platform: str
@@ -25,11 +26,13 @@ class Said:
     text: str
     at_ms: int | None = None
     offset_ms: int | None = None
+    tip: str = ""
 
     def incoming(self) -> Incoming:
         """As the show takes it: its author is a viewer whose id is ours in form."""
         viewer = outside_viewer_id(self.platform, self.user_id)
-        return Incoming(viewer, self.name, self.text, self.platform, self.message_id, self.at_ms)
+        source = (self.platform, self.message_id, self.at_ms, self.tip)
+        return Incoming(viewer, self.name, self.text, *source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 A video's file has a hash in the place of the user and one row number for each line; what live recorders write
 (BililiveRecorder and its kin) has attributes `user` and `uid` beside, 0 as row, milliseconds as unix time, and
-`<sc ts="seconds" user="…">` for super chats. Both come as any file may: with characters that XML forbids, or
+`<sc ts="seconds" user="…" price="yuan">` for super chats. Both come as any file may: with characters that XML forbids, or
 broken off in the middle.
 """
 
+import re
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import BinaryIO
@@ -19,6 +20,7 @@ from live.adapters.platforms.base import NO_WORDS, NOBODY, Read, Said, Skipped, 
 PLATFORM = "bilibili"
 DRAWN = ("7", "8", "9")  # modes: text that is moved about, scripts, and scripts of another kind
 TEXT, SUPER_CHAT = "d", "sc"
+_PRICE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
 _FORBIDDEN = bytes(c for c in range(0x20) if c not in b"\t\n\r")
 
 
@@ -69,7 +71,13 @@ def _read_element(element: Element, place: int) -> Read:
         return NOBODY
     at_ms = _unix_ms(parts[4])
     message_id = _message_id(parts[7], place, element)
-    return Said(PLATFORM, message_id, user_id, name, text, at_ms, offset_ms)
+    tip = _yuan(element.get("price", "")) if element.tag == SUPER_CHAT else ""
+    return Said(PLATFORM, message_id, user_id, name, text, at_ms, offset_ms, tip)
+
+
+def _yuan(price: str) -> str:
+    """A super chat's price, which is in yuan."""
+    return f"¥{price}" if _PRICE.fullmatch(price) else ""
 
 
 def _message_id(row: str, place: int, element: Element) -> str:

@@ -1,8 +1,9 @@
 """Our own shape, for programs that fetch comments themselves:
 
-{"platform": "douyin", "comments": [{"message_id": "…", "user_id": "…", "name": "…", "text": "…", "at": "…"}]}
+{"platform": "douyin", "comments": [{"message_id": "…", "user_id": "…", "name": "…", "text": "…", "tip": "…",
+    "at": "…"}]}
 
-`name` and `at` (RFC 3339) may be left out; an id may be text or a whole number.
+`name`, `tip` (what was paid to have it said, such as "$5.00") and `at` (RFC 3339) may be left out; an id may be text or a whole number.
 """
 
 from collections.abc import Mapping
@@ -28,6 +29,7 @@ def read(platform: str, sent: object) -> Read:
         text_of(message.get("name")),
         text_of(message["text"]),
         at_ms,
+        tip=text_of(message.get("tip")),
     )
 
 

@@ -1,7 +1,8 @@
 """Social Stream Ninja: what its "send messages to a server (POST)" sends, one object for each message.
 
 Of its fields only those count here: `type` (the platform), `chatname`, `chatmessage` (HTML with emotes as
-`<img alt>`, unless `textonly`), `userid`, `id`, `timestamp`, `event`, `private`, `meta.messageId`. Its `id` is
+`<img alt>`, unless `textonly`), `userid`, `id`, `timestamp`, `event`, `private`, `hasDonation` (what was paid, in
+words), `meta.messageId`. Its `id` is
 a counter that begins anew, somewhere, whenever the extension starts: alone it tells no repetition.
 """
 
@@ -53,7 +54,9 @@ def read(sent: object) -> Read:
     platform = platform_of(message.get("type"))
     platform = SAME.get(platform, platform)
     at_ms = _unix_ms(message.get("timestamp"))
-    return Said(platform, _message_id(message, user_id, raw), user_id, name, text, at_ms)
+    tip = plain(text_in(text_of(message.get("hasDonation"))))
+    message_id = _message_id(message, user_id, raw)
+    return Said(platform, message_id, user_id, name, text, at_ms, tip=tip)
 
 
 def is_social_stream(sent: object) -> bool:

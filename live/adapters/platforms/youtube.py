@@ -68,7 +68,8 @@ def _read_item(item: dict[str, object], offset_ms: int | None) -> Read:
         return NOBODY
     at_us = _integer(renderer.get("timestampUsec"))
     at_ms = at_us // 1000 if at_us else None
-    return Said(PLATFORM, text_of(renderer.get("id")), user_id, name, text, at_ms, offset_ms)
+    tip = plain(text_of(object_of(renderer.get("purchaseAmountText")).get("simpleText")))
+    return Said(PLATFORM, text_of(renderer.get("id")), user_id, name, text, at_ms, offset_ms, tip)
 
 
 def _words_of(run: object) -> str:

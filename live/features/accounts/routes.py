@@ -24,7 +24,8 @@ FEW_TRIES = 3  # from here on the page counts them
 
 async def show_sign_in(request: Request) -> Response:
     path = local_path(request.query_params.get("next", ""))
-    if await who(request) is not None:
+    actor = await who(request)
+    if actor is not None and actor.kind != "device":
         return RedirectResponse(path, status_code=303)
     return _page(request, SignIn("", "", path))
 
@@ -55,7 +56,8 @@ async def begin_login(request: Request) -> Response:
 async def end_login(request: Request) -> Response:
     token = read_cookie(request, LOGIN_COOKIE)
     if token:
-        await sign_out(runtime_of(request).db, token)
+        runtime = runtime_of(request)
+        await sign_out(runtime.db, token, runtime.clock.now())
     response = RedirectResponse("/sign-in", status_code=303)
     clear_cookie(response, request, LOGIN_COOKIE)
     return response

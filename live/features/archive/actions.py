@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from live.domain.attendance import Attendance, Place
+from live.domain.attendance import Attendance, Pictures, Place
 from live.domain.ids import ShowId
 from live.domain.show import ShowState
 from live.domain.tally import Recount
@@ -129,6 +129,7 @@ async def counted(show: Show, *, db: Database) -> Totals:
         comments=said,
         attendance=show.attendance,
         places=dict.fromkeys(Place, 0),
+        pictures=Pictures(),
         seq=position.seq if position else 0,
         now=to_ms(position.updated_at) if position else 0,
         viewers=0,

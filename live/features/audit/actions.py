@@ -14,7 +14,7 @@ from live.store import archive, ledger, offers
 from live.store.db import Database
 from live.store.entries import chain_of, find_entry
 from live.store.orders import find_order
-from live.store.summary import OfferAudit, audit_offers
+from live.store.summary import OfferAudit, audit_offers, list_sold_offers
 
 PROOF_TRIES, PROOF_PAUSE_S = 10, 0.1
 PROOF_LAG_MAX = 500  # facts; of more it is no use to wait
@@ -59,9 +59,11 @@ async def compare(show_id: ShowId, *, db: Database, stock: StockCounter, facts: 
         position = await ledger.find_position(session, show_id)
         is_archived = await archive.is_archived(session, show_id)
         counted = {line.id: line for line in await audit_offers(session, show_id)}
+        sold = await list_sold_offers(session, show_id)
     head = await facts.head(show_id)
     numbers = await stock.read_all([row.id for row in rows])
     lag = max(head.seq - position[1], 0) if head and position else 0
+    lost = {*sold, *await stock.armed_offers(show_id)} - {row.id for row in rows}
     lines = []
     for row, now in zip(rows, numbers, strict=True):
         if now is None and row.state == OfferState.DRAFT:
@@ -72,6 +74,7 @@ async def compare(show_id: ShowId, *, db: Database, stock: StockCounter, facts: 
     ok = (
         (head is not None or is_archived)
         and lag == 0
+        and not lost  # a sale of which SQL has no row
         and all(line.agrees and not line.stock.difference for line in lines)
     )
     return Proof(tuple(lines), lag, ok)

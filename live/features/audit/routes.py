@@ -16,7 +16,7 @@ from live.features.audit import actions, forms
 from live.features.orders.actions import order_for
 from live.features.shows.actions import find as find_show
 from live.runtime import runtime_of
-from live.store.entries import LedgerEntry, list_acts
+from live.store.acts import Act, list_acts
 
 
 async def prove(request: Request) -> Response:
@@ -55,9 +55,9 @@ async def acts(request: Request) -> Response:
     return JSONResponse({"acts": [_act_json(row) for row in rows], "next": following})
 
 
-def _act_json(row: LedgerEntry) -> dict[str, object]:
-    told = json.loads(row.body)
-    return {"at": rfc3339(row.at_ms)} | {n: told[n] for n in ("actor", "verb", "detail", "ms")}
+def _act_json(row: Act) -> dict[str, object]:
+    told = {name: getattr(row, name) for name in ("actor", "verb", "detail", "result", "ms")}
+    return {"at": rfc3339(row.at_ms), **told, "why": json.loads(row.why)}
 
 
 async def export(request: Request) -> Response:

@@ -20,4 +20,5 @@ def comment_json(comment: Comment) -> dict[str, object]:
         "why": comment.why,
         "question": comment.asks,
         "platform": comment.platform,
+        "tip": comment.tip,
     }

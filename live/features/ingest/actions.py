@@ -1,15 +1,22 @@
-"""A batch from another platform becomes comments of the show."""
+"""A batch from another platform becomes comments of the show; the address that such batches come to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from live.adapters.platforms.base import Read, Said
+from live.domain.access import Actor
 from live.domain.comment import Duplicate, Posted
 from live.domain.ids import ShowId
+from live.domain.moderation import ChatRules
 from live.errors import Conflict, NotFound
 from live.features.comments import actions as comments
 from live.features.comments.actions.say import REFUSALS
+from live.features.shows.actions import on_record
 from live.hotpath.chat import Chat
+from live.hotpath.logs import LogReader
+from live.hotpath.rules import Rulebook
+from live.hotpath.shows import ShowLog
+from live.store.db import Database
 from live.web.tokens import Signer
 
 UNNAMED = "It was not taken."
@@ -33,10 +40,13 @@ class Ingested:
     refused: Sequence[NotTaken]
 
 
-async def ingest(show_id: ShowId, batch: Sequence[Read], *, chat: Chat) -> Ingested:
+async def ingest(
+    show_id: ShowId, batch: Sequence[Read], *, chat: Chat, ingest_n: int | None = None
+) -> Ingested:
     """The same batch may be sent again after any error: what is in the show is a duplicate then.
+    `ingest_n`: through which of the show's addresses it came.
 
-    Raises Conflict `ended`, Recovering, RedisUnavailable.
+    Raises Conflict `ended`, Recovering, RedisUnavailable; NotFound: that address is shut.
     """
     refused = [
         NotTaken(index, read.code, read.reason)
@@ -44,7 +54,8 @@ async def ingest(show_id: ShowId, batch: Sequence[Read], *, chat: Chat) -> Inges
         if not isinstance(read, Said)
     ]
     said = [(index, read) for index, read in enumerate(batch) if isinstance(read, Said)]
-    answers = await comments.post_many(show_id, [read.incoming() for _, read in said], chat=chat)
+    incoming = [read.incoming() for _, read in said]
+    answers = await comments.post_many(show_id, incoming, chat=chat, ingest_n=ingest_n)
     accepted = duplicates = 0
     for (index, _), answer in zip(said, answers, strict=True):
         if isinstance(answer, Posted):
@@ -58,14 +69,32 @@ async def ingest(show_id: ShowId, batch: Sequence[Read], *, chat: Chat) -> Inges
     return Ingested(accepted, duplicates, sorted(refused, key=lambda one: one.index))
 
 
-def key_of(show_id: str, *, keys: Signer) -> str:
-    """What opens the show to one sender of comments, and nothing else; good until the show has ended."""
-    return keys.seal(show_id)
+async def renew_address(
+    show_id: ShowId, *, by: Actor, rulebook: Rulebook, log: ShowLog, facts: LogReader, db: Database
+) -> int:
+    """The show's address is another one from now on; returns its number. Those before are shut at once, in
+    every process. Raises Conflict `ended`, Recovering, RedisUnavailable."""
+
+    def change(rules: ChatRules) -> ChatRules:
+        return replace(rules, ingest_n=rules.ingest_n + 1)
+
+    async with on_record(show_id, by, "ingest:renew", log=log):
+        rules = await comments.change_rules(
+            show_id, change, by=by, db=db, rulebook=rulebook, facts=facts
+        )
+    return rules.ingest_n
 
 
-def show_of_key(key: str, *, keys: Signer) -> ShowId:
-    """Raises NotFound: a wrong key and a wrong show look alike."""
-    show_id = keys.unseal(key)
-    if show_id is None:
+def key_of(show_id: str, ingest_n: int, *, keys: Signer) -> str:
+    """What opens the show to one sender of comments, and nothing else: until the address is renewed, or the
+    show has ended."""
+    return keys.seal(f"{show_id}.{ingest_n}" if ingest_n else show_id)
+
+
+def read_key(key: str, *, keys: Signer) -> tuple[ShowId, int]:
+    """The show, and which of its addresses it is. Raises NotFound: a wrong key and a wrong show look alike."""
+    sealed = keys.unseal(key)
+    if sealed is None:
         raise NotFound
-    return ShowId(show_id)
+    show_id, _, number = sealed.partition(".")
+    return ShowId(show_id), int(number or 0)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from live.adapters.platforms import ours, social_stream
 from live.adapters.platforms.base import PLATFORM, Read, Said, Skipped
+from live.domain.comment import TIP_MAX
 from live.errors import Invalid
 from live.features.comments.forms import COMMENT_MAX, NAME_MAX
 from live.web.fields import WrongValueError, clean_text, field_error
@@ -21,7 +22,8 @@ def batch(sent: object) -> list[Read]:
     if isinstance(sent, dict) and ours.is_ours(sent):
         return [_clean(one) for one in _our_batch(sent)]
     messages = sent if isinstance(sent, list) else [sent]
-    expected = _expect(messages, any(map(social_stream.is_social_stream, messages)))
+    is_batch = not messages or any(map(social_stream.is_social_stream, messages))
+    expected = _expect(messages, is_batch)
     return [_clean(shortened(social_stream.read(one))) for one in expected]
 
 
@@ -29,7 +31,8 @@ def shortened(read: Read) -> Read:
     """With a text and a name that fit: better the beginning of what was said than nothing."""
     if isinstance(read, Skipped):
         return read
-    return replace(read, text=_cut(read.text, COMMENT_MAX), name=_cut(read.name, NAME_MAX))
+    text, name = _cut(read.text, COMMENT_MAX), _cut(read.name, NAME_MAX)
+    return replace(read, text=text, name=name, tip=_cut(read.tip, TIP_MAX))
 
 
 def _our_batch(sent: Mapping[str, object]) -> Sequence[Read]:
@@ -61,9 +64,11 @@ def _clean(read: Read) -> Read:
         name = clean_text(read.name, longest=NAME_MAX, shortest=0)
         field = "text"
         text = clean_text(read.text, longest=COMMENT_MAX)
+        field = "tip"
+        tip = clean_text(read.tip, longest=TIP_MAX, shortest=0)
     except WrongValueError as wrong:
         return Skipped("invalid", f"{field} {wrong}.")
-    return Said(read.platform, message_id, user_id, name, text, read.at_ms)
+    return Said(read.platform, message_id, user_id, name, text, read.at_ms, tip=tip)
 
 
 def _cut(text: str, longest: int) -> str:

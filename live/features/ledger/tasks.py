@@ -3,9 +3,9 @@
 import asyncio
 import logging
 
-from live.errors import LiveError, NotNow
+from live.errors import LiveError, NotNow, RedisUnavailable, StoreUnavailable
 from live.features.archive.actions import forget_archived
-from live.features.ledger import actions
+from live.features.ledger.actions import Desk, Outages
 from live.runtime import Runtime, processors
 
 logger = logging.getLogger(__name__)
@@ -22,28 +22,46 @@ SWEEP_S = 0.25  # promise 5: a hold is back on sale within a second of its expir
 WATCH_S = 0.15
 # How soon a loss without a restart is noticed, or an archived show that is wanted again.
 CHECK_S = 1.0
+WHAT = {RedisUnavailable: "redis", StoreUnavailable: "database"}  # that was away, by the error
 SIGN_S = 2.0  # between two signs of life
 AWAY_S = 0.5  # between attempts while a dependency is away
+
+
+class _Outage:
+    """Something that a loop needs is away: said once, however often the loop tries."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._is_said = False
+
+    def goes_on(self, error: NotNow) -> None:
+        if not self._is_said:
+            logger.warning(self._what, extra={"cause": error.code})
+        self._is_said = True
+
+    def end(self) -> None:
+        self._is_said = False
 
 
 async def keep_ledger(runtime: Runtime, *, all_s: float = ALL_S) -> None:
     """Drain all logs into SQL, for ever, and watch whether Redis still holds what SQL has. Every `all_s`
     seconds the shows that are not on air are looked at, too."""
-    desk = actions.Desk(runtime.db, runtime.facts, runtime.restorer)
+    desk = Desk(runtime.db, runtime.facts, runtime.restorer)
     async with asyncio.TaskGroup() as group:
         group.create_task(_keep_draining(runtime, desk, all_s), name="drain")
         group.create_task(_keep_watch(runtime, desk), name="watch")
         group.create_task(_keep_signing(runtime), name="signs of life")
 
 
-async def _keep_draining(runtime: Runtime, desk: actions.Desk, all_s: float) -> None:
-    next_all, rested = 0.0, False
+async def _keep_draining(runtime: Runtime, desk: Desk, all_s: float) -> None:
+    next_all, rested, outage = 0.0, False, _Outage("the ledger waits")
     rest_s = runtime.settings.ledger_rest_s if processors() < FEW else 0.0
     while _is_wanted():
         now = asyncio.get_running_loop().time()
         try:
             everything = now >= next_all
             written = await desk.drain(runtime.settings.ledger_batch, everything=everything)
+            outage.end()
             if everything and not written:
                 next_all = now + all_s
             rested = rested and written >= MANY
@@ -57,14 +75,14 @@ async def _keep_draining(runtime: Runtime, desk: actions.Desk, all_s: float) -> 
                 await desk.wait(min(max(rest, GATHER_S), DOZE_S))
                 await asyncio.sleep(GATHER_S)
         except NotNow as error:
-            logger.warning("the ledger waits", extra={"cause": error.code})
+            outage.goes_on(error)
             await asyncio.sleep(AWAY_S)
         except LiveError:
             logger.exception("the ledger met facts it cannot place; it looks again")
             await asyncio.sleep(AWAY_S)
 
 
-async def _stand_aside(desk: actions.Desk, most_s: float) -> None:
+async def _stand_aside(desk: Desk, most_s: float) -> None:
     """Until the rush is over, `most_s` at the longest. A rush is a few seconds in which every row written is
     an order answered later; the log holds what comes, and afterwards it is read in larger pieces."""
     loop = asyncio.get_running_loop()
@@ -76,21 +94,31 @@ async def _stand_aside(desk: actions.Desk, most_s: float) -> None:
             return
 
 
-async def _keep_watch(runtime: Runtime, desk: actions.Desk) -> None:
-    compared, next_check = "", 0.0
+async def _keep_watch(runtime: Runtime, desk: Desk) -> None:
+    compared, next_check, outage = "", 0.0, _Outage("the watch waits")
+    outages = Outages(runtime.log)
     while _is_wanted():
         now = asyncio.get_running_loop().time()
         try:
             run = await runtime.redis.run_id()
+            if run == compared:
+                outages.answered("redis", runtime.redis.now_ms())
             if run != compared or now >= next_check:
-                await desk.mend(runtime.clock.now())
+                lost = await desk.mend(runtime.clock.now())
+                await outages.mended(runtime.redis.now_ms(), desk.on_air, lost)
                 await runtime.presence.sweep(desk.shows)
                 if run != compared:
                     await forget_archived(db=runtime.db, archiver=runtime.archiver)
                 compared, next_check = run, now + CHECK_S
+            outage.end()
             await asyncio.sleep(WATCH_S)
         except NotNow as error:
-            logger.warning("the watch waits", extra={"cause": error.code})
+            outage.goes_on(error)
+            if what := WHAT.get(type(error)):
+                outages.missed(what)
+                next_check = (
+                    0.0  # it is back when it is asked next, not when it would be asked anyway
+                )
             await asyncio.sleep(WATCH_S)
         except LiveError:
             logger.exception("a show could not be put back; the watch tries again")

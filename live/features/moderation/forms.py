@@ -15,15 +15,18 @@ from live.domain.tally import WINDOW_MAX_S
 from live.features.comments.forms import NAME_MAX
 from live.web.fields import Fields
 
+BODY_MAX = (
+    1024 * 1024
+)  # bytes of rules: 2,000 words of 40 characters, each of them twelve in JSON at worst
 PER_SHOW = "show"  # the tally's window, in words: a viewer counts once per word in the whole show
 
 
-def mute_seconds(values: Mapping[str, object], *, is_form: bool = False) -> int:
-    """Raises Invalid."""
+def mute(values: Mapping[str, object], *, is_form: bool = False) -> tuple[int, str]:
+    """Seconds, and how the viewer is called. Raises Invalid."""
     fields = Fields(values, is_form=is_form)
-    seconds = fields.integer("seconds", least=1, most=MUTE_MAX_S)
+    seconds, name = fields.integer("seconds", least=1, most=MUTE_MAX_S), _name(fields)
     fields.check()
-    return seconds
+    return seconds, name
 
 
 def up_to(values: Mapping[str, object], *, is_form: bool = False) -> str:
@@ -37,7 +40,7 @@ def up_to(values: Mapping[str, object], *, is_form: bool = False) -> str:
 def viewer_name(values: Mapping[str, object]) -> str:
     """How the viewer is called, for the record; may be left out. Raises Invalid."""
     fields = Fields(values)
-    name = fields.text("name", longest=NAME_MAX, default="")
+    name = _name(fields)
     fields.check()
     return name
 
@@ -45,8 +48,8 @@ def viewer_name(values: Mapping[str, object]) -> str:
 def chat_rules(
     values: Mapping[str, object], before: ChatRules, *, is_form: bool = False
 ) -> ChatRules:
-    """What is not sent stays, save that a form's box that is not ticked is sent as nothing at all; a form
-    has no blocked words. Raises Invalid."""
+    """What is not sent stays, save that a form's box that is not ticked is sent as nothing at all; a form's
+    blocked words are a text (`blocked_words`). Raises Invalid."""
     fields = Fields(values, is_form=is_form)
     rules = replace(
         before,
@@ -64,12 +67,16 @@ def chat_rules(
     return rules
 
 
+def _name(fields: Fields) -> str:
+    return fields.text("name", longest=NAME_MAX, default="")
+
+
 def _window(
     fields: Fields, values: Mapping[str, object], before: int | None, *, is_form: bool
 ) -> int | None:
     name = "tally_window_s"
     if name not in values or (is_form and not values[name]):
         return before
-    if values[name] is None or values[name] == PER_SHOW:
+    if not fields.has(name) or values[name] == PER_SHOW:
         return None
     return fields.integer(name, least=0, most=WINDOW_MAX_S)

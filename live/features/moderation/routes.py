@@ -66,8 +66,7 @@ async def approve(request: Request) -> Response:
 
 async def mute(request: Request) -> Response:
     runtime, show_id, actor = await _crew(request)
-    values = await read_json(request)
-    seconds, name = forms.mute_seconds(values), forms.viewer_name(values)
+    seconds, name = forms.mute(await read_json(request))
     viewer = request.path_params["viewer_id"]
     standing = await actions.mute(
         show_id, viewer, name, seconds, by=actor, chat=runtime.chat, log=runtime.log
@@ -99,7 +98,7 @@ async def rules(request: Request) -> Response:
     runtime, show_id, actor = await _crew(request)
     if request.method != "PUT":
         return JSONResponse(rules_json((await runtime.rulebook.read(show_id)).chat))
-    values = await read_json(request)
+    values = await read_json(request, forms.BODY_MAX)
     changed = await actions.set_rules(
         show_id, lambda before: forms.chat_rules(values, before),
         by=actor, rulebook=runtime.rulebook, log=runtime.log, facts=runtime.facts, db=runtime.db,

@@ -3,18 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from live.domain.money import MINOR_MAX
+from live.domain.line_up import Sale
 from live.domain.offer import (
     COUNTDOWN_MAX_S,
     DURATION_MAX_S,
     HOLD_MAX_S,
     HOLD_MIN_S,
     LIMIT_MAX,
+    PRICE_MAX,
     QUANTITY_MAX,
 )
 from live.web.fields import Fields
-
-PRICE_MAX = MINOR_MAX // LIMIT_MAX  # so that no order's amount leaves the range of money
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +28,14 @@ class NewOffer:
     duration_s: int
     hold_s: int
     countdown_s: int
+
+    @property
+    def sale(self) -> Sale:
+        """Its terms."""
+        return Sale(
+            self.price, self.quantity, self.per_buyer_limit,
+            self.duration_s, self.hold_s, self.countdown_s,
+        )  # fmt: skip
 
 
 def new_offer(

@@ -1,7 +1,20 @@
 """An offer as the API says it."""
 
+from collections.abc import Sequence
+
+from live.domain.line_up import Line
 from live.domain.moments import rfc3339
 from live.domain.offer import Stock
+from live.features.products.presenters import warnings_json
+from live.store.offers import Offer
+
+
+def draft_json(offer: Offer, line: Line, doubts: Sequence[str], currency: str) -> dict[str, object]:
+    """`warnings`, of what is probably a slip in `line`: only where there are any."""
+    told: dict[str, object] = {"id": offer.id, "state": offer.state}
+    if doubts:
+        told["warnings"] = warnings_json(doubts, line, currency)
+    return told
 
 
 def offer_json(offer_id: str, stock: Stock) -> dict[str, object]:

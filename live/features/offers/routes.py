@@ -9,7 +9,7 @@ from live.domain.ids import OfferId, ShowId, show_of
 from live.errors import NotFound
 from live.features.accounts.actions import require
 from live.features.offers import actions, forms
-from live.features.offers.presenters import offer_json
+from live.features.offers.presenters import draft_json, offer_json
 from live.features.shows.actions import find as find_show
 from live.runtime import runtime_of
 from live.web.body import read_json
@@ -18,12 +18,12 @@ from live.web.body import read_json
 async def draft(request: Request) -> Response:
     runtime = runtime_of(request)
     show = await find_show(request.path_params["show_id"], db=runtime.db)
-    await require(request, Permission.OFFER_EDIT, show.room_id)
+    actor = await require(request, Permission.OFFER_EDIT, show.room_id)
     new = forms.new_offer(await read_json(request), show.currency, runtime.settings.hold_default_s)
-    offer = await actions.draft(
-        ShowId(show.id), new, db=runtime.db, log=runtime.log, now=runtime.clock.now()
+    made = await actions.draft(
+        ShowId(show.id), new, by=actor, db=runtime.db, log=runtime.log, now=runtime.clock.now()
     )
-    return JSONResponse({"id": offer.id, "state": offer.state}, 201)
+    return JSONResponse(draft_json(made.offer, made.line, made.doubts, show.currency), 201)
 
 
 async def read(request: Request) -> Response:

@@ -6,6 +6,7 @@ from live.domain.moments import rfc3339
 from live.domain.outcomes import Refused, Taken, Verdict
 from live.domain.refusals import refusal
 from live.hotpath.stock import Order
+from live.hotpath.wait import Place, Waiting
 from live.web.errors import problem_body
 
 
@@ -49,6 +50,18 @@ def _problem_of(verdict: Verdict) -> bytes:
     return problem_body(refusal(Refused(verdict)))
 
 
+def place_json(offer_id: str, place: Place | None, waiting: Waiting) -> dict[str, object]:
+    """A viewer's place on an offer's list; null where they are not on it. They are called when the offer's
+    `called` has come to their `since`."""
+    return {
+        "offer_id": offer_id,
+        "place": place.place if place else None,
+        "ahead": place.place - 1 if place else None,
+        "since": rfc3339(place.since_ms) if place else None,
+        "waiting": waiting.count,
+    }
+
+
 def order_json(order: Order, *, for_operator: bool) -> dict[str, object]:
     """An order of any state; only operators learn who bought."""
     view: dict[str, object] = {
@@ -60,6 +73,7 @@ def order_json(order: Order, *, for_operator: bool) -> dict[str, object]:
         "currency": order.currency,
         "placed_at": rfc3339(order.placed_ms),
         "expires_at": rfc3339(order.expires_ms),
+        "extended": order.is_extended,
         "attempt": order.attempt,
     }
     if for_operator:

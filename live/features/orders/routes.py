@@ -1,4 +1,4 @@
-"""The API of orders: place, read, list."""
+"""The API of orders: place, read, list; and to be told when a sale has units again."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -7,10 +7,10 @@ from starlette.routing import Route
 from live.domain.access import Permission
 from live.domain.order import OrderState
 from live.features.accounts.actions import require
-from live.features.accounts.actions.audience import viewer_of
+from live.features.accounts.actions.audience import limit, viewer_of
 from live.features.orders import actions, forms
 from live.features.orders.actions import Door
-from live.features.orders.presenters import order_json, taken_bytes
+from live.features.orders.presenters import order_json, place_json, taken_bytes
 from live.features.shows.actions import find as find_show
 from live.runtime import runtime_of
 from live.store import orders
@@ -50,8 +50,26 @@ async def listing(request: Request) -> Response:
     return JSONResponse({"orders": views, "next": following})
 
 
+async def wait(request: Request) -> Response:
+    """One's place on the list: read, taken or given up."""
+    runtime, viewer = runtime_of(request), await viewer_of(request)
+    waits, offer_id = runtime.waits, request.path_params["offer_id"]
+    is_new = False
+    if request.method == "DELETE":
+        await actions.stop_waiting(offer_id, viewer.id, waits=waits)
+        return Response(status_code=204)
+    if request.method == "POST":
+        limit(request, "order", viewer.id)
+        is_new = await actions.wait(
+            offer_id, viewer.id, waits=waits, stock=runtime.stock, db=runtime.db
+        )
+    place, waiting = await actions.place_of(offer_id, viewer.id, waits=waits)
+    return JSONResponse(place_json(offer_id, place, waiting), 201 if is_new else 200)
+
+
 routes = [
     Route("/offers/{offer_id}/orders", place, methods=["POST"]),
+    Route("/offers/{offer_id}/wait", wait, methods=["GET", "POST", "DELETE"]),
     Route("/orders/{order_id}", read),
     Route("/shows/{show_id}/orders", listing),
 ]

@@ -1,4 +1,5 @@
-"""Jobs of the line-up: a large file is read by the worker, where it keeps no buyer waiting."""
+"""Jobs of the line-up: a large file is read by the worker, where it keeps no buyer waiting, and pictures that
+nothing uses any more are removed."""
 
 from live.domain.ids import ShowId
 from live.errors import Invalid
@@ -26,3 +27,11 @@ async def import_products(
         wrong = error.errors[0]
         return {"refused": wrong.code, "detail": str(wrong.values.get("detail", ""))}
     return actions.told_of(outcome)
+
+
+async def remove_unused_pictures(ctx: Context) -> None:
+    """Those that no line-up and no template has had for a day."""
+    runtime: Runtime = ctx["runtime"]
+    await actions.remove_unused_pictures(
+        runtime.clock.now(), db=runtime.db, pictures=runtime.pictures
+    )

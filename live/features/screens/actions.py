@@ -2,8 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
-from secrets import token_urlsafe
 
 from live.domain.access import Permission, Viewer
 from live.domain.ids import ShowId, is_id, show_of
@@ -18,11 +16,13 @@ from live.features.orders.actions import Door
 from live.features.orders.forms import idempotency_key, quantity
 from live.features.orders.presenters import refused_bytes, taken_bytes, taken_json
 from live.runtime import Runtime
-from live.store.db import Database
-from live.store.tokens import OverlayToken, find_overlay_token, find_overlay_token_of
 from live.web.errors import Unexpected, note_fault, problem_body, retry_after_s
 
-SCREEN_PERMISSION = {"control": Permission.SHOW_RUN, "host": Permission.SHOW_VIEW}
+SCREEN_PERMISSION = {
+    "setup": Permission.SHOW_EDIT,
+    "control": Permission.SHOW_RUN,
+    "host": Permission.SHOW_VIEW,
+}
 
 
 async def place_over_socket(
@@ -70,26 +70,3 @@ def problem_of(error: LiveError) -> dict[str, object]:
     document: dict[str, object] = json.loads(problem_body(error))
     seconds = retry_after_s(error)
     return document if seconds is None else document | {"retry_after_s": seconds}
-
-
-async def overlay_token(show_id: str, *, db: Database, now: datetime) -> str:
-    """The show's overlay token, made at the first call. It reads, and can do nothing."""
-    async with db.read() as session:
-        known = await find_overlay_token_of(session, show_id)
-    if known is not None:
-        return known.token
-    async with db.write() as session:
-        known = await find_overlay_token_of(session, show_id)
-        if known is not None:
-            return known.token
-        token = token_urlsafe(24)
-        session.add(OverlayToken(token=token, show_id=show_id, created_at=now))
-    return token
-
-
-async def check_overlay(show_id: str, token: str, *, db: Database) -> None:
-    """Raises NotFound: a wrong token and a wrong show look alike."""
-    async with db.read() as session:
-        known = await find_overlay_token(session, token)
-    if known is None or known.show_id != show_id:
-        raise NotFound

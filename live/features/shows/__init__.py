@@ -1,1 +1,1 @@
-"""The broadcast: plan it, start it, end it, watch its words, cue its host."""
+"""The broadcast: plan it, start it, end it, watch its words."""

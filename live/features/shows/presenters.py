@@ -26,8 +26,10 @@ def show_json(show: Show, state: str | None = None) -> dict[str, object]:
         "started_at": iso(show.started_at),
         "ended_at": iso(show.ended_at),
         "stream_url": show.stream_url,
+        "video_delay_s": show.video_delay_s,
         "is_demo": show.is_demo,
         "demo_running": show.demo_running,
+        "rehearsal_of": show.rehearsal_of,
     }
 
 

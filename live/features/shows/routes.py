@@ -1,4 +1,4 @@
-"""The API of shows: create, read, edit, start, end, cues, tally."""
+"""The API of shows: create, read, edit, start, end, tally."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -19,12 +19,12 @@ from live.web.body import read_json
 async def create(request: Request) -> Response:
     runtime = runtime_of(request)
     actor = await require(request, Permission.SHOW_EDIT)
-    values = await read_json(request)
-    facts, wanted = forms.show_facts(values, runtime.clock.now()), forms.room_wanted(values)
+    new = forms.new_show(await read_json(request), runtime.clock.now())
     show = await actions.create(
-        facts,
-        room_id=await actions.room_for(actor, wanted, db=runtime.db, now=runtime.clock.now()),
-        is_demo=values.get("demo") is True,
+        new.facts,
+        room_id=await actions.room_for(actor, new.room_id, db=runtime.db, now=runtime.clock.now()),
+        is_demo=new.is_demo,
+        by=actor,
         db=runtime.db,
         log=runtime.log,
         rulebook=runtime.rulebook,
@@ -33,11 +33,29 @@ async def create(request: Request) -> Response:
     return JSONResponse(show_json(show), 201)
 
 
-async def read(request: Request) -> Response:
+async def show(request: Request) -> Response:
+    return await (_edit(request) if request.method == "PATCH" else _read(request))
+
+
+async def _read(request: Request) -> Response:
     runtime = runtime_of(request)
     show = await actions.find(request.path_params["show_id"], db=runtime.db)
     head = await runtime.facts.head(ShowId(show.id))
     return JSONResponse(show_json(show, head.state if head else None))
+
+
+async def _edit(request: Request) -> Response:
+    runtime = runtime_of(request)
+    show = await actions.find(request.path_params["show_id"], db=runtime.db)
+    actor = await require(request, Permission.SHOW_EDIT, show.room_id)
+    auto_start = await actions.starts_by_itself(show.id, db=runtime.db)
+    seen = actions.facts_mark(show, auto_start=auto_start)
+    now = runtime.clock.now()
+    facts = forms.changed_facts(await read_json(request), show, now, auto_start=auto_start)
+    changed = await actions.edit(
+        ShowId(show.id), facts, seen=seen, by=actor, db=runtime.db, log=runtime.log
+    )
+    return JSONResponse(show_json(changed))
 
 
 async def start(request: Request) -> Response:
@@ -71,20 +89,10 @@ async def tally(request: Request) -> Response:
     return JSONResponse(tally_json(totals, held, paid, show.currency))
 
 
-async def cues(request: Request) -> Response:
-    runtime = runtime_of(request)
-    show = await actions.find(request.path_params["show_id"], db=runtime.db)
-    actor = await require(request, Permission.CUE_SEND, show.room_id)
-    text = forms.cue_text(await read_json(request))
-    cue_id = await actions.send_cue(ShowId(show.id), text, by=actor, log=runtime.log)
-    return JSONResponse({"id": cue_id}, 201)
-
-
 routes = [
     Route("/shows", create, methods=["POST"]),
-    Route("/shows/{show_id}", read),
+    Route("/shows/{show_id}", show, methods=["GET", "PATCH"]),
     Route("/shows/{show_id}/start", start, methods=["POST"]),
     Route("/shows/{show_id}/end", end, methods=["POST"]),
     Route("/shows/{show_id}/tally", tally),
-    Route("/shows/{show_id}/cues", cues, methods=["POST"]),
 ]

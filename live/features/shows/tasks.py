@@ -3,7 +3,6 @@
 import logging
 from datetime import timedelta
 
-from live.domain.access import Actor, Role
 from live.domain.ids import ShowId
 from live.domain.show import ShowState
 from live.errors import IllegalMove
@@ -14,7 +13,6 @@ from live.store import schedule, shows
 
 logger = logging.getLogger(__name__)
 
-CLOCK = Actor("token", "clock", "clock", Role.OPERATOR)  # who did it, in the audit trail
 DEMO_MAX = timedelta(hours=12)  # a demo show on air longer than this was forgotten
 
 
@@ -37,7 +35,7 @@ async def _start(runtime: Runtime, show_id: str) -> None:
         logger.warning("a scheduled show cannot start", extra={"show": show_id, "cause": fault})
         return
     try:
-        await actions.move(show, "start", by=CLOCK, log=runtime.log)
+        await actions.move(show, "start", by=actions.CLOCK, log=runtime.log)
     except IllegalMove:
         logger.info("a scheduled show was not planned any more", extra={"show": show_id})
 
@@ -49,5 +47,7 @@ async def end_stale_demos(ctx: Context) -> None:
         live = await shows.list_shows_in(session, ShowState.LIVE)
     for show in live:
         if show.is_demo and show.created_at < runtime.clock.now() - DEMO_MAX:
-            await actions.stop_demo(show.id, db=runtime.db, log=runtime.log)
-            await actions.move(show, "end", by=CLOCK, log=runtime.log)
+            await actions.stop_demo(
+                ShowId(show.id), by=actions.CLOCK, db=runtime.db, log=runtime.log
+            )
+            await actions.move(show, "end", by=actions.CLOCK, log=runtime.log)

@@ -5,6 +5,7 @@
 --         each of another comment
 --       4 of `state` and `pin`: the state in which they came in
 --       5 of `state`: only those that are in this one now; empty: all
+--       6 of `state`, if it is an act of its own: msgpack map of it, with `began_ms`
 -- Returns {code, how many have changed, until ms}; ILLEGAL: only what everyone sees can be pinned
 local show = open_show(KEYS[1])
 if not show or show.state == 'recovering' then return { UNKNOWN } end
@@ -35,6 +36,12 @@ if verb == 'state' then
     end
   end
   if #changed == 0 then return { OK, 0, 0 } end
+  if ARGV[6] then
+    local act = cmsgpack.unpack(ARGV[6])
+    act.detail, act.ms = tostring(#changed), math.max(show.clock - act.began_ms, 0)
+    act.began_ms = nil
+    fact(show, 'act', act)
+  end
   commit(show, KEYS[2], nil, {})
   for _, one in ipairs(changed) do
     if one.state == ARGV[4] then

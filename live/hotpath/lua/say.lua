@@ -1,6 +1,6 @@
 -- Comments come in: who may speak, who sees it, which words it counts for, in one decision and one fact each.
 -- KEYS  1 meta  2 log  3 chat  4 book  5 standing  6 slow  7 tally  8 heard:a  9 heard:b
---       10… the viewers who said a word, in the order of ARGV 6
+--       10 own  11… the viewers who said a word, in the order of ARGV 6
 -- ARGV  1 msgpack list of {payload, {numbers of the words said}, digest of an outside message or ''}
 --       2 the request's deadline ms  3 the version of the rules that it was screened by
 --       4 slow mode, ms  5 the tally's window, ms; 0 counts every time, -1 once per show
@@ -8,6 +8,7 @@
 -- Returns {code, {{code, seq | until ms | ms to wait, state} of each}}; AGAIN: the rules are others by now
 local MUTED, BANNED, SLOW = 12, 13, 14
 local HEARD_MAX = 100000 -- digests of a set; the other one has those before, and goes when this is full
+local OWN_KEPT = 3 -- of what a viewer said, for themselves
 local SAMPLE_PER_S, SAMPLE_BURST = 6, 12 -- shown comments that viewers get to read: more than that nobody can
 
 local show = open_show(KEYS[1])
@@ -23,6 +24,7 @@ for i, item in ipairs(items) do
 end
 local accounts = redis.call('HMGET', KEYS[4], unpack(viewers))
 local standings = redis.call('HMGET', KEYS[5], unpack(viewers))
+local owns = redis.call('HMGET', KEYS[10], unpack(viewers))
 local next_ms = slow_ms > 0 and redis.call('ZMSCORE', KEYS[6], unpack(viewers))
 local held, tokens, filled = tonumber(chat[2]) or 0, tonumber(chat[3]) or SAMPLE_BURST, tonumber(chat[4]) or show.now
 tokens = math.min(SAMPLE_BURST, tokens + math.max(0, show.now - filled) * SAMPLE_PER_S / 1000)
@@ -47,7 +49,7 @@ local function refusal(i, viewer, is_ours)
   if free_ms > show.now then return SLOW, free_ms - show.now end
 end
 
-local answers, new, said = {}, {}, {}
+local answers, new, said, mine = {}, {}, {}, {}
 for i, item in ipairs(items) do
   local payload, digest = item[1], item[3]
   local viewer, is_ours = payload.viewer, payload.platform == ''
@@ -72,7 +74,13 @@ for i, item in ipairs(items) do
       heard[digest] = true
       new[#new + 1] = digest
     end
-    if slow_ms > 0 and is_ours then spoke[viewer] = show.now + slow_ms end
+    if is_ours then
+      if slow_ms > 0 then spoke[viewer] = show.now + slow_ms end
+      local own = mine[viewer] or (owns[i] and cmsgpack.unpack(owns[i])) or {}
+      own[#own + 1] = { value, payload.name, payload.text, payload.state }
+      if #own > OWN_KEPT then table.remove(own, 1) end
+      mine[viewer] = own
+    end
     fact(show, 'comment', payload)
   end
   answers[i] = { code, value, payload.state }
@@ -80,7 +88,8 @@ end
 if #show.facts == 0 then return { OK, answers } end
 commit(show, KEYS[2], nil, {})
 redis.call('HSET', KEYS[3], 'held', held, 'tokens', tostring(tokens), 'filled', show.now)
-count_words(KEYS[3], KEYS[7], 9, words, said, window_ms, show.now)
+count_words(KEYS[3], KEYS[7], 10, words, said, window_ms, show.now)
+for viewer, own in pairs(mine) do redis.call('HSET', KEYS[10], viewer, cmsgpack.pack(own)) end
 if #new > 0 then
   if redis.call('SADD', young, unpack(new)) and redis.call('SCARD', young) >= HEARD_MAX then
     redis.call('UNLINK', old)

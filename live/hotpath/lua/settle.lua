@@ -1,7 +1,9 @@
--- Settle one order: pay, cancel, or (an operator) refund. Redis order decides between a payment and an expiry.
+-- Settle one order: pay, cancel, or (an operator) refund; or extend its hold, once. Redis order decides between a
+-- payment and an expiry.
 -- KEYS  1 meta  2 book  3 due  4 log  5 pace  6 turns  7 the order's offer
--- ARGV  1 verb: pay | cancel  2 order id  3 buyer, or '' for an operator  4 the request's deadline ms
--- Returns {code, the order as the book keeps it}: OK changed · REPEAT it was so already · ILLEGAL · UNKNOWN · LATE
+-- ARGV  1 verb: pay | cancel | extend  2 order id  3 buyer, or '' for an operator  4 the request's deadline ms
+-- Returns {code, the order as the book keeps it}: OK changed · REPEAT it was so already · ILLEGAL · UNKNOWN · LATE ·
+--   ENDED (extend: no hold grows after the show's end)
 local verb, id, buyer = ARGV[1], ARGV[2], ARGV[3]
 local show, offer = open_show(KEYS[1]), open_offer(KEYS[7])
 local packed = redis.call('HGET', KEYS[2], 'h:' .. id)
@@ -11,6 +13,23 @@ local order = open_order(packed)
 if buyer ~= '' and buyer ~= order.buyer then return { UNKNOWN } end
 check_types(KEYS[3], KEYS[6], KEYS[5])
 tick(show, offer)
+
+-- Whether a hold has grown before is told by its end: it is no longer the one that the buyer was told first. The grace
+-- that a rebuild gives counts, too. No unit moves, so this is no entry of the stock.
+if verb == 'extend' then
+  if order.state ~= HELD or order.expires_ms <= show.now then return { ILLEGAL, packed } end
+  if order.expires_ms ~= order.answered_ms then return { REPEAT, packed } end
+  if show.state == 'ended' then return { ENDED, packed } end
+  order.expires_ms = order.expires_ms + offer.hold_ms
+  packed = pack_order(order)
+  fact(show, 'extend', { order = id, offer = offer.id, quantity = order.quantity, buyer = order.buyer,
+    name = string.match(order.text, '[^\31]*$'), expires_ms = order.expires_ms, amount = order.amount,
+    currency = order.currency, attempt = order.attempt, left = offer.left, held = offer.held, paid = offer.paid })
+  commit(show, KEYS[4], KEYS[6], { offer })
+  redis.call('HSET', KEYS[2], 'h:' .. id, packed)
+  redis.call('ZADD', KEYS[3], order.expires_ms, id)
+  return { OK, packed }
+end
 
 local n, account = order.quantity, open_account(order.buyer, redis.call('HGET', KEYS[2], order.buyer))
 local owned, at, past = units_of(account, offer.id)

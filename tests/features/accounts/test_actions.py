@@ -108,6 +108,27 @@ async def test_every_change_is_in_the_audit_log(db: Database, clock: Clock) -> N
     assert verbs == ["token:create", "account:password", "account:create", "room:create"]
 
 
+async def test_who_came_in_who_did_not_and_who_left_is_in_the_audit_log(
+    db: Database, clock: Clock
+) -> None:
+    account = await make_account(db, clock)
+    await sign_in(db, clock, password="wrong")
+    await sign_in(db, clock, email="nobody@shop.example")
+    token = await sign_in(db, clock)
+    assert token is not None
+    await actions.sign_out(db, token, clock.now())
+    async with db.read() as session:
+        entries = list(await audit.list_entries(session, limit=4))[::-1]
+        assert await audit.first_broken_entry(session) is None
+    assert [(entry.actor, entry.verb, entry.result) for entry in entries] == [
+        (account.id, "account:sign_in", "wrong_password"),
+        ("unknown", "account:sign_in", "wrong_password"),
+        (account.id, "account:sign_in", "ok"),
+        (account.id, "account:sign_out", "ok"),
+    ]
+    assert entries[2].ms > 0  # hashing takes its time
+
+
 async def test_a_wrong_password_and_an_unknown_address_are_the_same_no(
     db: Database, clock: Clock
 ) -> None:
@@ -202,12 +223,8 @@ async def test_an_api_token_names_its_program(db: Database, clock: Clock) -> Non
     assert token.startswith("lk_")
     actor = await actions.identify(connection(authorization=f"Bearer {token}"), db, clock.now())
     assert actor is not None
-    assert (actor.kind, actor.name, actor.role, actor.room_id) == (
-        "token",
-        "tablet",
-        Role.HOST,
-        None,
-    )
+    told = (actor.kind, actor.name, actor.role, actor.room_id)
+    assert told == ("token", "tablet", Role.HOST, None)
 
 
 @pytest.mark.parametrize("token", ["", "x", "lk_", "lk_wrong", "v1.x.y"])

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import msgpack
+
 from live.domain.comment import Answer, Posted
 from live.domain.ids import OfferId
 from live.domain.moderation import StandingKind
-from live.errors import IllegalMove, RedisUnavailable
+from live.errors import NotShown, RedisUnavailable
 from live.features.ledger.actions import Desk
 from live.hotpath import keys
 from live.hotpath.account import unpack
@@ -131,6 +133,8 @@ class Stand(Stage):
             image[f"said {word}"] = await self.client.do("SMEMBERS", keys.said(self.show, word))
         for name in ("tally", "standing", "decided"):
             image[name] = text(await self.client.do("HGETALL", getattr(keys, name)(self.show)))
+        own = await self.client.do("HGETALL", keys.own(self.show))
+        image["own"] = {viewer: msgpack.unpackb(packed) for viewer, packed in own.items()}
         chat = text(await self.client.do("HGETALL", keys.chat(self.show)))
         # The sample's tokens are of the moment, and a version is of one life of the show.
         image["chat"] = {
@@ -200,7 +204,7 @@ class History:
         if self.orders:
             order: Order = await self.stand.order(self.chance.choice(self.orders))
             verb, as_operator = (
-                self.chance.choice(("pay", "pay", "cancel")),
+                self.chance.choice(("pay", "pay", "cancel", "extend")),
                 self.chance.random() < 0.4,
             )
             await self.stand.settle(verb, order, as_operator=as_operator)
@@ -213,7 +217,8 @@ class History:
         chat, show = self.stand.chat, self.stand.show
         match self.chance.randint(0, 4):
             case 0:
-                rules = {"premoderation": self.chance.random() < 0.5, "slow_s": 0}
+                rules = {"premoderation": self.chance.random() < 0.5, "slow_s": 0,
+                         "ingest_n": self.chance.randint(0, 3)}  # fmt: skip
                 await self.stand.set_rules(**rules, blocked=("hello",), links_off=True)
             case 1:
                 kind = self.chance.choice(list(StandingKind))
@@ -235,7 +240,7 @@ class History:
             more = {"state": verb, "viewer": "v", "platform": ""}
             await chat.set_state(show, comment.state, payload | more)
         else:
-            with contextlib.suppress(IllegalMove):
+            with contextlib.suppress(NotShown):
                 await chat.pin(show, comment.state, payload)
 
     async def move(self) -> None:

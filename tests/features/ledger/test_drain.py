@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import col, func, select
 
 from live.domain.outcomes import Taken
-from live.features.ledger import actions, tasks
+from live.features.ledger import tasks
 from live.runtime import Runtime
 from live.settings import Settings
 from live.store import ledger
@@ -62,7 +62,7 @@ async def test_what_was_acknowledged_survives_the_worker(stand: Stand) -> None:
 async def test_what_is_too_much_for_one_transaction_is_written_in_several(
     stand: Stand, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    monkeypatch.setattr(actions, "FACTS_MAX", most)
+    monkeypatch.setattr("live.features.ledger.actions.desk.FACTS_MAX", most)
     await History(stand, 2).live(60)
     await stand.drain()
     await assert_complete(stand)

@@ -12,6 +12,8 @@ from live.hotpath.account import KEPT
 from live.hotpath.client import Client
 from live.hotpath.restore import Restorer
 from live.runtime import Clock
+from live.store.moments import to_ms
+from live.store.orders import find_order
 from live.web.rate_limits import RateLimits
 from live.web.tokens import ViewerTokens
 from tests.features.ledger.stand import History, Stand
@@ -206,6 +208,33 @@ async def test_a_hold_that_ran_out_meanwhile_gets_more_time_and_its_key_the_old_
     assert (again.order_id, again.expires_ms) == (first.order_id, first.expires_ms)
 
 
+async def test_a_hold_that_was_extended_keeps_its_end_and_its_key_the_first_answer(
+    ledger_server: RedisServer, stand: Stand
+) -> None:
+    wishes = [stand.wish(await stand.arm(5)) for _ in range(2)]
+    taken = [await stand.stock.take(wish) for wish in wishes]
+    orders = [await stand.order(one.order_id) for one in taken if isinstance(one, Taken)]
+    assert (
+        await stand.settle("extend", orders[0]) is Verdict.TAKEN
+    )  # taken and extended in one batch
+    await stand.drain()
+    assert await stand.settle("extend", orders[1]) is Verdict.TAKEN  # extended in a later one
+    await stand.drain()
+    before, image = [await stand.order(order.id) for order in orders], await stand.image()
+    for _ in range(2):
+        await wipe(ledger_server, stand)
+        await stand.mend()
+        assert [await stand.order(order.id) for order in orders] == before
+        assert await stand.image() == image
+    assert [await stand.settle("extend", order) for order in orders] == [Verdict.REPEAT] * 2
+    again = [await stand.stock.take(wish) for wish in wishes]
+    assert again == [one._replace(repeat=True) for one in taken if isinstance(one, Taken)]
+    async with stand.db.read() as session:
+        row = await find_order(session, orders[0].id)
+    assert row is not None
+    assert to_ms(row.expires_at) == before[0].expires_ms > to_ms(row.answered_at)
+
+
 async def test_a_redis_that_restarts_under_the_rebuild_is_not_trusted(
     ledger_server: RedisServer, stand: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -243,6 +272,7 @@ async def test_trust_is_for_the_life_and_the_epoch_that_were_looked_at(
     assert not await restorer.trust(stand.show, await ledger_client.run_id(), "e0")
     assert await is_unknown(stand, offer)
     assert await restorer.trust(stand.show, await ledger_client.run_id(), "e1")
+    assert not await restorer.trust(stand.show, await ledger_client.run_id(), "e1"), "told once"
     assert await sells(stand, offer)
     assert await ledger_client.do("SISMEMBER", keys.SHOWS, stand.show)
 

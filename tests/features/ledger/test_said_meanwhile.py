@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from live.features.screens.presenters.board import Boards
+from live.features.screens.presenters.health_views import Recovery
 from live.features.screens.presenters.partials import present
 from live.features.screens.presenters.recovery import BACK_FOR, PATIENCE, Watch
-from live.features.screens.presenters.views import Board, Recovery
+from live.features.screens.presenters.views import Board
 from live.hotpath import rebuilding, restore
 from live.hotpath.rebuilding import Progress
 from live.hotpath.restore import Restorer

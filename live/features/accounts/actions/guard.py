@@ -7,6 +7,7 @@ from starlette.requests import HTTPConnection
 
 from live.domain.access import Actor, Permission
 from live.errors import Forbidden, NotSignedIn
+from live.features.accounts.actions.denials import note_denied
 from live.features.accounts.actions.identify import identify
 from live.features.accounts.actions.pace import count
 from live.runtime import runtime_of
@@ -36,16 +37,23 @@ async def require(
     """The operator, who may do this (in that room, where one is named).
 
     A write counts against the rate of the one who sends it, unless the caller has a rate of its own for it.
-    Raises NotSignedIn for strangers, Forbidden for viewers and for those who may not, TooFast.
+    Raises NotSignedIn for strangers, TooFast, Forbidden for viewers and for those who may not: of the
+    crew that goes on the show's record.
     """
     actor = await who(connection)
-    if actor is None:
+    if actor is None or not _is_at_home(connection, actor):
         raise Forbidden if _is_viewer(connection) else NotSignedIn
     if is_counted:
         _count_write(connection, actor)
     if not actor.may(permission, room_id):
+        await note_denied(connection, actor, permission)
         raise Forbidden
     return actor
+
+
+def _is_at_home(connection: HTTPConnection, actor: Actor) -> bool:
+    """A host's device is nobody outside its own show."""
+    return actor.show_id in (None, connection.path_params.get("show_id"))
 
 
 def _count_write(connection: HTTPConnection, actor: Actor) -> None:

@@ -1,4 +1,4 @@
-"""From what a caller carries to who they are: API token first, else the page's login.
+"""From what a caller carries to who they are: API token first, else the page's login, else the host's device.
 
 A bearer token that is wrong is not forgiven for a good cookie beside it.
 """
@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from starlette.requests import HTTPConnection
 
 from live.domain.access import Actor, Role, strongest
+from live.features.accounts.actions.devices import HOST_COOKIE, actor_of_device
 from live.features.accounts.actions.logins import find_login
 from live.features.accounts.actions.tokens import PREFIX, hash_token
 from live.store.db import Database
@@ -45,7 +46,10 @@ async def identify(connection: HTTPConnection, db: Database, now: datetime) -> A
     if bearer:
         return await actor_of_token(db, bearer, now)
     login = read_cookie(connection, LOGIN_COOKIE)
-    return await actor_of_login(db, login, now) if login else None
+    actor = await actor_of_login(db, login, now) if login else None
+    if actor is None and (device := read_cookie(connection, HOST_COOKIE)):
+        return await actor_of_device(db, device, now)
+    return actor
 
 
 async def actor_of_token(db: Database, token: str, now: datetime) -> Actor | None:

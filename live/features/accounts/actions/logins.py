@@ -6,6 +6,7 @@ its hash only, and ends 12 hours after its last use or 7 days after it began.
 
 import logging
 import secrets
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from live.domain.access import Role
 from live.errors import TooFast
 from live.features.accounts.actions.passwords import hash_password, is_outdated, is_password
 from live.features.accounts.actions.tokens import hash_token
-from live.store import accounts, logins
+from live.store import accounts, audit, logins
 from live.store.accounts import Account
 from live.store.db import Database
 from live.store.logins import Login
@@ -50,16 +51,30 @@ async def sign_in(
 
     Raises TooFast after too many tries from `sender` or at this account.
     """
+    began = time.perf_counter()
     _check_pace(limits, sender, email, now)
     async with db.read() as session:
         account = await accounts.find_account_by_email(session, email)
     is_usable = account is not None and account.is_active
     is_right = await is_password(account.password_hash if account else None, password)
     if account is None or not (is_right and is_usable):
-        logger.info("sign-in refused", extra={"account": account.id if account else "unknown"})
+        logger.info("sign-in refused", extra={"account": _id_of(account)})
+        async with db.write() as session:
+            await audit.record(
+                session, at=now, actor=_id_of(account), verb="account:sign_in",
+                subject=_id_of(account), result="wrong_password", ms=_ms(began),
+            )  # fmt: skip
         return None
     better = await hash_password(password) if is_outdated(account.password_hash) else None
-    return await _begin(db, account, better, old_token, now)
+    return await _begin(db, account, better, old_token, now, began)
+
+
+def _id_of(account: Account | None) -> str:
+    return account.id if account else "unknown"
+
+
+def _ms(began: float) -> int:
+    return round((time.perf_counter() - began) * 1000)
 
 
 def tries_left(limits: RateLimits, *, email: str, sender: str, now: datetime) -> int:
@@ -67,10 +82,17 @@ def tries_left(limits: RateLimits, *, email: str, sender: str, now: datetime) ->
     return min(limits.left(kind, key, now.timestamp()) for kind, key in _pace(sender, email))
 
 
-async def sign_out(db: Database, token: str) -> None:
+async def sign_out(db: Database, token: str, now: datetime) -> None:
     """Ends the login of that token."""
+    began, token_hash = time.perf_counter(), hash_token(token)
     async with db.write() as session:
-        await logins.delete_login(session, hash_token(token))
+        login = await logins.find_login(session, token_hash, now)
+        await logins.delete_login(session, token_hash)
+        if login is not None:
+            await audit.record(
+                session, at=now, actor=login.account_id, verb="account:sign_out",
+                subject=login.account_id, ms=_ms(began),
+            )  # fmt: skip
 
 
 async def find_login(db: Database, token: str, now: datetime) -> KnownLogin | None:
@@ -102,8 +124,9 @@ def _pace(sender: str, email: str) -> tuple[tuple[str, str], ...]:
 
 
 async def _begin(
-    db: Database, account: Account, better_hash: str | None, old_token: str, now: datetime
-) -> str:
+    db: Database, account: Account, better_hash: str | None, old_token: str, now: datetime,
+    began: float,
+) -> str:  # fmt: skip
     token = secrets.token_urlsafe(TOKEN_BYTES)
     async with db.write() as session:
         await logins.delete_expired_logins(session, now)
@@ -122,4 +145,8 @@ async def _begin(
                 expires_at=now + ABSOLUTE,
             )
         )
+        await audit.record(
+            session, at=now, actor=account.id, verb="account:sign_in", subject=account.id,
+            ms=_ms(began),
+        )  # fmt: skip
     return token

@@ -35,13 +35,16 @@ async def post(show_id: ShowId, text: str, viewer: Viewer, *, chat: Chat) -> Pos
     raise _error(answer if isinstance(answer, Refused) else Refused("ended"))
 
 
-async def post_many(show_id: ShowId, comments: Sequence[Incoming], *, chat: Chat) -> list[Answer]:
+async def post_many(
+    show_id: ShowId, comments: Sequence[Incoming], *, chat: Chat, ingest_n: int | None = None
+) -> list[Answer]:
     """What became of each, in the given order; what one is refused for touches no other.
 
     A message from outside that came in before is a Duplicate, so all may be sent again after an error.
-    Slow mode does not hold for outside. Raises Recovering, RedisUnavailable: some may be in then.
+    Slow mode does not hold for outside. Raises Recovering, RedisUnavailable: some may be in then;
+    NotFound: they came through the show's ingest address `ingest_n`, and that is shut.
     """
-    return await chat.say_many(show_id, comments)
+    return await chat.say_many(show_id, comments, ingest_n)
 
 
 def _error(refused: Refused) -> LiveError:

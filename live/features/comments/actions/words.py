@@ -16,7 +16,7 @@ from live.domain.ids import ShowId
 from live.domain.moderation import ChatRules, counts
 from live.domain.outcomes import Verdict
 from live.domain.tally import Recount, window_of
-from live.features.shows.actions import note
+from live.features.shows.actions import on_record
 from live.hotpath.logs import LogReader
 from live.hotpath.rules import Begun, Rulebook, Rules, rules_payload
 from live.hotpath.shows import ShowLog
@@ -43,15 +43,15 @@ async def watch_words(
     Raises Conflict `ended`, Recovering, RedisUnavailable, StoreUnavailable; a word whose count was broken
     off is counted anew when words are set the next time.
     """
-    while True:
-        before = await rulebook.read(show_id)
-        broken_off = await rulebook.pending(show_id)
-        anew = [word for word in words if word not in before.words or word in broken_off]
-        fact = ("words", {"words": words})
-        counted = _Counted(show_id, before, before.chat, words, anew, db, rulebook, facts)
-        if await counted.put(fact):
-            break
-    await note(show_id, by, "words:set", " ".join(words), log=log)
+    fact = ("words", {"words": words})
+    async with on_record(show_id, by, "words:set", " ".join(words), log=log):
+        while True:
+            before = await rulebook.read(show_id)
+            broken_off = await rulebook.pending(show_id)
+            anew = [word for word in words if word not in before.words or word in broken_off]
+            counted = _Counted(show_id, before, before.chat, words, anew, db, rulebook, facts)
+            if await counted.put(fact):
+                break
 
 
 async def change_rules(

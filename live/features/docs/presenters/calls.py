@@ -74,6 +74,12 @@ def in_query(name: str, about: str, schema: Schema) -> Schema:
     return {"name": name, "in": "query", "description": about, "schema": schema}
 
 
+IF_MATCH: Schema = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "The `mark` that was read: if it is another by now, 412 and nothing is changed",
+    "schema": {"type": "string"},
+}
 SHOW_ID = in_path("show_id", "The show")
 ITEM_ID = in_path("item_id", "The item")
 OFFER_ID = in_path("offer_id", "The offer")

@@ -4,26 +4,53 @@ from importlib.metadata import PackageNotFoundError, version
 
 from live.features.docs.presenters import (
     audience,
+    button_box,
     health,
+    host,
     ingest,
     items,
+    line_ups,
+    lines,
     moderation,
     offers,
     orders,
+    overlay,
+    pictures,
     problems,
     proof,
+    quick_cues,
+    rehearsals,
     shows,
     sockets,
 )
 from live.features.docs.presenters.schema import Schema
 
-NOUNS = (shows, items, offers, orders, audience, moderation, ingest, proof, health)
+NOUNS = (
+    shows,
+    rehearsals,
+    overlay,
+    items,
+    lines,
+    pictures,
+    line_ups,
+    offers,
+    button_box,
+    orders,
+    audience,
+    moderation,
+    host,
+    quick_cues,
+    ingest,
+    proof,
+    health,
+)
 
 ABOUT = """\
 A control room for live commerce: limited stock is sold on air and never oversold.
 
 Ids are opaque. Money is an integer in the currency's minor unit beside an ISO 4217 code; times are
-RFC 3339 in UTC. Unknown fields of a body are ignored, and answers may grow fields.
+RFC 3339 in UTC. A field that a call does not know is refused with 422
+and named (save in what other platforms said); answers may grow fields.
 
 Errors are RFC 9457 `application/problem+json` with a stable `code`. After 429 and 503 wait for
 `Retry-After` seconds. An order that was answered by 503, or not at all, is sent again with the same
@@ -49,6 +76,7 @@ TAGS = {
     "orders": "Units held for a buyer, until they are paid, given back or run out",
     "audience": "Viewers and what they say",
     "moderation": "What viewers said, who may speak, and the chat's rules",
+    "host": "What the crew says to the host, and what becomes of it",
     "proof": "That nothing was oversold or lost",
     "health": "For machines that look after this one",
 }

@@ -1,5 +1,6 @@
 """Comments of other platforms."""
 
+from live.domain.comment import TIP_MAX
 from live.features.comments.forms import COMMENT_MAX, NAME_MAX
 from live.features.docs.presenters.calls import ANYONE, OPERATOR, SHOW_ID, call, said, sent
 from live.features.docs.presenters.schema import (
@@ -26,7 +27,7 @@ KEY: Schema = {
     "in": "path",
     "required": True,
     "description": "The show's ingest key, as `readIngestAddress` gives it",
-    "schema": {"type": "string", "pattern": r"^[a-z0-9]{1,64}\.[A-Za-z0-9_-]{43}$"},
+    "schema": {"type": "string", "pattern": r"^[a-z0-9]{1,64}(\.[0-9]{1,9})?\.[A-Za-z0-9_-]{43}$"},
 }
 
 
@@ -48,6 +49,7 @@ SCHEMAS: dict[str, Schema] = {
                 {"message_id": "7291", "user_id": "u88", "name": "小南", "text": "想要 扣1"}
             ],
         },
+        may_have_more=True,
     ),
     "OutsideComment": body(
         {
@@ -55,10 +57,12 @@ SCHEMAS: dict[str, Schema] = {
             "user_id": {**OUTSIDE_ID, "description": "Who says it, as the platform knows them"},
             "name": optional(text(NAME_MAX, "Empty or left out: nameless", shortest=0)),
             "text": text(COMMENT_MAX),
+            "tip": optional(text(TIP_MAX, "What was paid to have it said: `$5.00`", shortest=0)),
             "at": optional(moment("When it was said there; a show counts by when it comes in")),
         },
         ["message_id", "user_id", "text"],
         {"message_id": "7291", "user_id": "u88", "name": "小南", "text": "想要 扣1"},
+        may_have_more=True,
     ),
     "SocialStreamMessage": {
         "type": "object",
@@ -68,6 +72,7 @@ SCHEMAS: dict[str, Schema] = {
             "chatname": {"description": "Who says it"},
             "userid": {"description": "The same, as the platform knows them"},
             "chatmessage": {"description": "HTML, unless `textonly`"},
+            "hasDonation": {"description": "What was paid to have it said, in words"},
             "event": {"description": "What is no viewer's word is left out: joins, likes, follows"},
         },
         "anyOf": [
@@ -90,6 +95,7 @@ SCHEMAS: dict[str, Schema] = {
             ref("OutsideComments"),
             ref("SocialStreamMessage"),
             {**_any("SocialStreamMessage"), "contains": ref("SocialStreamMessage")},
+            {"type": "array", "maxItems": 0},
         ]
     },
     "NotTaken": answer(
@@ -123,6 +129,14 @@ PATHS: dict[str, object] = {
             "readIngestAddress", "Where a tool that sends no headers posts comments", tag="audience",
             who=OPERATOR, answers={200: said("IngestAddress", "The address, with its key")},
             refusals=[400, 404, 503],
+        ),
+    },
+    "/api/v1/shows/{show_id}/ingest/renew": {
+        "parameters": [SHOW_ID],
+        "post": call(
+            "renewIngestAddress", "A new address; those before are shut at once", tag="audience",
+            who=OPERATOR, answers={200: said("IngestAddress", "The address from now on")},
+            refusals=[404, 409, 503],
         ),
     },
     "/api/v1/shows/{show_id}/ingest/comments": {

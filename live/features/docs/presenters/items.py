@@ -1,7 +1,16 @@
 """The line-up: add an item, edit it, import a shop's export."""
 
-from live.domain.catalogue import SKU_MAX, STOCK_MAX, TITLE_MAX, Reason
-from live.features.docs.presenters.calls import ITEM_ID, OPERATOR, SHOW_ID, call, said, sent
+from live.domain.catalogue import NOTES_MAX, SKU_MAX, STOCK_MAX, TITLE_MAX, Reason
+from live.features.docs.presenters.calls import (
+    IF_MATCH,
+    ITEM_ID,
+    OPERATOR,
+    SHOW_ID,
+    call,
+    said,
+    sent,
+)
+from live.features.docs.presenters.lines import CHANGE_LINES, IMAGE
 from live.features.docs.presenters.schema import (
     ID,
     Schema,
@@ -17,7 +26,7 @@ from live.features.docs.presenters.schema import (
     text,
     whole,
 )
-from live.features.products.forms import NOTES_MAX, VARIANT_MAX, VARIANTS_MAX
+from live.features.products.forms import VARIANT_MAX, VARIANTS_MAX
 
 CSV_ABOUT = """\
 A CSV as Shopify exports products: UTF-8, UTF-16 or GB 18030; at most 8 MiB and 100,000 lines. A line is
@@ -27,12 +36,6 @@ field `file`."""
 EDIT_ABOUT = """\
 Only what is sent is changed; null leaves a value as it is. Less stock than the item's offers have on
 sale, held or sold is 409 `stock_short` and changes nothing."""
-IMAGE: Schema = {
-    "type": "string",
-    "format": "uri-reference",
-    "maxLength": 2_000,
-    "description": "An http(s) address, or a picture of ours under /static/",
-}
 
 SCHEMAS: dict[str, Schema] = {
     "NewItem": body(
@@ -41,7 +44,15 @@ SCHEMAS: dict[str, Schema] = {
             "title": text(TITLE_MAX),
             "variant": optional(text(VARIANT_MAX, "Size, colour", shortest=0)),
             "variants": optional(
-                many(text(VARIANT_MAX), VARIANTS_MAX, "One item is made for each, all or none")
+                {
+                    "type": "array",
+                    "maxItems": VARIANTS_MAX,
+                    "description": "One item is made for each, all or none; all names, or all objects",
+                    "anyOf": [
+                        {"items": text(VARIANT_MAX)},
+                        {"minItems": 1, "items": ref("NewVariant")},
+                    ],
+                }
             ),
             "list_price": minor("Price without any offer"),
             "stock": whole(0, STOCK_MAX, "Units that offers may sell"),
@@ -56,6 +67,15 @@ SCHEMAS: dict[str, Schema] = {
             "stock": 300,
             "variants": ["红", "蓝"],
         },
+    ),
+    "NewVariant": body(
+        {
+            "variant": text(VARIANT_MAX, "Size, colour"),
+            "sku": optional(text(SKU_MAX, "Its own; else the item's")),
+            "stock": optional(whole(0, STOCK_MAX, "Its own; else the item's")),
+        },
+        ["variant"],
+        {"variant": "红", "sku": "A1-R", "stock": 120},
     ),
     "ItemVariant": answer(
         {"id": ID, "variant": {"type": "string"}, "position": whole(1)},
@@ -94,6 +114,8 @@ SCHEMAS: dict[str, Schema] = {
             "list_price": amount("Price without any offer"),
             "stock": count("Units that offers may sell, sold ones included"),
             "image_url": optional({"type": "string"}),
+            "notes": {"type": "string"},
+            "mark": {"type": "string", "description": "For If-Match: it changes with the item"},
         },
         {
             "id": "5kq0v3m8zt-i4m9x2kq7",
@@ -104,8 +126,34 @@ SCHEMAS: dict[str, Schema] = {
             "list_price": 12900,
             "stock": 500,
             "image_url": None,
+            "notes": "",
+            "mark": "1f6c07a9d24be583",
         },
     ),
+    "DraftSale": {
+        "allOf": [ref("SaleTerms"), answer({"id": ID}, {"id": "5kq0v3m8zt-ox1r6w0ka"})],
+        "description": "The sale that is prepared",
+    },
+    "Line": {
+        "allOf": [
+            ref("EditedItem"),
+            answer({"sale": optional(ref("DraftSale"))}, {"sale": None}),
+        ]
+    },
+    "LineUp": answer({"items": many(ref("Line"), about="In their order")}, {"items": []}),
+    "NewOrderOfItems": body(
+        {
+            "items": many(ID, about="All items of the show, in the order wanted"),
+            "seen": optional(
+                many(
+                    ID, about="In the order that this one was made of; if it is another by now, 412"
+                )
+            ),
+        },
+        ["items"],
+        {"items": ["5kq0v3m8zt-i4m9x2kq7"]},
+    ),
+    "OrderOfItems": answer({"items": many(ID)}, {"items": ["5kq0v3m8zt-i4m9x2kq7"]}),
     "RejectedLine": answer(
         {
             "line": whole(2, about="As a text editor counts, the header included"),
@@ -130,18 +178,31 @@ SCHEMAS: dict[str, Schema] = {
 PATHS: dict[str, object] = {
     "/api/v1/shows/{show_id}/items": {
         "parameters": [SHOW_ID],
+        "get": call(
+            "listItems", "The line-up", tag="items", who=OPERATOR,
+            answers={200: said("LineUp", "All items, in their order")}, refusals=[404, 503],
+        ),
         "post": call(
             "addItem", "Add an item to the line-up", tag="items", who=OPERATOR,
             body=sent("NewItem"), answers={201: said("Item", "The item, or the first variant")},
             refusals=[404, 409, 429, 503],
         ),
+        "patch": CHANGE_LINES,
     },
     "/api/v1/items/{item_id}": {
         "parameters": [ITEM_ID],
         "patch": call(
             "editItem", "Correct an item, also while the show is on air", tag="items", who=OPERATOR,
-            about=EDIT_ABOUT, body=sent("ItemEdit"),
-            answers={200: said("EditedItem", "The item now")}, refusals=[404, 409, 503],
+            about=EDIT_ABOUT, body=sent("ItemEdit"), parameters=[IF_MATCH],
+            answers={200: said("EditedItem", "The item now")}, refusals=[404, 409, 412, 503],
+        ),
+    },
+    "/api/v1/shows/{show_id}/items/order": {
+        "parameters": [SHOW_ID],
+        "post": call(
+            "orderItems", "Put the line-up in another order", tag="items", who=OPERATOR,
+            body=sent("NewOrderOfItems"), answers={200: said("OrderOfItems", "The order now")},
+            refusals=[404, 409, 412, 503],
         ),
     },
     "/api/v1/shows/{show_id}/items/import": {

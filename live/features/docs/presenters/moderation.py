@@ -46,6 +46,7 @@ COMMENT = {
     "why": "",
     "question": True,
     "platform": "",
+    "tip": "",
 }
 RULES = {
     "premoderation": False,
@@ -85,6 +86,7 @@ SCHEMAS: dict[str, Schema] = {
             },
             "question": {"type": "boolean"},
             "platform": {"type": "string", "description": "Where it was said; empty: here"},
+            "tip": {"type": "string", "description": "What was paid there to have it said, in words"},
         },
         COMMENT,
     ),
@@ -214,7 +216,7 @@ PATHS: dict[str, object] = {
     ),
     "/api/v1/shows/{show_id}/comments/{comment_id}/pin": _comment(
         "pinComment", "Put a comment above the others", "Pinned",
-        "Only one that everyone sees; another one that was pinned is not any more.",
+        "Only one that everyone sees, else 409 `comment_not_shown`; another one that was pinned is not any more.",
     ),
     "/api/v1/shows/{show_id}/viewers/{viewer_id}/mute": _viewer(
         "muteViewer", "Refuse a viewer's comments for a while", "Mute"

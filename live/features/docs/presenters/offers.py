@@ -6,6 +6,7 @@ from live.domain.offer import (
     HOLD_MAX_S,
     HOLD_MIN_S,
     LIMIT_MAX,
+    PRICE_MAX,
     QUANTITY_MAX,
     OfferState,
 )
@@ -25,12 +26,13 @@ from live.features.docs.presenters.schema import (
     body,
     choice,
     count,
+    many,
     minor,
     moment,
     optional,
+    ref,
     whole,
 )
-from live.features.offers.forms import PRICE_MAX
 
 STATES = choice(list(OfferState))
 MOVES = {
@@ -77,7 +79,15 @@ SCHEMAS: dict[str, Schema] = {
         },
     ),
     "OfferState": answer(
-        {"id": ID, "state": STATES}, {"id": "5kq0v3m8zt-ox1r6w0ka", "state": "draft"}
+        {
+            "id": ID,
+            "state": STATES,
+            "warnings": many(
+                ref("Warning"), about="What was taken as sent, and is probably a slip"
+            ),
+        },
+        {"id": "5kq0v3m8zt-ox1r6w0ka", "state": "draft"},
+        sometimes=["warnings"],
     ),
     "Offer": answer(
         {

@@ -54,6 +54,7 @@ FIELDS: dict[str, object] = {
 }
 FULL: dict[str, object] = {
     **FIELDS,
+    "extended": {"type": "boolean", "description": "Its hold has grown, as it may once"},
     "placed_at": moment("When the units were taken"),
     "viewer_id": {"type": "string", "description": "To operators only"},
     "viewer_name": {"type": "string", "description": "To operators only"},
@@ -71,13 +72,47 @@ Paying twice is paying once. A payment after the hold ran out is honoured from s
 the order is `refunded`."""
 CANCEL_ABOUT = """\
 Units go back on sale. An operator's cancel of a paid order refunds it."""
+EXTEND_ABOUT = """\
+The hold ends later by its own length (the offer's `hold_s`), once, while the order is held, its time is not
+over and the show is on air. Asked again, the answer is the same: `expires_at` is the new end, `extended` is
+true. Who names in the body the end that they want to move is told when it is the new one already: 409
+`extended`, for a second extension there is not. 409 `ended`: the show is over; `illegal_move`: the order is
+not held any more. The first answer to the order's key stays what it was, word for word."""
+WAIT_ABOUT = """\
+For a sale that is sold out, or whose last units are held. Nothing is ordered, held or charged, and being
+called is no promise: whoever is quicker buys. When units come back (a hold ran out, a cancel, a restock)
+those are called who came first, three for each unit: `called` of the offer in the `tally` event says up to
+whose `since`. 200 for who waits already. An order by the viewers' page leaves the list, one by this API does
+not. A list is gone when its sale closes, or when Redis had to be rebuilt. 409: `some_left` (order instead),
+`limit_reached`, `not_open`, `ended`, `wait_full`."""
 
 SCHEMAS: dict[str, Schema] = {
     "NewOrder": body({"quantity": whole(1, LIMIT_MAX)}, ["quantity"], {"quantity": 1}),
+    "MoreTime": body(
+        {"expires_at": optional(moment("The end that is to be moved, as it was read"))},
+        [],
+        {"expires_at": "2026-11-22T12:33:00.000Z"},
+    ),
+    "Place": answer(
+        {
+            "offer_id": ID,
+            "place": optional(whole(1, about="Place on the list; null: not on it")),
+            "ahead": optional(count("So many came before")),
+            "since": optional(moment("Called when the offer's `called` has come to it")),
+            "waiting": count("Viewers on the list"),
+        },
+        {
+            "offer_id": TAKEN["offer_id"],
+            "place": 12,
+            "ahead": 11,
+            "since": "2026-11-22T12:31:07.250Z",
+            "waiting": 37,
+        },
+    ),
     "TakenOrder": answer({**FIELDS, "state": choice([OrderState.HELD])}, TAKEN),
     "Order": answer(
         FULL,
-        {**TAKEN, "state": "paid", "placed_at": "2026-11-22T12:30:00.120Z"},
+        {**TAKEN, "state": "paid", "extended": False, "placed_at": "2026-11-22T12:30:00.120Z"},
         sometimes=["viewer_id", "viewer_name", "key"],
     ),
     "Orders": answer(
@@ -112,6 +147,23 @@ PATHS: dict[str, object] = {
             answers={201: said("TakenOrder", "The order, held")}, refusals=[404, 409, 429, 503],
         ),
     },
+    "/api/v1/offers/{offer_id}/wait": {
+        "parameters": [OFFER_ID],
+        "post": call(
+            "waitForOffer", "Be told when units come back", tag="orders", who=VIEWER,
+            about=WAIT_ABOUT,
+            answers={200: said("Place", "One's place"), 201: said("Place", "One's new place")},
+            refusals=[400, 404, 409, 429, 503],
+        ),
+        "get": call(
+            "readPlace", "One's place on the list", tag="orders", who=VIEWER,
+            answers={200: said("Place", "One's place")}, refusals=[400, 404, 503],
+        ),
+        "delete": call(
+            "stopWaiting", "Be told no more", tag="orders", who=VIEWER,
+            answers={204: {"description": "On the list no more"}}, refusals=[400, 404, 503],
+        ),
+    },
     "/api/v1/orders/{order_id}": {
         "parameters": [ORDER_ID],
         "get": call(
@@ -121,6 +173,15 @@ PATHS: dict[str, object] = {
     },
     "/api/v1/orders/{order_id}/pay": _settle("pay", "Pay", PAY_ABOUT),
     "/api/v1/orders/{order_id}/cancel": _settle("cancel", "Give the units back", CANCEL_ABOUT),
+    "/api/v1/orders/{order_id}/extend": {
+        "parameters": [ORDER_ID],
+        "post": call(
+            "extendOrder", "More time to pay, once", tag="orders", who=EITHER, about=EXTEND_ABOUT,
+            body=sent("MoreTime", required=False),
+            answers={200: said("Order", "The order, held until its new end")},
+            refusals=[400, 404, 409, 429, 503],
+        ),
+    },
     "/api/v1/shows/{show_id}/orders": {
         "parameters": [SHOW_ID],
         "get": call(

@@ -10,6 +10,7 @@ MEANINGS = {
     403: "Not yours to do",
     404: "There is no such thing, or it is not yours to see",
     409: "The domain says no; `code` says which rule",
+    412: "Somebody else has changed it meanwhile; nothing was overwritten",
     413: "The body is larger than allowed",
     422: "Well-formed, but some values are wrong; `errors` names each",
     429: "Too fast; wait `Retry-After` seconds",

@@ -78,16 +78,26 @@ SCHEMAS: dict[str, Schema] = {
             "verb": {
                 "type": "string",
                 "description": "What: `noun:verb`",
-                "pattern": "^[a-z]+:[a-z_]+$",
+                "pattern": "^[a-z_]+:[a-z_]+$",
             },
             "detail": {"type": "string", "description": "To whom or what: an id, or the new value"},
-            "ms": count("Milliseconds until it was done"),
+            "result": {
+                "type": "string",
+                "description": "`ok`, or the code of the problem with which it was refused",
+            },
+            "why": {
+                "type": "object",
+                "description": "Values that belong to that problem, such as the units left",
+            },
+            "ms": count("Milliseconds until it was done, or refused"),
         },
         {
             "at": "2026-11-22T12:31:07.250Z",
             "actor": "Ann",
             "verb": "viewer:mute",
             "detail": "vmsfwnzm5xykhxyxb",
+            "result": "ok",
+            "why": {},
             "ms": 3,
         },
     ),
@@ -114,7 +124,7 @@ SCHEMAS: dict[str, Schema] = {
 }
 
 ACTS_ABOUT = """\
-Only what changed something is an act. It can be read here within a second, and on after the show."""
+What changed something is an act, and so is what was refused. It can be read here within a second, and on after the show."""
 EXPORT_ABOUT = """\
 Every entry of the show's stock, one a line, each with the hash of its line and of the entry before.
 `live verify` recomputes the whole sale from it, with nothing but the standard library. Buyers stand in it

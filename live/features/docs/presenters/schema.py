@@ -74,13 +74,18 @@ def many(schema: Schema, most: int | None = None, about: str = "") -> Schema:
 
 
 def body(
-    properties: Mapping[str, object], required: Sequence[str], example: Mapping[str, object]
+    properties: Mapping[str, object],
+    required: Sequence[str],
+    example: Mapping[str, object],
+    *,
+    may_have_more: bool = False,
 ) -> Schema:
-    """What a caller sends. Unknown fields are ignored."""
+    """What a caller sends, and nothing else: an unknown field is a misspelt one."""
     return {
         "type": "object",
         "properties": dict(properties),
         "required": list(required),
+        "additionalProperties": may_have_more,
         "examples": [dict(example)],
     }
 

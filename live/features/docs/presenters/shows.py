@@ -1,4 +1,4 @@
-"""Shows: create, read, start, end, tally, watched words, cues."""
+"""Shows: create, read, start, end, tally, watched words."""
 
 from live.domain.attendance import Place
 from live.domain.show import ShowState
@@ -19,8 +19,9 @@ from live.features.docs.presenters.schema import (
     ref,
     text,
     url,
+    whole,
 )
-from live.features.shows.forms import CUE_MAX, TITLE_MAX
+from live.features.shows.forms import TITLE_MAX, VIDEO_DELAY_MAX_S
 
 STATE = choice([*ShowState, "recovering"], "`recovering`: sales are closed until stock is proven")
 SHOW = {
@@ -33,20 +34,29 @@ SHOW = {
     "started_at": None,
     "ended_at": None,
     "stream_url": None,
+    "video_delay_s": 0,
     "is_demo": False,
     "demo_running": False,
+    "rehearsal_of": None,
 }
+
+DELAY = "Seconds by which viewers see the host late: a pushed sale opens so much later"
+EDIT_ABOUT = """\
+What is not sent stays; null takes away what may be none. The currency is fixed from the first item on, and on air. 412
+`changed_meanwhile`: somebody changed the show in that very moment."""
 
 PAGES = {
     Place.VIEWER: "Viewer pages",
     Place.VIEWER_API: "API sockets of viewers",
-    Place.OVERLAY: "Overlays",
+    Place.OVERLAY: "Overlays, in a browser or in software that does not give its name",
+    Place.OBS: "Overlays in OBS",
     Place.HOST: "Host screens",
     Place.CONTROL: "Control rooms",
+    Place.SETUP: "Set-up pages",
     Place.STAFF_API: "API sockets of the crew",
 }
 OPEN_PAGES = {
-    "viewer": 790, "viewer_api": 31, "overlay": 1, "host": 1, "control": 2, "staff_api": 1,
+    "viewer": 790, "viewer_api": 31, "overlay": 0, "obs": 1, "host": 1, "control": 2, "staff_api": 1,
 }  # fmt: skip
 
 SCHEMAS: dict[str, Schema] = {
@@ -56,12 +66,29 @@ SCHEMAS: dict[str, Schema] = {
             "currency": optional({**CURRENCY, "default": "CNY"}),
             "starts_at": optional(moment("When it is planned to begin")),
             "stream_url": optional(url("Where players find the video")),
+            "video_delay_s": optional(whole(0, VIDEO_DELAY_MAX_S, DELAY)),
             "room_id": optional(
                 {**ID, "description": "Where it is made; else the first room where one may"}
             ),
+            "auto_start": optional(
+                {"type": "boolean", "description": "It goes on air by itself at `starts_at`"}
+            ),
+            "demo": optional({"type": "boolean", "description": "Labelled as a demo everywhere"}),
         },
         ["title"],
         {"title": "双十一专场", "currency": "CNY", "starts_at": "2026-11-22T12:00:00Z"},
+    ),
+    "ShowEdit": body(
+        {
+            "title": text(TITLE_MAX),
+            "currency": CURRENCY,
+            "starts_at": optional(moment("When it is planned to begin")),
+            "stream_url": optional(url("Where players find the video")),
+            "auto_start": {"type": "boolean", "description": "On air by itself at `starts_at`"},
+            "video_delay_s": optional(whole(0, VIDEO_DELAY_MAX_S, DELAY)),
+        },
+        [],
+        {"video_delay_s": 5},
     ),
     "Show": answer(
         {
@@ -74,8 +101,10 @@ SCHEMAS: dict[str, Schema] = {
             "started_at": optional(moment("When it went on air")),
             "ended_at": optional(moment("When it ended")),
             "stream_url": optional(url("Where players find the video")),
+            "video_delay_s": whole(0, VIDEO_DELAY_MAX_S, DELAY),
             "is_demo": {"type": "boolean"},
             "demo_running": {"type": "boolean", "description": "A simulated crowd is in it"},
+            "rehearsal_of": optional({**ID, "description": "The show that it is a rehearsal of"}),
         },
         SHOW,
     ),
@@ -138,8 +167,6 @@ SCHEMAS: dict[str, Schema] = {
         {"words": ["想要", "1"]},
     ),
     "WatchedWords": answer({"words": many({"type": "string"})}, {"words": ["想要", "1"]}),
-    "NewCue": body({"text": text(CUE_MAX)}, ["text"], {"text": "还剩两分钟，催付款"}),
-    "NewId": answer({"id": ID}, {"id": "5kq0v3m8zt-c118"}),
 }
 
 
@@ -167,6 +194,11 @@ PATHS: dict[str, object] = {
             "readShow", "What the show is and how it stands", tag="shows", who=ANYONE,
             answers={200: said("Show", "The show")}, refusals=[400, 404, 503],
         ),
+        "patch": call(
+            "editShow", "Change what is said of the show", tag="shows", who=OPERATOR,
+            about=EDIT_ABOUT, body=sent("ShowEdit"), answers={200: said("Show", "The show now")},
+            refusals=[404, 409, 412, 429, 503],
+        ),
     },
     "/api/v1/shows/{show_id}/start": _move("start", "Go on air"),
     "/api/v1/shows/{show_id}/end": _move("end", "End the show: offers close, holds stay payable"),
@@ -182,14 +214,6 @@ PATHS: dict[str, object] = {
         "put": call(
             "watchWords", "Count who says these words", tag="shows", who=OPERATOR,
             body=sent("Words"), answers={200: said("WatchedWords", "Each once, in this order")},
-            refusals=[404, 409, 429, 503],
-        ),
-    },
-    "/api/v1/shows/{show_id}/cues": {
-        "parameters": [SHOW_ID],
-        "post": call(
-            "sendCue", "Put a note on the host's screen", tag="shows", who=OPERATOR,
-            body=sent("NewCue"), answers={201: said("NewId", "The cue")},
             refusals=[404, 409, 429, 503],
         ),
     },

@@ -25,12 +25,12 @@ CLOSED_FOR: dict[CloseCode, str] = {
 
 def _closing(code: CloseCode) -> str:
     again = "come again with `since`" if code.reconnect else "do not come again unchanged"
-    return f"- {code:d}: {CLOSED_FOR[code]}; {again}"
+    return f"- {code:d} `{code.reason}`: {CLOSED_FOR[code]}; {again}"
 
 
 ABOUT = """\
 Live events: WebSocket `/api/v1/shows/{show_id}/events?since=<event id>`, JSON text frames
-`{id, type, at, data}` of the types hello, reset, show, offer, order, comment, tally and cue. The token
+`{id, type, at, data}` of the types hello, reset, show, offer, order, comment, tally, cue and ask. The token
 travels as `Authorization`, as the subprotocols `live.v1, bearer.<token>`, or in a first frame
 `{"type": "auth", "token": …}`. After a line that broke come back with the last id as `since`, at a random
 moment within the `retry_ms` that `hello` told: ten thousand do the same.
@@ -41,6 +41,6 @@ Viewers may say there `{"type": "order", "ref", "offer_id", "quantity", "key"}` 
 cannot be read by `{"type": "error", "code", "message"}`.
 
 A foreign origin is refused with 403 before the handshake, too many sockets with 429, a crowd at the door
-with 503 and `Retry-After`. Close codes:
+with 503 and `Retry-After`. Close codes, each with its name as the frame's reason:
 
 """ + "\n".join(_closing(code) for code in sorted(CloseCode) if code is not CloseCode.NORMAL)

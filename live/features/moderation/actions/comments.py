@@ -1,15 +1,15 @@
 """What happens to comments: one is hidden, shown (approved, brought back), pinned; all that wait are approved."""
 
-import time
 from dataclasses import dataclass
 
 from live.domain.access import Actor
+from live.domain.act import DONE
 from live.domain.comment import CommentState, seq_of
 from live.domain.events import Fact
 from live.domain.ids import ShowId, show_of
 from live.domain.moderation import arrival
-from live.errors import NotFound, found
-from live.features.shows.actions import note
+from live.errors import NotFound, NotShown, found
+from live.features.shows.actions import on_record
 from live.hotpath.chat import Chat
 from live.hotpath.logs import LogReader
 from live.hotpath.shows import ShowLog
@@ -29,6 +29,7 @@ class _Said:
     text: str
     platform: str
     why: str
+    tip: str
 
 
 async def hide(
@@ -61,48 +62,45 @@ async def approve(
     Raises NotFound for an `up_to` that is no comment; Recovering, RedisUnavailable, Conflict `ended`, and
     StoreUnavailable: then one of them can still be shown by `show`.
     """
-    began = time.perf_counter()
-    await _find(show_id, up_to, facts, db)
-    waiting = await _waiting(show_id, seq_of(up_to), facts, db)
-    state = CommentState.SHOWN
-    payloads = [_decision(comment, said, state, by) for comment, said in waiting.items()]
-    count = await chat.approve(show_id, payloads)
-    if count:
-        await note(show_id, by, "comment:approve", str(count), log=log, ms=_ms(began))
-    return count
+    async with on_record(show_id, by, "comment:approve", "0", log=log) as act:
+        act.is_nothing = True  # what is done goes on record with it, in the same script call
+        began_ms = chat.now_ms()
+        await _find(show_id, up_to, facts, db)
+        waiting = await _waiting(show_id, seq_of(up_to), facts, db)
+        state = CommentState.SHOWN
+        payloads = [_decision(comment, said, state, by) for comment, said in waiting.items()]
+        told = {"actor": by.name, "verb": "comment:approve", "result": DONE, "began_ms": began_ms}
+        return await chat.approve(show_id, payloads, told)
 
 
 async def pin(
     show_id: ShowId, comment_id: str, *, by: Actor, chat: Chat, log: ShowLog, facts: LogReader,
     db: Database,
 ) -> None:  # fmt: skip
-    """Above the others, in the place of the one before. Raises as `hide`; IllegalMove for a comment that
-    not everyone sees."""
-    began = time.perf_counter()
-    said = await _find(show_id, comment_id, facts, db)
-    payload = {"comment": comment_id, "name": said.name, "text": said.text, "by": by.name}
-    if await chat.pin(show_id, arrival(said.why), payload):
-        await note(show_id, by, "comment:pin", comment_id, log=log, ms=_ms(began))
+    """Above the others, in the place of the one before. Raises as `hide`; NotShown for a comment that not
+    everyone sees."""
+    async with on_record(show_id, by, "comment:pin", comment_id, log=log) as act:
+        said = await _find(show_id, comment_id, facts, db)
+        payload = {"comment": comment_id, "name": said.name, "text": said.text, "by": by.name}
+        act.is_nothing = not await chat.pin(show_id, arrival(said.why), payload)
 
 
 async def unpin(show_id: ShowId, *, by: Actor, chat: Chat, log: ShowLog) -> None:
     """Nothing is pinned. Raises Recovering, RedisUnavailable, Conflict `ended`."""
-    began = time.perf_counter()
     payload = {"comment": "", "name": "", "text": "", "by": by.name}
-    if await chat.pin(show_id, CommentState.SHOWN, payload):
-        await note(show_id, by, "comment:unpin", "", log=log, ms=_ms(began))
+    async with on_record(show_id, by, "comment:unpin", log=log) as act:
+        act.is_nothing = not await chat.pin(show_id, CommentState.SHOWN, payload)
 
 
 async def _decide(
     show_id: ShowId, comment_id: str, state: CommentState, by: Actor, chat: Chat, log: ShowLog,
     facts: LogReader, db: Database,
 ) -> None:  # fmt: skip
-    began = time.perf_counter()
-    said = await _find(show_id, comment_id, facts, db)
-    payload = _decision(comment_id, said, state, by)
-    if await chat.set_state(show_id, arrival(said.why), payload):
-        verb = "comment:show" if state is CommentState.SHOWN else "comment:hide"
-        await note(show_id, by, verb, comment_id, log=log, ms=_ms(began))
+    verb = "comment:show" if state is CommentState.SHOWN else "comment:hide"
+    async with on_record(show_id, by, verb, comment_id, log=log) as act:
+        said = await _find(show_id, comment_id, facts, db)
+        payload = _decision(comment_id, said, state, by)
+        act.is_nothing = not await chat.set_state(show_id, arrival(said.why), payload)
 
 
 async def _find(show_id: ShowId, comment_id: str, facts: LogReader, db: Database) -> _Said:
@@ -115,6 +113,18 @@ async def _find(show_id: ShowId, comment_id: str, facts: LogReader, db: Database
         return _told(fact)
     async with db.read() as session:
         return _written(found(await comments.find_comment(session, comment_id), "comment"))
+
+
+async def shown_words(
+    show_id: ShowId, comment_id: str, *, chat: Chat, facts: LogReader, db: Database
+) -> tuple[str, str, str]:
+    """The author's name, the text and the tip of a comment that everyone sees. Raises NotFound, NotShown,
+    RedisUnavailable, StoreUnavailable."""
+    said = await _find(show_id, comment_id, facts, db)
+    state = await chat.state_of(show_id, comment_id, arrival(said.why))
+    if state is not CommentState.SHOWN:
+        raise NotShown
+    return said.name, said.text, said.tip
 
 
 async def _waiting(
@@ -141,12 +151,12 @@ async def _waiting(
 
 
 def _told(fact: Fact) -> _Said:
-    names = ("viewer", "name", "text", "platform", "why")
+    names = ("viewer", "name", "text", "platform", "why", "tip")
     return _Said(*(str(fact.payload.get(name, "")) for name in names))
 
 
 def _written(row: comments.Comment) -> _Said:
-    return _Said(row.viewer, row.name, row.text, row.platform, row.why)
+    return _Said(row.viewer, row.name, row.text, row.platform, row.why, row.tip)
 
 
 def _decision(comment_id: str, said: _Said, state: CommentState, by: Actor) -> dict[str, str]:
@@ -158,8 +168,5 @@ def _decision(comment_id: str, said: _Said, state: CommentState, by: Actor) -> d
         "name": said.name,
         "text": said.text,
         "platform": said.platform,
+        **({"tip": said.tip} if said.tip else {}),
     }
-
-
-def _ms(began: float) -> int:
-    return round((time.perf_counter() - began) * 1000)

@@ -1,12 +1,10 @@
 """Who may speak in a show: mutes for a while, bans, shadow bans, and their end."""
 
-import time
-
 from live.domain.access import Actor
 from live.domain.ids import ShowId, is_id
 from live.domain.moderation import Standing, StandingKind
 from live.errors import NotFound
-from live.features.shows.actions import note
+from live.features.shows.actions import on_record
 from live.hotpath.chat import Chat
 from live.hotpath.shows import ShowLog
 
@@ -50,9 +48,6 @@ async def _set(
 ) -> Standing:  # fmt: skip
     if not is_id(viewer):
         raise NotFound("There is no such viewer.")
-    began = time.perf_counter()
     payload = {"viewer": viewer, "name": name, "standing": kind.value, "by": by.name}
-    standing = await chat.set_standing(show_id, payload, seconds)
-    ms = round((time.perf_counter() - began) * 1000)
-    await note(show_id, by, verb, detail, log=log, ms=ms)
-    return standing
+    async with on_record(show_id, by, verb, detail, log=log):
+        return await chat.set_standing(show_id, payload, seconds)

@@ -37,7 +37,7 @@ def again(wish: Take, order: orders.Order) -> Outcome:
         return Refused(Verdict.KEY_REUSED)
     return Taken(
         order.id, order.offer_id, order.quantity, order.amount_minor, order.currency,
-        to_ms(order.expires_at), order.attempt, repeat=True,
+        to_ms(order.answered_at), order.attempt, repeat=True,
     )  # fmt: skip
 
 

@@ -50,7 +50,7 @@ def from_row(row: orders.Order) -> Order:
         state=row.state,
         placed_ms=moments.to_ms(row.placed_at),
         expires_ms=moments.to_ms(row.expires_at),
-        answered_ms=moments.to_ms(row.expires_at),
+        answered_ms=moments.to_ms(row.answered_at),
         key=row.key,
         attempt=row.attempt,
         lateness=LATE_NOW if row.late else ON_TIME,

@@ -5,6 +5,7 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any
 
+from live.domain.access import Actor
 from live.domain.catalogue import (
     CatalogueError,
     ImportedItem,
@@ -14,10 +15,13 @@ from live.domain.catalogue import (
     decode_csv,
     parse_products,
 )
+from live.domain.doubts import line_doubts
 from live.domain.ids import ShowId
 from live.domain.money import exponent
+from live.domain.offer import OfferState
 from live.errors import Conflict, Invalid
 from live.features.products.actions.claims import claims_of
+from live.features.shows.actions import on_record
 from live.hotpath.shows import ShowLog
 from live.hotpath.stock import StockCounter
 from live.jobs import JobQueue
@@ -25,10 +29,12 @@ from live.runtime import new_item_id
 from live.store import items, offers
 from live.store.db import Database
 from live.store.items import Item
+from live.store.offers import Offer
 from live.web.fields import field_error
 
 UNREADABLE = "The file could not be read as products."
 IMPORT_WAIT_S = 60.0  # for the worker to read 100,000 lines; it takes about ten
+_SLIPS = {"list_jump": Reason.LIST_JUMP, "over_stock": Reason.SALE_STOCK}
 LARGE = 256 * 1024  # bytes; reading more than this takes longer than a beat
 
 
@@ -45,7 +51,7 @@ def plan_of(content: bytes, currency: str) -> ImportPlan:
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What a file brought; the same SKU and variant is updated, not doubled. `notes`: lines that were
-    taken without their picture."""
+    taken, and of which something is to be said."""
 
     created: int
     updated: int
@@ -58,6 +64,7 @@ async def import_any(
     content: bytes,
     currency: str,
     *,
+    by: Actor,
     jobs: JobQueue,
     db: Database,
     stock: StockCounter,
@@ -65,10 +72,16 @@ async def import_any(
     now: datetime,
 ) -> Imported:
     """A small file here and now, a large one by the worker. Raises Invalid, Conflict `ended`, NotNow."""
-    await log.refuse_ended(show_id)
-    if len(content) > LARGE:
-        return await import_large(show_id, content, currency, jobs=jobs)
-    return await import_csv(show_id, content, currency, db=db, stock=stock, log=log, now=now)
+    async with on_record(show_id, by, "item:import", log=log) as act:
+        await log.refuse_ended(show_id)
+        if len(content) > LARGE:
+            told = await import_large(show_id, content, currency, jobs=jobs)
+        else:
+            told = await import_csv(
+                show_id, content, currency, db=db, stock=stock, log=log, now=now
+            )
+        act.detail = f"{told.created} {told.updated} {len(told.rejected)}"
+        return told
 
 
 async def import_large(
@@ -123,7 +136,8 @@ async def import_csv(
     updated = 0
     async with db.write() as session:
         known = {(row.sku, row.variant): row for row in await items.list_items(session, show_id)}
-        on_offer = {offer.item_id for offer in await offers.list_offers(session, show_id)}
+        on_offer = {offer.item_id: offer for offer in await offers.list_offers(session, show_id)}
+        doubtful: list[Rejected] = []
         position = await items.next_position(session, show_id)
         for item in plan.items:
             row = known.get((item.sku, item.variant))
@@ -137,7 +151,7 @@ async def import_csv(
                 needed = f"{item.sku}: {item.stock} < {short.values['needed']}"
                 refused.append(Rejected(item.line, Reason.STOCK_SHORT, needed))
                 continue
-            _update(row, item)
+            doubtful += _update(row, item, on_offer.get(row.id))
             session.add(row)
             updated += 1
         await items.insert_items(session, new)
@@ -145,12 +159,21 @@ async def import_csv(
     rejected = sorted([*plan.rejected, *refused], key=lambda line: line.line)
     unused = {line.line for line in refused}
     notes = [line for line in plan.notes if line.line not in unused]
+    notes = sorted([*notes, *doubtful], key=lambda line: line.line)
     return Imported(len(new), updated, rejected, notes)
 
 
-def _update(row: Item, item: ImportedItem) -> None:
+def _update(row: Item, item: ImportedItem, offer: Offer | None) -> list[Rejected]:
+    """What is probably a slip, and was not before; the newest sale counts while it is prepared."""
+    sale = offers.sale_of(offer) if offer and offer.state == OfferState.DRAFT else None
+    before = items.line_of(row, sale)
     row.title, row.list_price_minor = item.title, item.list_price_minor
     row.stock, row.image_url = item.stock, item.image_url or row.image_url
+    row.notes = row.notes if item.notes is None else item.notes
+    known = line_doubts(before)
+    new = [code for code in line_doubts(items.line_of(row, sale), before) if code not in known]
+    reasons = dict.fromkeys(_SLIPS.get(code, Reason.SALE_PRICE) for code in new)
+    return [Rejected(item.line, reason, item.sku) for reason in reasons]
 
 
 def _row(show_id: ShowId, item: ImportedItem, position: int, now: datetime) -> dict[str, object]:
@@ -164,6 +187,6 @@ def _row(show_id: ShowId, item: ImportedItem, position: int, now: datetime) -> d
         "list_price_minor": item.list_price_minor,
         "stock": item.stock,
         "image_url": item.image_url or None,
-        "notes": "",
+        "notes": item.notes or "",
         "created_at": now,
     }

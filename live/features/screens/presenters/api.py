@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
-from live.features.orders.presenters import order_json
-from live.features.screens.presenters.views import Board, OfferView
+from live.domain.moments import rfc3339
+from live.features.orders.presenters import order_json, place_json
+from live.features.screens.presenters.views import ON_AIR, Board, OfferView
 from live.features.shows.presenters import attendance_json, iso, pages_json
 from live.hotpath.stock import Order
+from live.hotpath.wait import Place, Waiting
 
 
 def staff_numbers(board: Board) -> dict[str, object]:
@@ -42,8 +44,31 @@ def public_numbers(board: Board) -> dict[str, object]:
     }
 
 
-def snapshot(board: Board, *, is_staff: bool, own: Sequence[Order]) -> dict[str, object]:
-    """Everything a client needs that has nothing yet."""
+def now_json(board: Board) -> dict[str, object]:
+    """What a box of buttons shows: enough to know what a press would do."""
+    on_air = board.current if board.current and board.current.state in ON_AIR else None
+    cue = board.host.cue
+    return {
+        "state": board.show.state,
+        "on_air": _named(on_air) if on_air else None,
+        "next": _named(board.next) if board.next else None,
+        "others": [_named(offer) for offer in board.others],
+        "comments_held": board.held_count,
+        "cue": {"id": cue.id, "text": cue.text, "acked_at": iso(cue.acked_at)} if cue else None,
+        "health": {lamp.name: lamp.state for lamp in board.health},
+        "as_of": iso(board.as_of),
+    }
+
+
+def _named(offer: OfferView) -> dict[str, object]:
+    item = offer.item
+    return {**_offer(offer), "title": item.name, "slot": item.position}
+
+
+def snapshot(
+    board: Board, *, is_staff: bool, own: Sequence[Order], place: Place | None = None
+) -> dict[str, object]:
+    """Everything a client needs that has nothing yet. `own`, `place`: of a viewer."""
     show = board.show
     state: dict[str, object] = {
         "show": {"id": show.id, "slug": show.slug, "title": show.title, "state": show.state},
@@ -53,6 +78,8 @@ def snapshot(board: Board, *, is_staff: bool, own: Sequence[Order]) -> dict[str,
     if own:
         state["order"] = order_json(own[0], for_operator=False)
         state["orders"] = [order_json(order, for_operator=False) for order in own]
+    if place and board.awaited:
+        state["wait"] = place_json(place.offer, place, Waiting(board.awaited.waiting))
     return state
 
 
@@ -70,4 +97,6 @@ def _offer(offer: OfferView) -> dict[str, object]:
         "restocked": offer.restocked,
         "opens_at": iso(offer.opens_at),
         "closes_at": iso(offer.closes_at),
+        "waiting": offer.waiting,
+        "called": rfc3339(offer.called_ms),
     }

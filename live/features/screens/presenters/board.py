@@ -17,23 +17,34 @@ from live.errors import NotNow, Recovering, StoreUnavailable
 from live.features.archive.actions import counted
 from live.features.screens.presenters.assemble import assemble, stale
 from live.features.screens.presenters.choices import came_back
+from live.features.screens.presenters.health_views import Recovery
 from live.features.screens.presenters.known import Known, first_look, refresh
 from live.features.screens.presenters.recovery import Watch
+from live.features.screens.presenters.rehearsal import CrowdView, crowd_view
 from live.features.screens.presenters.tail import ENTRIES_READ
-from live.features.screens.presenters.views import ActView, Board, Recovery
-from live.hotpath import rebuilding
+from live.features.screens.presenters.views import ActView, Board
+from live.hotpath import crowds, rebuilding
 from live.hotpath.bought import unpaid_of
 from live.hotpath.shows import Totals
-from live.hub import Position
+from live.hotpath.stock import Unpaid
+from live.hotpath.wait import Waiting
+from live.hub import LoopLag, Position
 from live.runtime import Runtime
 from live.store import archive
 
+TELLS = (
+    OfferState.OPEN,
+    OfferState.SOLD_OUT,
+    OfferState.PAUSED,
+)  # in which somebody may wait for units
+
 
 class Boards:
-    """One per web process."""
+    """One per web process. `lag`: how late its event loop is, and so what its sockets get."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, lag: LoopLag | None = None) -> None:
         self._runtime = runtime
+        self._lag = lag or LoopLag()
         self._known: dict[str, Known] = {}
         self._locks: dict[str, asyncio.Lock] = {}
         self._watches: defaultdict[str, Watch] = defaultdict(Watch)
@@ -138,17 +149,49 @@ class Boards:
             await self._check_ledger(known, totals, stocks)
         if totals is not None and (viewers := known.tail.chat.unlabelled()):
             known.tail.chat.label(await unpaid_of(self._runtime.redis, show_id, viewers))
-        redis_ms, is_stuck = self._runtime.redis.now_ms(), known.is_stuck(now)
+        unpaid = await self._unpaid(known) if totals is not None else Unpaid()
         board = assemble(
-            known, counts, stocks, self._runtime.clock.now(), redis_ms=redis_ms, is_stuck=is_stuck
-        )
-        if totals is not None:
-            board = replace(board, recovery=self._recovery(known, totals))
+            known, counts, stocks, self._runtime.clock.now(),
+            redis_ms=self._runtime.redis.now_ms(), unpaid=unpaid,
+            waiting=await self._waiting(known, stocks) if totals is not None else {},
+            stuck_s=known.stuck_s(now), late_ms=self._lag.recent_ms(),
+        )  # fmt: skip
+        if totals is None:
+            board = replace(board, is_archived=True, held_count=0)
+        else:
+            crowd = await self._crowd(known)
+            board = replace(board, recovery=self._recovery(known, totals), crowd=crowd)
         back = came_back(known.board, board)
         if back is None:
             return board
         known.tail.acts.append(ActView(board.as_of, "", "offer:back", back.id, 0))
         return replace(board, acts=tuple(known.tail.acts))
+
+    async def _crowd(self, known: Known) -> CrowdView | None:
+        if known.show.rehearsal_of is None:
+            return None
+        crowd = await crowds.read(self._runtime.redis, ShowId(known.show.id))
+        return crowd_view(crowd) if crowd else None
+
+    async def _unpaid(self, known: Known) -> Unpaid:
+        """What has to be paid. A declined order that is settled is forgotten, also where its fact was missed."""
+        declined = list(known.tail.declined)  # more may be heard of meanwhile
+        unpaid = await self._runtime.stock.unpaid(ShowId(known.show.id), declined)
+        for order_id in set(declined) - {order.id for order in unpaid.orders}:
+            known.tail.declined.pop(order_id, None)
+        return unpaid
+
+    async def _waiting(self, known: Known, stocks: Sequence[Stock | None]) -> dict[str, Waiting]:
+        """Who wants to be told, where somebody may: Redis is asked for no more than the sales on air that have
+        been gone, or cut."""
+        left = {
+            row.id: stock.left
+            for row, stock in zip(known.offers, stocks, strict=True)
+            if stock
+            and stock.state in TELLS
+            and (not stock.left or stock.gone_try or stock.restocked)
+        }
+        return await self._runtime.waits.waiting(left)
 
     async def _check_ledger(
         self, known: Known, totals: Totals, stocks: Sequence[Stock | None]

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from weakref import WeakValueDictionary
 
 from live.domain.comment import ChatView, CommentState
 from live.domain.moderation import BY_WORD, FREE, ChatRules, Standing, StandingKind
@@ -18,7 +19,7 @@ READ = 8  # lines that viewers see
 SPARE = 40  # kept for viewers: some of them may be hidden later
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class Line:
     """A comment as it stands now; shared by the views that list it."""
 
@@ -31,6 +32,7 @@ class Line:
     state: CommentState
     why: str
     platform: str
+    tip: str = ""
 
     @property
     def is_held(self) -> bool:
@@ -52,7 +54,8 @@ class ChatTail:
         rules: ChatRules,
         pinned: Line | None,
     ) -> None:
-        known: dict[str, Line] = {}  # one line, however many views list it
+        # By id, as long as a view lists it: one line, however many views do.
+        known = self._known = WeakValueDictionary[str, Line]()
         self._lines: dict[ChatView, deque[Line]] = {
             view: deque((known.setdefault(n.id, n) for n in lines.get(view, ())), KEPT)
             for view in ChatView
@@ -82,7 +85,7 @@ class ChatTail:
             case "chat_rules":
                 self.rules = ChatRules(
                     told["premoderation"], told["slow_s"], told["links_off"],
-                    tuple(told["blocked"]), told.get("tally_window_s"),
+                    tuple(told["blocked"]), told.get("tally_window_s"), told.get("ingest_n", 0),
                 )  # fmt: skip
 
     def bought(self, viewer: str) -> None:
@@ -124,10 +127,11 @@ class ChatTail:
             self._labels.get(line.viewer) or "",
             self.pinned is not None and self.pinned.id == line.id,
             self._standings.get(line.viewer, FREE).at(now_ms),
+            line.tip,
         )  # fmt: skip
 
     def _comment(self, at_ms: int, told: Mapping[str, Any]) -> None:
-        line = _line(at_ms, told)
+        line = self._line(at_ms, told)
         is_buyer = told.get("buyer", False)
         if is_buyer or line.viewer not in self._labels:
             self._labels[line.viewer] = None if is_buyer else ""
@@ -147,10 +151,7 @@ class ChatTail:
 
     def _decided(self, at_ms: int, told: Mapping[str, Any]) -> None:
         state = CommentState(told["state"])
-        known = [line for line in self._all() if line.id == told["comment"]]
-        line = known[0] if known else _line(at_ms, told)
-        for each in known:
-            each.state = state
+        line = self._known.get(told["comment"]) or self._line(at_ms, told)
         line.state = state
         held = self._lines[ChatView.HELD]
         if line.is_held and line not in held:
@@ -166,6 +167,10 @@ class ChatTail:
         for lines in (*self._lines.values(), self._said):
             yield from lines
 
+    def _line(self, at_ms: int, told: Mapping[str, Any]) -> Line:
+        line = self._known[told["comment"]] = _line(at_ms, told)
+        return line
+
 
 def _line(at_ms: int, told: Mapping[str, Any]) -> Line:
     return Line(
@@ -178,4 +183,5 @@ def _line(at_ms: int, told: Mapping[str, Any]) -> Line:
         CommentState(told.get("state", CommentState.SHOWN)),
         told.get("why", ""),
         told.get("platform", ""),
+        told.get("tip", ""),
     )

@@ -11,7 +11,8 @@ from live.domain.moderation import FREE, Standing
 class CommentView:
     """One comment as the crew sees it. `state` shown, held, hidden, shadowed; `why` it did not come in as
     shown ("" if it did): premoderation, word (then `blocked` is the word), shadow. `label`: what its author
-    has in this show, "paid", "unpaid" (an open hold) or "". `platform` "" is our own page."""
+    has in this show, "paid", "unpaid" (an open hold) or "". `platform` "" is our own page; `tip`: what
+    was paid elsewhere to have it said, in words."""
 
     id: str
     viewer: str
@@ -26,6 +27,7 @@ class CommentView:
     label: str = ""
     is_pinned: bool = False
     standing: Standing = FREE
+    tip: str = ""
 
 
 @dataclass(frozen=True, slots=True)

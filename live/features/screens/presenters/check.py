@@ -1,62 +1,132 @@
-"""The pre-show check: what is ready, what to watch, what must be mended before the show may start."""
+"""The pre-show check: what is ready, what to watch, what must be mended before the show may start.
+
+Some of its findings are the steps of setting up a show; set-up shows these in a row.
+"""
 
 from collections.abc import Mapping, Sequence
 
 from live.domain.attendance import Place
+from live.domain.marks import mark_of
 from live.domain.show import ShowState, line_up_fault
-from live.features.screens.presenters.views import Finding, ItemView, Lamp, ShowView
+from live.features.screens.presenters.health_views import Finding
+from live.features.screens.presenters.number_views import Lamp
+from live.features.screens.presenters.views import ItemView, ShowView
 
 LAMP_STATES = {"ok": "done", "fail": "fail"}
 
 
 def check_of(
-    show: ShowView, items: Sequence[ItemView], lamps: Sequence[Lamp], places: Mapping[Place, int]
+    show: ShowView,
+    items: Sequence[ItemView],
+    lamps: Sequence[Lamp],
+    places: Mapping[Place, int],
+    *,
+    played: str,
+    is_go: bool | None = None,
 ) -> tuple[Finding, ...]:
-    """Nothing once the show has begun. `places`: how often each page is open."""
+    """Nothing once the show has begun. `places`: how often each page is open; `played`: mark of the video
+    address that was seen playing lately; `is_go`: what its last rehearsal's card says, None: it has none."""
     if show.state != ShowState.PLANNED:
         return ()
+    setup = f"/shows/{show.id}/setup"
     return (
-        *_goods(items),
-        _stream(show),
-        *_screens(places),
+        *_goods(items, setup),
+        _stream(show, setup, played),
+        *_overlay(places, setup),
+        *_host(places, setup),
+        *_rehearsal(show, setup, is_go=is_go),
         Finding("screens", "done", "viewer", "viewer_text", act="copy_viewer"),
-        *(_lamp(lamp) for lamp in lamps if lamp.name != "stream"),
+        *(_lamp(lamp) for lamp in lamps),
     )
 
 
-def _goods(items: Sequence[ItemView]) -> list[Finding]:
+def _goods(items: Sequence[ItemView], setup: str) -> list[Finding]:
     ready = [item.offer for item in items if item.offer]
-    if fault := line_up_fault(len(items), len(ready)):
-        return [Finding("goods", "fail", fault, f"{fault}_text", act="setup")]
+    fault = line_up_fault(len(items), len(ready))
+    if fault == "no_items":
+        add = f"{setup}#add-item"
+        return [
+            Finding("goods", "fail", fault, f"{fault}_text", {}, "add", add, "line_up"),
+            Finding("goods", "todo", "sale_later", "sale_later_text", step="sale"),
+        ]
     values = {"n": len(ready), "total": len(items), "units": f"{sum(o.quantity for o in ready):,}"}
-    found = [Finding("goods", "done", "offers", "offers_text", values)]
+    line_up = Finding("goods", "done", "offers", "offers_text", values, step="line_up")
     if len(ready) < len(items):
-        found = [Finding("goods", "warn", "some_offers", "some_offers_text", values, "setup")]
-    missing = sum(not item.image_url for item in items)
-    if missing:
-        values = {"n": missing}
-        found.append(
-            Finding("goods", "warn", "pictures_missing", "pictures_missing_text", values, "setup")
+        bare = next(item.id for item in items if not item.offer)
+        line_up = Finding(
+            "goods", "warn", "some_offers", "some_offers_text",
+            values, "price", f"{setup}?item={bare}#price", "line_up",
+        )  # fmt: skip
+    if fault:
+        line_up = Finding("goods", "done", "items", "items_text", {"n": len(items)}, step="line_up")
+    return [line_up, _sale(items[0], fault, setup), _pictures(items, setup)]
+
+
+def _sale(first: ItemView, fault: str, setup: str) -> Finding:
+    """Whether the first thing to sell can be pushed the moment the show is on air."""
+    values = {"title": first.name, "n": 0, "stock": first.stock}
+    price = f"{setup}?item={first.id}#price"
+    if fault:
+        return Finding("goods", "fail", fault, f"{fault}_text", values, "price", price, "sale")
+    if first.offer is None:
+        return Finding(
+            "goods", "warn", "first_bare", "first_bare_text", values, "price", price, "sale"
         )
-    else:
-        found.append(Finding("goods", "done", "pictures", "pictures_text"))
-    return found
+    values["n"] = first.offer.quantity
+    if first.offer.quantity > first.stock:
+        return Finding(
+            "goods", "warn", "first_short", "first_short_text", values, "price", price, "sale"
+        )
+    return Finding("goods", "done", "first_ready", "first_ready_text", values, step="sale")
 
 
-def _stream(show: ShowView) -> Finding:
-    if show.stream_url:
-        return Finding("video", "done", "stream", "stream_text", {"address": show.stream_url})
-    return Finding("video", "warn", "no_stream", "no_stream_text", act="setup")
+def _pictures(items: Sequence[ItemView], setup: str) -> Finding:
+    missing = [item.id for item in items if not item.image_url]
+    if not missing:
+        return Finding("goods", "done", "pictures", "pictures_text")
+    where = f"{setup}?item={missing[0]}&edit={missing[0]}"
+    return Finding(
+        "goods", "warn", "pictures_missing", "pictures_missing_text",
+        {"n": len(missing)}, "picture", where,
+    )  # fmt: skip
 
 
-def _screens(places: Mapping[Place, int]) -> list[Finding]:
-    """A show can start without them, and somebody will look for them a minute later."""
-    return [
-        Finding("screens", "done", f"{name}_on", f"{name}_on_text")
-        if places.get(name)
-        else Finding("screens", "warn", f"{name}_off", f"{name}_off_text", act=act)
-        for name, act in ((Place.HOST, "host"), (Place.OVERLAY, "setup"))
-    ]
+def _stream(show: ShowView, setup: str, played: str) -> Finding:
+    if not show.stream_url:
+        where = f"{setup}#stream-url"
+        return Finding(
+            "video", "warn", "no_stream", "no_stream_text", {}, "stream", where, "stream"
+        )
+    if played == mark_of(show.stream_url):
+        return Finding("video", "done", "stream", "stream_text", step="stream")
+    where = f"/watch/{show.slug}"
+    return Finding(
+        "video", "warn", "stream_unseen", "stream_unseen_text", {}, "watch", where, "stream"
+    )
+
+
+def _overlay(places: Mapping[Place, int], setup: str) -> list[Finding]:
+    if places.get(Place.OBS):
+        return [Finding("screens", "done", "overlay_on", "overlay_on_text", step="overlay")]
+    found = "overlay_elsewhere" if places.get(Place.OVERLAY) else "overlay_off"
+    where = f"{setup}#address-overlay"
+    return [Finding("screens", "warn", found, f"{found}_text", {}, "overlay", where, "overlay")]
+
+
+def _host(places: Mapping[Place, int], setup: str) -> list[Finding]:
+    if places.get(Place.HOST):
+        return [Finding("screens", "done", "host_on", "host_on_text", step="host")]
+    where = f"{setup}#connect-host"
+    return [Finding("screens", "warn", "host_off", "host_off_text", {}, "host", where, "host")]
+
+
+def _rehearsal(show: ShowView, setup: str, *, is_go: bool | None) -> list[Finding]:
+    if show.rehearsal_of:
+        return []
+    found = "rehearsed" if is_go else "not_rehearsed" if is_go is None else "no_go"
+    state = "done" if is_go else "todo" if is_go is None else "warn"
+    where = f"{setup}#rehearse"
+    return [Finding("screens", state, found, f"{found}_text", {}, "rehearse", where, "rehearsal")]
 
 
 def _lamp(lamp: Lamp) -> Finding:

@@ -1,8 +1,10 @@
 """Which sale is on air, which comes next, and which one has come back."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from live.domain.offer import OfferState
+from live.errors import Conflict
 from live.features.screens.presenters.views import (
     ON_AIR,
     Board,
@@ -19,11 +21,40 @@ def choose_current(offers: list[OfferView]) -> OfferView | None:
     return next(reversed(on_air or pushed), None)
 
 
-def choose_next(items: list[ItemView], current: OfferView | None) -> OfferView | None:
-    """The first draft after the current item in line-up order, else the first draft at all."""
-    drafts = [item.offer for item in items if item.offer and item.offer.state == OfferState.DRAFT]
+def choose_next(
+    items: list[ItemView], current: OfferView | None, chosen: str = ""
+) -> OfferView | None:
+    """The draft that the operator has `chosen`; else the first one after the current item in line-up order,
+    else the first draft at all."""
+    drafts = drafts_of(items)
+    for draft in drafts:
+        if draft.id == chosen:
+            return draft
     after = [d for d in drafts if current and d.item.position > current.item.position]
     return next(iter(after or drafts), None)
+
+
+def drafts_of(items: Iterable[ItemView]) -> list[OfferView]:
+    """What could come next, in line-up order."""
+    return [item.offer for item in items if item.offer and item.offer.state == OfferState.DRAFT]
+
+
+def wanted_draft(board: Board, offer_id: str, step: int, slot: int) -> OfferView | None:
+    """The draft with that id; or so many places after (before) the one that is next, at the ends the last
+    (first); or in line `slot`. Raises Conflict `no_draft`. None for none of the three: the next by itself."""
+    drafts = drafts_of(board.items)
+    if step:
+        at = next((i for i, draft in enumerate(drafts) if draft == board.next), 0)
+        found = drafts[min(max(at + step, 0), len(drafts) - 1)] if drafts else None
+    elif slot:
+        found = next((draft for draft in drafts if draft.item.position == slot), None)
+    elif offer_id:
+        return next((draft for draft in drafts if draft.id == offer_id), None)
+    else:
+        return None
+    if found is None:
+        raise Conflict("There is nothing to push there.", code="no_draft")
+    return found
 
 
 def with_offer(item: ItemView, offer: OfferView | None, paid: int) -> ItemView:

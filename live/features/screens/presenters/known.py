@@ -11,18 +11,22 @@ from dataclasses import dataclass, field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live.domain.comment import ChatView, CommentState
+from live.domain.show import ShowState
 from live.errors import NotFound, NotNow
+from live.features.rehearsals.actions import rehearsal_done
 from live.features.screens.presenters.chat_tail import KEPT, ChatTail, Line
+from live.features.screens.presenters.host_tail import devices_of, first_host
+from live.features.screens.presenters.host_views import DeviceView
 from live.features.screens.presenters.rows import item_view, with_marks
-from live.features.screens.presenters.tail import Tail
+from live.features.screens.presenters.tail import ACTS_KEPT, ORDERS_KEPT, Tail
 from live.features.screens.presenters.views import Board, ItemView, SaleMarks
 from live.features.shows.actions import START
 from live.hotpath.shows import Totals
 from live.hub import Position
 from live.store import (
+    acts,
     chat_rules,
     comments,
-    cues,
     entries,
     items,
     ledger,
@@ -44,6 +48,7 @@ FRESH_S = 0.1
 POSITION_FRESH_S = 1.0
 HUNG_S = 0.5  # a store that let us wait for longer, in vain, is left alone for LEFT_ALONE_S
 LEFT_ALONE_S = 1.0
+TOLD = ("offer", "outage", "declined")  # what the ledger is asked for at the first look
 STUCK_S = 5.0  # a ledger that has written nothing for so long, though there is something to write
 
 
@@ -68,6 +73,8 @@ class Known:
     behind_since: float | None = None  # the ledger has written nothing since, and should have
     has_worker: bool = True
     missed_start: bool = False
+    is_go: bool | None = None  # what the card of its last rehearsal says; None: it has none
+    devices: Sequence[DeviceView] = ()
     asked_at: float = 0.0
     read_seq: int = 0
     database: str = "ok"
@@ -91,8 +98,10 @@ class Known:
             return False
         return self.is_away or since is None or self.board.position.is_at_or_after(since)
 
-    def is_stuck(self, now: float) -> bool:
-        return self.behind_since is not None and now - self.behind_since > STUCK_S
+    def stuck_s(self, now: float) -> float:
+        """For how long the ledger has written nothing, though it should have; 0: not for long."""
+        waited_s = now - self.behind_since if self.behind_since is not None else 0.0
+        return waited_s if waited_s > STUCK_S else 0.0
 
     def stand_at(self, committed: int, now: float) -> None:
         """What SQL has by now."""
@@ -113,14 +122,18 @@ async def first_look(show_id: str, epoch: str, *, db: Database) -> Known:
         position = await ledger.find_position(session, show_id)
         tail = Tail(
             position[1] if position else 0,
-            await orders.recent_orders(session, show_id, 40),
+            await orders.recent_orders(session, show_id, ORDERS_KEPT),
             await first_chat(session, show),
-            await cues.last_cue(session, show_id),
+            await first_host(session, show_id),
+            show.next_offer,
+            await acts.newest_acts(session, show_id, ACTS_KEPT),
         )
         rows = await items.list_items(session, show_id)
         offer_rows = await offers.list_offers(session, show_id)
-        marks = with_marks({}, await entries.offer_entries(session, show_id, 0))
+        told = await entries.list_entries(session, show_id, TOLD)
+        tail.recall(told)
         missed = await schedule.is_missed(session, show_id, START)
+        devices = await devices_of(session, show_id)
     return Known(
         show=show,
         room_title=room.title if room else "",
@@ -130,8 +143,9 @@ async def first_look(show_id: str, epoch: str, *, db: Database) -> Known:
         epoch=epoch,
         committed=tail.seq,
         marked=tail.seq,
-        marks=marks,
+        marks=with_marks({}, told),
         missed_start=missed,
+        devices=devices,
     )
 
 
@@ -162,6 +176,7 @@ def line_of(comment: comments.Comment) -> Line:
         CommentState(comment.state),
         comment.why,
         comment.platform,
+        comment.tip,
     )
 
 
@@ -185,7 +200,12 @@ async def refresh(known: Known, now: float, *, db: Database) -> None:
                 known.offers = await offers.list_offers(session, show_id)
                 newer = await entries.offer_entries(session, show_id, known.marked)
                 known.marks, known.marked = with_marks(known.marks, newer), committed
+                known.devices = await devices_of(session, show_id)
                 known.missed_start = await schedule.is_missed(session, show_id, START)
+            if 0 < known.tail.missed_seq <= committed + 1:
+                known.tail.recall(await entries.list_entries(session, show_id, TOLD))
+        if known.show.state == ShowState.PLANNED and known.show.rehearsal_of is None:
+            known.is_go = await rehearsal_done(known.show, db=db)
         known.stand_at(committed, now)
         known.database = "ok"
         known.read_seq = changed

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from live.features.screens.presenters.views import OrderView
+from live.hotpath.wait import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +36,4 @@ class Mine:
     order: OrderView | None = None  # the newest
     unpaid: Sequence[OrderView] = ()  # earlier ones that still wait for their payment
     refusal: Refusal | None = None
+    place: Place | None = None  # on the list of the sale on air

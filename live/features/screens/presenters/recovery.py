@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from live.features.screens.presenters.views import Recovery
+from live.features.screens.presenters.health_views import Recovery
 from live.hotpath.rebuilding import Progress
 from live.hotpath.shows import Totals
 

@@ -6,7 +6,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from live.domain.offer import OfferState, Stock
-from live.features.screens.presenters.views import ItemView, Mark, OfferView, SaleMarks
+from live.features.screens.presenters.outlook import outlook
+from live.features.screens.presenters.pace import Pace
+from live.features.screens.presenters.views import (
+    ItemView,
+    Mark,
+    OfferView,
+    OrderView,
+    SaleMarks,
+)
+from live.hotpath.stock import Order
+from live.hotpath.wait import Waiting
 from live.store.entries import LedgerEntry
 from live.store.items import Item
 from live.store.offers import Offer
@@ -28,14 +38,21 @@ def item_view(row: Item) -> ItemView:
         row.list_price_minor,
         row.stock,
         row.notes,
+        row.mark,
     )
 
 
 def offer_view(
-    row: Offer, item: ItemView, stock: Stock | None, currency: str, recent: int
+    row: Offer,
+    item: ItemView,
+    stock: Stock | None,
+    currency: str,
+    pace: Pace,
+    now_ms: int,
+    waiting: Waiting,
 ) -> OfferView:
-    """`stock` None: Redis does not hold the offer, what SQL says stands."""
-    return OfferView(
+    """`stock` None: Redis does not hold the offer, what SQL says stands. `now_ms`: Redis time."""
+    view = OfferView(
         id=row.id,
         item=item,
         state=stock.state if stock else row.state,
@@ -56,8 +73,24 @@ def offer_view(
         opens_at=from_ms(stock.opens_ms) if stock else row.opens_at,
         closes_at=from_ms(stock.closes_ms) if stock else row.closes_at,
         rest_s=-(-(stock.rest_ms if stock else row.rest_ms) // 1000),
-        recent_units=recent,
+        recent_units=pace.recent_units(row.id, now_ms),
+        waiting=waiting.count,
+        called_ms=waiting.called_ms,
     )
+    if view.state != OfferState.OPEN:
+        return view
+    closes_in_s = (stock.closes_ms - now_ms) / 1000 if stock and stock.closes_ms else None
+    watched = pace.watched(row.id, now_ms)
+    return replace(view, outlook=outlook(view.left, view.held, watched, closes_in_s))
+
+
+def unpaid_view(order: Order) -> OrderView:
+    """An order that is here because it has to be paid, and not because it is one of the newest."""
+    return OrderView(
+        order.id, order.name, "", order.quantity, order.amount, order.currency, order.state,
+        datetime.fromtimestamp(order.placed_ms / 1000, UTC),
+        datetime.fromtimestamp(order.expires_ms / 1000, UTC), is_newest=False,
+    )  # fmt: skip
 
 
 def with_marks(
@@ -66,6 +99,8 @@ def with_marks(
     """`known`, moved on by newer entries about offers: the first that opened each, the last that closed it."""
     marks = dict(known)
     for entry in entries:
+        if entry.kind != "offer":
+            continue
         told = json.loads(entry.body)
         before = marks.get(told["offer"], SaleMarks())
         mark = Mark(entry.n or 0, entry.hash or "", datetime.fromtimestamp(entry.at_ms / 1000, UTC))

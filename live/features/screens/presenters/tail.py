@@ -1,20 +1,30 @@
 """The last orders, comments and acts of a show, kept by one process and brought up to date from the log."""
 
-from collections import Counter, OrderedDict, deque
-from collections.abc import Iterable, Sequence
+import json
+from collections import OrderedDict, deque
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
+from live.domain.act import DONE
 from live.domain.events import STATE_AFTER, Fact, OrderTold
+from live.domain.offer import OfferState
 from live.features.screens.presenters.chat_tail import ChatTail
-from live.features.screens.presenters.views import ActView, CueView, OrderView
-from live.store.cues import Cue
+from live.features.screens.presenters.host_tail import KINDS as HOST_KINDS
+from live.features.screens.presenters.host_tail import HostTail
+from live.features.screens.presenters.pace import Pace
+from live.features.screens.presenters.trend import Trend
+from live.features.screens.presenters.views import ActView, OrderView
+from live.store.acts import Act
+from live.store.entries import LedgerEntry
 from live.store.orders import Order
 
 ORDERS_KEPT = 60
 ACTS_KEPT = 8
-SOLD_MS = 100  # one bucket of the units sold lately
+DECLINED_KEPT = 100  # orders whose payment was declined
+HEARD_MS = 250  # between two notes of how far the log was at what time
+HEARD_KEPT = 2_400  # of these: ten minutes
 # Log entries read at once; when more came between two beats the oldest are not shown.
 ENTRIES_READ = 400
 
@@ -23,20 +33,41 @@ def at(ms: int) -> datetime:
     return datetime.fromtimestamp(ms / 1000, UTC)
 
 
+def act_view(row: Act) -> ActView:
+    return ActView(
+        at(row.at_ms), row.actor, row.verb, row.detail, row.ms, row.result, json.loads(row.why)
+    )
+
+
 class Tail:
     """Fed with facts in order. `seq`: the last fact seen; `changed_seq`: the last that changed the line-up."""
 
-    def __init__(self, seq: int, orders: Iterable[Order], chat: ChatTail, cue: Cue | None) -> None:
+    def __init__(
+        self,
+        seq: int,
+        orders: Iterable[Order],
+        chat: ChatTail,
+        host: HostTail,
+        next_offer: str = "",
+        acts: Iterable[Act] = (),
+    ) -> None:
+        """`orders` and `acts` newest first, as SQL has them."""
         self.seq = seq
+        self.next_offer = next_offer  # as the operator has set it
         self.changed_seq = 0
-        self.cue = CueView(cue.id, cue.text, cue.by, cue.at, cue.acked_at) if cue else None
+        self.missed_seq = 0  # facts before it were not seen; 0: all were
         self.ended_at: datetime | None = None  # known here before SQL has it
         self.acts: deque[ActView] = deque(maxlen=ACTS_KEPT)
+        self.acts.extend(act_view(row) for row in reversed(list(acts)))
         self.chat = chat
+        self.host = host
         # Id → (offer id, view).
         self.orders: OrderedDict[str, tuple[str, OrderView]] = OrderedDict()
-        # Offer id → units, by the tenth of a second (its first ms) in which they were taken: the last 10 s.
-        self.sold: deque[tuple[int, Counter[str]]] = deque()
+        # Unpaid order → why its last payment was declined.
+        self.declined: OrderedDict[str, str] = OrderedDict()
+        self.pace = Pace()
+        self.trend = Trend()
+        self._heard: deque[tuple[int, int]] = deque(maxlen=HEARD_KEPT)  # seq, at_ms
         for row in reversed(list(orders)):
             view = OrderView(
                 row.id,
@@ -51,38 +82,69 @@ class Tail:
             )
             self.orders[row.id] = (row.offer_id, view)
 
+    def recall(self, entries: Iterable[LedgerEntry]) -> None:
+        """All that the ledger has of the show's offers, outages and declined payments, oldest first: at the
+        first look, and when some of it was missed."""
+        trend = Trend()
+        for entry in entries:
+            if entry.kind == "declined":
+                self._decline(json.loads(entry.body))
+            else:
+                trend.hear(entry.kind, entry.at_ms, json.loads(entry.body))
+        trend.go_on(self.trend)
+        self.trend, self.missed_seq = trend, 0
+
     def follow(self, facts: Sequence[Fact]) -> None:
         """Consecutive facts; left alone if there is a gap before them, which only the log can fill."""
         if facts and facts[0].seq <= self.seq + 1:
             self.feed(facts)
 
     def feed(self, facts: Sequence[Fact]) -> None:
-        """What is known already is passed by."""
+        """What is known already is passed by. After a gap the ledger has to be asked for what was missed."""
+        if facts and facts[0].seq > self.seq + 1:
+            self.missed_seq = self.changed_seq = facts[0].seq
         last = _last_orders(facts)
         for fact in facts:
             if fact.seq <= self.seq:
                 continue
             self.seq = fact.seq
+            if not self._heard or fact.at_ms >= self._heard[-1][1] + HEARD_MS:
+                self._heard.append((fact.seq, fact.at_ms))
             if fact.order is None:
                 self._other(fact, cast("dict[str, Any]", fact.payload))
                 continue
-            self.chat.bought(fact.order.buyer)
-            if fact.kind == "take":
-                self._sold(fact.at_ms, fact.order)
-            if fact.order.order in last or fact.order.order in self.orders:
-                self._order(fact, fact.order)
+            self._moved(fact, fact.order)
+            self._order(fact, fact.order, is_last=fact.order.order in last)
 
-    def _sold(self, at_ms: int, order: OrderTold) -> None:
-        bucket = at_ms - at_ms % SOLD_MS
-        if not self.sold or self.sold[-1][0] != bucket:
-            self.sold.append((bucket, Counter()))
-        self.sold[-1][1][order.offer] += order.quantity
+    def _moved(self, fact: Fact, order: OrderTold) -> None:
+        self.chat.bought(order.buyer)
+        if fact.kind == "take":
+            self.pace.sold(order.offer, fact.at_ms, order.quantity)
+        elif self.declined:
+            self.declined.pop(order.order, None)
 
-    def _order(self, fact: Fact, order: OrderTold) -> None:
+    def _decline(self, told: Mapping[str, Any]) -> None:
+        self.declined[told["order"]] = told["why"]
+        self.declined.move_to_end(told["order"])
+        if len(self.declined) > DECLINED_KEPT:
+            self.declined.popitem(last=False)
+
+    def _unpaid(self, kind: str, told: Mapping[str, Any]) -> None:
+        if kind == "declined":
+            self._decline(told)
+        elif (known := self.orders.get(told["order"])) is not None:
+            ends = at(told["expires_ms"])
+            self.orders[told["order"]] = (known[0], replace(known[1], expires_at=ends))
+
+    def _order(self, fact: Fact, order: OrderTold, *, is_last: bool) -> None:
+        """An order comes in when it is placed and at no other time: then the list is the same in every process,
+        and after a restart, when SQL says which were placed last."""
         state = STATE_AFTER[fact.kind]
         known = self.orders.get(order.order)
         if known is not None:
             self.orders[order.order] = (known[0], replace(known[1], state=state))
+            return
+        if fact.kind != "take" or not is_last:
             return
         view = OrderView(
             order.order, order.name, "", order.quantity, order.amount, order.currency,
@@ -96,44 +158,49 @@ class Tail:
         match fact.kind:
             case "comment" | "comment_state" | "pin" | "standing" | "chat_rules":
                 self.chat.hear(fact.kind, fact.at_ms, payload)
-            case "cue":
-                self.cue = CueView(
-                    payload["cue"], payload["text"], payload["by"], at(fact.at_ms), None
-                )
-            case "cue_ack" if self.cue and self.cue.id == payload["cue"] and not self.cue.acked_at:
-                self.cue = replace(self.cue, acked_at=at(fact.at_ms))
+            case kind if kind in HOST_KINDS:
+                self.host.hear(kind, at(fact.at_ms), payload)
+            case "next":
+                self.next_offer = payload["offer"]
             case "act":
-                self.acts.append(
-                    ActView(
-                        at(fact.at_ms),
-                        payload["actor"],
-                        payload["verb"],
-                        payload["detail"],
-                        payload["ms"],
-                    )
-                )
-            case "items" | "show" | "offer":
-                self.changed_seq = fact.seq
-                if fact.kind == "show" and payload["state"] == "ended":
-                    self.ended_at = at(fact.at_ms)
+                self.acts.append(_act(fact, payload))
+            case "declined" | "extend":
+                self._unpaid(fact.kind, payload)
+            case "outage":
+                self.trend.hear(fact.kind, fact.at_ms, payload)
+            case "items" | "devices" | "show" | "offer":
+                self._line_up(fact, payload)
 
-    def recent_units(self, now_ms: int) -> dict[str, int]:
-        """Units taken in the last 10 s, by offer."""
-        while self.sold and self.sold[0][0] < now_ms - 10_000:
-            self.sold.popleft()
-        units = Counter[str]()
-        for _, sold in self.sold:
-            units.update(sold)
-        return units
+    def _line_up(self, fact: Fact, payload: dict[str, Any]) -> None:
+        self.changed_seq = fact.seq
+        if fact.kind == "offer":
+            self.trend.hear(fact.kind, fact.at_ms, payload)
+            is_open = payload["state"] == OfferState.OPEN
+            self.pace.told(payload["offer"], fact.at_ms, is_open=is_open)
+        if fact.kind == "show" and payload["state"] == "ended":
+            self.ended_at = at(fact.at_ms)
+
+    def behind_s(self, committed: int, now_ms: int) -> float:
+        """The age of the oldest fact after `committed`, in seconds, to a quarter; 0: there is none, or it is
+        not known."""
+        while self._heard and self._heard[0][0] <= committed:
+            self._heard.popleft()
+        return max(now_ms - self._heard[0][1], 0) / 1000 if self._heard else 0.0
+
+
+def _act(fact: Fact, payload: dict[str, Any]) -> ActView:
+    told = {name: payload[name] for name in ("actor", "verb", "detail", "ms")}
+    ended = {"result": payload.get("result", DONE), "why": payload.get("why") or {}}
+    return ActView(at(fact.at_ms), **told, **ended)
 
 
 def _last_orders(facts: Sequence[Fact]) -> set[str]:
-    """As many orders as are kept, of those that something has happened to last: in a rush a thousand come
-    between two beats, and the rest would be gone again before anybody saw them."""
+    """As many orders as are kept, of those that were placed last: in a rush a thousand come between two beats,
+    and the rest would be gone again before anybody saw them."""
     last = set[str]()
     for fact in reversed(facts):
         if len(last) == ORDERS_KEPT:
             break
-        if fact.order is not None:
+        if fact.order is not None and fact.kind == "take":
             last.add(fact.order.order)
     return last

@@ -2,14 +2,24 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from live.domain.attendance import Attendance, Place
+from live.domain.act import DONE
+from live.domain.attendance import Place
 from live.domain.catalogue import item_name
+from live.domain.marks import mark_of
 from live.domain.moderation import ChatRules
 from live.domain.offer import OfferState
+from live.domain.pictures import small_of
+from live.domain.rundown import Plan, plan_of
 from live.domain.show import ShowState
 from live.features.screens.presenters.chat_views import ChatLines, CommentView, PinView
+from live.features.screens.presenters.health_views import STEPS, Finding, Recovery
+from live.features.screens.presenters.host_views import HostSide
+from live.features.screens.presenters.number_views import Lamp, Numbers
+from live.features.screens.presenters.outlook import Outlook
+from live.features.screens.presenters.rehearsal import CrowdView
+from live.features.screens.presenters.trend import TrendView
 from live.hub import Position
 
 
@@ -25,7 +35,13 @@ class ShowView:
     started_at: datetime | None
     ended_at: datetime | None
     stream_url: str | None
+    video_delay_s: int = 0  # viewers see and hear the host so much later
     missed_start: bool = False  # it was to start by itself, and the line-up was not ready
+    rehearsal_of: str | None = None
+
+    def says_at(self, opens_at: datetime) -> datetime | None:
+        """When the host has to say "go" for viewers to hear it as the sale opens; None: at that same moment."""
+        return opens_at - timedelta(seconds=self.video_delay_s) if self.video_delay_s else None
 
     @property
     def is_over(self) -> bool:
@@ -46,12 +62,18 @@ class ItemView:
     list_price: int
     stock: int
     notes: str
+    mark: str = ""  # of what an edit may change
     offer: "OfferView | None" = None
     paid: int = 0
 
     @property
     def name(self) -> str:
         return item_name(self.title, self.variant)
+
+    @property
+    def small_url(self) -> str:
+        """Its picture small, where we keep one."""
+        return small_of(self.image_url or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +101,9 @@ class OfferView:
     closes_at: datetime | None
     rest_s: int  # selling time that is left, while it is paused
     recent_units: int  # taken in the last 10 s
+    waiting: int = 0  # viewers who want to be told when units come back
+    called_ms: int = 0  # those of them who came until then are called now; 0: nobody is
+    outlook: Outlook | None = None  # when it will have sold out; None: not to be told
 
     @property
     def total(self) -> int:
@@ -86,26 +111,11 @@ class OfferView:
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
-    """The show's figures; money in minor units of the show's currency; `held` and `paid` in units."""
-
-    viewers: int = 0
-    attendance: Attendance = field(default_factory=Attendance)
-    orders: int = 0
-    units: int = 0
-    held: int = 0
-    paid: int = 0
-    gmv_placed: int = 0
-    gmv_paid: int = 0
-    comments: int = 0
-    orders_per_min: int = 0
-    paid_orders: int = 0
-    decided: int = 0  # units that were paid, given back or let go: no longer only held
-    pace: tuple[tuple[datetime, int, int], ...] = ()  # minute, orders placed, orders paid
-
-
-@dataclass(frozen=True, slots=True)
 class OrderView:
+    """An order. `extended`: its hold has grown, as it may once; `warn_at`: its buyer is asked then whether they
+    need that. `declined`: why its last payment failed, until the next try; `is_newest`: one of the last of the
+    show, and not here only because it expires or failed."""
+
     id: str
     name: str
     title: str
@@ -117,26 +127,24 @@ class OrderView:
     expires_at: datetime
     offer: OfferView | None = None
     late: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CueView:
-    id: str
-    text: str
-    by: str
-    at: datetime
-    acked_at: datetime | None
+    extended: bool = False
+    warn_at: datetime | None = None
+    declined: str = ""
+    is_newest: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class ActView:
-    """What an operator did: `verb` as in the audit log, `detail` names the thing."""
+    """What one of the crew did, or (`result` is the code of a refusal) tried to: `verb` as in the audit log,
+    `detail` names the thing, `why` fills the gaps in the sentence of the refusal."""
 
     at: datetime
     actor: str
     verb: str
     detail: str
     ms: int
+    result: str = DONE
+    why: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,55 +165,6 @@ class SaleMarks:
 
 
 @dataclass(frozen=True, slots=True)
-class Lamp:
-    """One dependency's health: `name` redis, database, ledger, sockets; `state` ok, warn, fail, unknown."""
-
-    name: str
-    state: str
-    value: int = 0
-    word: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Recovery:
-    """Why nothing can be sold just now, or (`back`, for a while) that it can again.
-
-    `away`: no word from Redis · `checking`: it was restarted and is compared with the books · `lost`: it
-    does not hold the show · `reading`, `writing`: the show is being rebuilt from the books, `done` of
-    `total` orders, about `rest_s` seconds to go (None: not known) · `back`: after `took_s` seconds.
-    `missing`: facts that the screens had seen and the rebuilt show does not have.
-    """
-
-    state: str
-    since: datetime
-    done: int = 0
-    total: int = 0
-    rest_s: int | None = None
-    has_worker: bool = True
-    back_at: datetime | None = None
-    took_s: int = 0
-    is_rebuilt: bool = False
-    missing: int = 0
-
-    @property
-    def is_over(self) -> bool:
-        return self.state == "back"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the pre-show check: `state` done, warn or fail; `title` and `text` are keys of words
-    below `check`, with the values for their gaps; `act` what a button beside it does."""
-
-    group: str
-    state: str
-    title: str
-    text: str
-    values: Mapping[str, object] = field(default_factory=dict)
-    act: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Board:
     """Everything that any screen of a show draws, as of one moment."""
 
@@ -214,6 +173,7 @@ class Board:
     offers: tuple[OfferView, ...]
     current: OfferView | None
     next: OfferView | None
+    chosen_next: str  # the draft that the operator has set as the next; "": by the line-up
     numbers: Numbers
     words: tuple[tuple[str, int], ...]
     orders: tuple[OrderView, ...]
@@ -221,13 +181,14 @@ class Board:
     said: tuple[CommentView, ...]  # what viewers get to read: shown, and in their sample
     pinned: PinView | None
     rules: ChatRules
-    held_count: int  # comments that wait for an approval
+    held_count: int  # comments that wait for an approval, while they can get it
     acts: tuple[ActView, ...]
-    cue: CueView | None
+    host: HostSide
     health: tuple[Lamp, ...]
     ledger_lag: int
     chain: tuple[int, str]  # number and hash of the ledger's last stock entry
     marks: Mapping[str, SaleMarks]  # by offer
+    trend: TrendView
     difference: int
     as_of: datetime
     epoch: str
@@ -238,11 +199,46 @@ class Board:
     places: Mapping[Place, int] = field(default_factory=lambda: dict.fromkeys(Place, 0))
     check: tuple[Finding, ...] = ()
     recovery: Recovery | None = None
+    crowd: CrowdView | None = None  # of a rehearsal, while it is there
+    is_archived: bool = False  # it is over and has left Redis: only SQL has it, and nothing changes
+
+    @property
+    def awaited(self) -> OfferView | None:
+        """The sale on air, if somebody wants to be told when units of it come back."""
+        return self.current if self.current and self.current.waiting else None
 
     @property
     def is_waiting(self) -> bool:
         """On air, and nothing can be sold until Redis is back: a moment, for buyers."""
         return self.show.state == "live" and bool(self.recovery and not self.recovery.is_over)
+
+    @property
+    def plan(self) -> Plan | None:
+        """Of a show on air with something planned. What is on air is planned to close as it does now; what is
+        paused, when it is resumed at this moment."""
+        sales = [item.offer for item in self.items if item.offer]
+        if self.show.state != ShowState.LIVE or self.show.started_at is None or not sales:
+            return None
+        delay_s = self.show.video_delay_s
+        lengths = {sale.id: sale.countdown_s + delay_s + sale.duration_s for sale in sales}
+        on_air = self.current if self.current and self.current.state in ON_AIR else None
+        until = on_air.closes_at if on_air else None
+        if on_air and until is None:
+            until = self.as_of + timedelta(seconds=on_air.rest_s)
+        to_come = [lengths[sale.id] for sale in sales if sale.state == OfferState.DRAFT]
+        return plan_of(self.show.started_at, list(lengths.values()), until, to_come)
+
+    @property
+    def setup_mark(self) -> str:
+        """Of all that set-up shows and somebody may change: the show's facts, the line-up, the sales' terms."""
+        show = self.show
+        facts = (
+            show.title, show.state, show.currency, show.starts_at, show.stream_url,
+            show.video_delay_s,
+        )  # fmt: skip
+        items = [(item.id, item.position, item.sku, item.mark) for item in self.items]
+        sales = [(o.id, o.state == OfferState.DRAFT, o.total) for o in self.offers]
+        return mark_of(facts, items, sales, self.rules.ingest_n)
 
     @property
     def position(self) -> Position:
@@ -276,6 +272,12 @@ class Board:
         """What a push would leave on sale beside the new one: armed, open or paused."""
         current = (self.current,) if self.current else ()
         return tuple(o for o in (*current, *self.others) if o.state in RUNNING)
+
+    @property
+    def steps(self) -> tuple[Finding, ...]:
+        """Of setting up, in the order in which they are done."""
+        found = [finding for finding in self.check if finding.step]
+        return tuple(sorted(found, key=lambda finding: STEPS.index(finding.step)))
 
     @property
     def fails(self) -> tuple[Finding, ...]:

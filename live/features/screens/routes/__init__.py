@@ -1,13 +1,42 @@
 """Doors of the pages: `watch.py` (viewers), `desk.py` (pages of the crew), `desk_acts.py` (forms of the
-list of shows and of set-up), `room_acts.py` and `room_chat.py` (acts of the control room), `overlay.py`."""
+list of shows and of set-up), `line_up_acts.py` (a line-up again), `goods_acts.py` (its lines in their place),
+`room_acts.py` and `room_chat.py` (acts of the control room), `host_acts.py` (between it and the host),
+`host_links.py` (the host's tablet), `quick_cues.py`, `acts.py` (the record of all acts), `overlay.py`, `app.py` (the
+viewer page installed), `rehearsals.py`, `played.py` (that its picture plays); and of the API that sees the show as pages do:
+`button_box.py`, `host_calls.py`."""
 
-from live.features.screens.routes import desk, desk_acts, overlay, room_acts, room_chat, watch
+from live.features.screens.routes import (
+    acts,
+    app,
+    desk,
+    desk_acts,
+    goods_acts,
+    host_acts,
+    host_links,
+    line_up_acts,
+    overlay,
+    played,
+    quick_cues,
+    rehearsals,
+    room_acts,
+    room_chat,
+    watch,
+)
 
 routes = [
     *desk.routes,
+    *goods_acts.routes,  # before what takes any name for an item
     *desk_acts.routes,
+    *line_up_acts.routes,
+    *acts.routes,
     *room_acts.routes,
     *room_chat.routes,
+    *host_acts.routes,
+    *host_links.routes,
+    *quick_cues.routes,
     *watch.routes,
+    *app.routes,
     *overlay.routes,
+    *played.routes,
+    *rehearsals.routes,
 ]

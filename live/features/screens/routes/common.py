@@ -1,5 +1,7 @@
 """What every page door needs: the boards of this process, and a show that the visitor may see."""
 
+from collections.abc import Mapping, Sequence
+
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -12,6 +14,9 @@ from live.store.shows import Show
 from live.web.errors import TOASTS, is_htmx
 from live.web.language import language_of
 from live.web.render import draw
+
+UNDO_MS = 3_000
+Undo = tuple[str, Mapping[str, str]]  # where to post what
 
 
 def boards_of(connection: HTTPConnection) -> Boards:
@@ -26,17 +31,24 @@ async def crew(request: Request, permission: Permission) -> tuple[Show, Actor]:
     return show, await require(request, permission, show.room_id)
 
 
+def origin_of(request: Request) -> str:
+    """Scheme and host as people type them."""
+    public = runtime_of(request).settings.public_url
+    return public or str(request.base_url).rstrip("/")
+
+
 def server_now(request: Request) -> str:
     return runtime_of(request).clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def said(request: Request, path: str, text: str) -> Response:
-    """As `after`, with a toast that says what was done."""
+def said(
+    request: Request, path: str, text: str, *, undo: Sequence[Undo] = (), for_ms: int = UNDO_MS
+) -> Response:
+    """As `after`, with a toast that says what was done, and for so long can take it back."""
     if not is_htmx(request):
         return RedirectResponse(path, status_code=303)
-    return HTMLResponse(
-        draw("shared/_said.html", language_of(request), message=text), headers=TOASTS
-    )
+    context = {"message": text, "undo": undo, "for_ms": for_ms}
+    return HTMLResponse(draw("shared/_said.html", language_of(request), **context), headers=TOASTS)
 
 
 def after(request: Request, path: str) -> Response:

@@ -10,18 +10,26 @@ from starlette.routing import Route
 from live.domain.access import Permission
 from live.domain.ids import ShowId
 from live.domain.show import ShowState
+from live.errors import ChangedMeanwhile, NotSignedIn
 from live.features.accounts.actions import require
+from live.features.accounts.actions.devices import HOST_COOKIE
+from live.features.hosts import actions as hosts
 from live.features.ingest.actions import key_of
+from live.features.line_ups import actions as line_ups
+from live.features.overlay import actions as overlay
+from live.features.overlay.forms import THEMES
 from live.features.products.actions import Imported, imported_of
+from live.features.rehearsals.actions import latest_of
 from live.features.reports.actions import report_of, reports_of, settles_at
-from live.features.screens.actions import overlay_token
-from live.features.screens.routes.common import boards_of, crew, server_now
-from live.features.shows.actions import rooms_for, starts_by_itself
+from live.features.screens.routes.common import boards_of, crew, origin_of, server_now
+from live.features.screens.routes.host_links import no_way_in
+from live.features.shows.actions import facts_mark, rooms_for, starts_by_itself
 from live.hotpath import tellings
 from live.hub import Screen, audience_of
 from live.runtime import runtime_of
 from live.store import shows
 from live.store.shows import Show
+from live.web.cookies import read_cookie
 from live.web.language import language_of
 from live.web.render import render
 
@@ -45,6 +53,7 @@ async def home_page(
     context = {
         "shows": rows,
         "reports": reports,
+        "rehearsals": await latest_of(rows, db=runtime.db),
         "rooms": await rooms_for(actor, db=runtime.db, now=runtime.clock.now()),
         "form": form or {},
         "errors": errors or {},
@@ -70,21 +79,21 @@ async def setup_page(
     which: str = "",
     item: str = "",
     edit: str = "",
+    is_changed: bool = False,
 ) -> Response:
-    """Set-up; `which` form was refused, with what was typed and why.
+    """Set-up; `which` form was refused, with what was typed and why, or because (`is_changed`) somebody else
+    has changed meanwhile what it would change.
 
     `item`: the one whose sale stands in the editor; `edit`: the one whose line is a form;
     `doubtful`: what is to be confirmed of the sale, keys below `offers.doubt`.
     """
     runtime = runtime_of(request)
     board = await boards_of(request).board(show.id, fresh=True)
-    origin = (
-        str(request.base_url).rstrip("/")
-        if not runtime.settings.public_url
-        else runtime.settings.public_url
-    )
-    token = await overlay_token(show.id, db=runtime.db, now=runtime.clock.now())
+    origin = origin_of(request)
+    token = await overlay.token_of(show.id, db=runtime.db, now=runtime.clock.now())
     asked = request.query_params
+    auto_start = await starts_by_itself(show.id, db=runtime.db)
+    ingest_key = key_of(show.id, board.rules.ingest_n, keys=runtime.ingest_keys)
     edit = edit or asked.get("edit", "")
     wanted = item or asked.get("item") or edit
     address = f"/shows/{show.id}/setup"
@@ -100,15 +109,20 @@ async def setup_page(
         "said": asked.get("said", ""),
         "chosen": next((item for item in board.items if item.id == wanted), None),
         "edited": next((item for item in board.items if item.id == edit), None),
-        "auto_start": await starts_by_itself(show.id, db=runtime.db),
+        "auto_start": auto_start,
+        "facts_mark": facts_mark(show, auto_start=auto_start),
+        "is_changed": is_changed,
+        "templates": await line_ups.listed([show.room_id], db=runtime.db),
         "viewer_url": f"{origin}/watch/{show.slug}",
         "path": f"{address}?{back}".rstrip("?"),
-        "overlay_url": f"{origin}/overlay/{show.id}?token={token}",
+        "overlay_url": f"{origin}{overlay.path_of(show.id, token)}&lang={language_of(request)}",
+        "themes": THEMES,
         "host_url": f"{origin}/shows/{show.id}/host",
-        "ingest_url": f"{origin}/api/v1/ingest/{key_of(show.id, keys=runtime.ingest_keys)}",
+        "ingest_url": f"{origin}/api/v1/ingest/{ingest_key}",
         "server_now": server_now(request),
     }
-    return render(request, "screens/setup.html", context, 422 if errors or doubtful else 200)
+    status = ChangedMeanwhile.status if is_changed else 422 if errors or doubtful else 200
+    return render(request, "screens/setup.html", context, status)
 
 
 async def _imported(request: Request, show_id: str) -> Imported | None:
@@ -123,14 +137,15 @@ async def _imported(request: Request, show_id: str) -> Imported | None:
 async def control(request: Request) -> Response:
     show, actor = await crew(request, Permission.SHOW_RUN)
     board = await boards_of(request).board(show.id, fresh=True)
-    token = await overlay_token(
+    token = await overlay.token_of(
         show.id, db=runtime_of(request).db, now=runtime_of(request).clock.now()
     )
     context = {
         "board": board,
         "view": _view(request),
         "actor": actor,
-        "overlay_path": f"/overlay/{show.id}?token={token}",
+        "overlay_path": overlay.path_of(show.id, token),
+        "quick": await hosts.quick_cues(show.room_id, db=runtime_of(request).db),
         "server_now": server_now(request),
     }
     return render(request, "screens/control_room.html", context)
@@ -143,7 +158,12 @@ def _view(request: Request) -> str:
 
 
 async def host(request: Request) -> Response:
-    show, _ = await crew(request, Permission.SHOW_VIEW)
+    try:
+        show, _ = await crew(request, Permission.SHOW_VIEW)
+    except NotSignedIn:
+        if not read_cookie(request, HOST_COOKIE):
+            raise
+        return no_way_in(request, "link_gone", NotSignedIn.status)  # a device that was shown out
     board = await boards_of(request).board(show.id, fresh=True)
     return render(request, "screens/host.html", {"board": board, "server_now": server_now(request)})
 

@@ -5,9 +5,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from live.errors import LiveError, NotNow
-from live.features.screens.actions import check_overlay
+from live.features.overlay.actions import check
+from live.features.overlay.forms import look_of
+from live.features.screens.presenters.sample import sampled
 from live.features.screens.routes.common import boards_of, server_now
 from live.runtime import runtime_of
+from live.web.language import language_of
+from live.web.qr import qr_svg
 from live.web.render import render
 
 AGAIN_S = 5  # until a page without its stores asks for them again
@@ -23,14 +27,22 @@ async def page(request: Request) -> Response:
 
 
 async def _card(request: Request) -> Response:
+    runtime = runtime_of(request)
     show_id, token = request.path_params["show_id"], request.query_params.get("token", "")
-    await check_overlay(show_id, token, db=runtime_of(request).db)
-    board = await boards_of(request).board(show_id)
-    return render(
-        request,
-        "overlay/page.html",
-        {"board": board, "token": token, "server_now": server_now(request)},
-    )
+    look = look_of(request.query_params)
+    lang = look.lang or language_of(request)
+    await check(show_id, token, db=runtime.db)
+    board = await boards_of(request).board(show_id, fresh=look.is_preview)
+    origin = runtime.settings.public_url or str(request.base_url).rstrip("/")
+    context = {
+        "board": sampled(board, lang) if look.is_preview else board,
+        "token": token,
+        "look": look,
+        "view": look.view,
+        "qr": qr_svg(f"{origin}/watch/{board.show.slug}") if look.has_qr else "",
+        "server_now": server_now(request),
+    }
+    return render(request, "overlay/page.html", context, lang=lang)
 
 
 routes = [Route("/overlay/{show_id}", page)]

@@ -1,4 +1,4 @@
-"""What the crew does in the control room and on the host screen: the show, its sales, cues, words."""
+"""What the crew does in the control room: the show, its sales, its words."""
 
 from collections.abc import Sequence
 
@@ -9,39 +9,45 @@ from starlette.routing import Route
 from live.domain.access import Permission
 from live.domain.ids import OfferId, ShowId, show_of
 from live.errors import Conflict, NotFound
-from live.features.comments import actions as comments
-from live.features.comments.forms import watched_words
 from live.features.offers import actions as offers
 from live.features.offers.forms import restock_delta
+from live.features.screens.forms import next_wanted
+from live.features.screens.presenters.choices import wanted_draft
 from live.features.screens.presenters.views import OfferView
 from live.features.screens.routes.common import after, boards_of, crew, said
 from live.features.shows import actions as shows
-from live.features.shows.forms import cue_text
 from live.runtime import runtime_of
+from live.store.shows import Show
 from live.web.body import read_form
 from live.web.errors import is_htmx
 from live.web.language import language_of
 from live.web.words import translate
+
+BACK = {"pause": "resume", "resume": "pause"}
+CALM_MS = 30_000  # a panic takes that long to look through
 
 
 async def start_show(request: Request) -> Response:
     """Only a show that the pre-show check lets through; the control room is drawn anew, all of it."""
     show, actor = await crew(request, Permission.SHOW_RUN)
     board = await boards_of(request).board(show.id, fresh=True)
+    log = runtime_of(request).log
     if board.fails:
-        raise Conflict(
-            "The pre-show check found something to mend first.",
-            code="not_ready",
-            values={"n": len(board.fails)},
-        )
-    await shows.move(show, "start", by=actor, log=runtime_of(request).log)
+        async with shows.on_record(ShowId(show.id), actor, "show:start", show.title, log=log):
+            raise Conflict(
+                "The pre-show check found something to mend first.",
+                code="not_ready",
+                values={"n": len(board.fails)},
+            )
+    await shows.move(show, "start", by=actor, log=log)
     return _on_to(request, f"/shows/{show.id}/control")
 
 
 async def end_show(request: Request) -> Response:
     show, actor = await crew(request, Permission.SHOW_RUN)
     await shows.move(show, "end", by=actor, log=runtime_of(request).log)
-    return _on_to(request, f"/shows/{show.id}/summary")
+    page = "summary" if show.rehearsal_of is None else "rehearsal"
+    return _on_to(request, f"/shows/{show.id}/{page}")
 
 
 def _on_to(request: Request, address: str) -> Response:
@@ -72,7 +78,40 @@ async def move_offer(request: Request) -> Response:
         await offers.move(
             verb, offer_id, by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log
         )
+        if verb in BACK:
+            return await _moved(request, show, offer_id, verb)
     return after(request, f"/shows/{show.id}/control")
+
+
+async def _moved(request: Request, show: Show, offer_id: str, verb: str) -> Response:
+    board = await boards_of(request).board(show.id)
+    title = next((offer.item.name for offer in board.offers if offer.id == offer_id), "")
+    text = translate(language_of(request), f"offers.done.{verb}", title=title)
+    undo = (f"/shows/{show.id}/offers/{offer_id}/{BACK[verb]}", dict[str, str]())
+    return said(request, f"/shows/{show.id}/control", text, undo=[undo])
+
+
+async def choose_next(request: Request) -> Response:
+    """The draft of the field `offer_id`; or the one `step` places on, or in line `slot`, of what is next as
+    everyone sees it at this moment."""
+    runtime = runtime_of(request)
+    show, actor = await crew(request, Permission.OFFER_PUSH)
+    wanted = next_wanted((await read_form(request)).fields, is_form=True)
+    board = await boards_of(request).board(show.id, fresh=True)
+    found = wanted_draft(board, wanted.offer_id, wanted.step, wanted.slot)
+    if found == board.next:
+        return after(request, f"/shows/{show.id}/control")
+    await offers.set_next(
+        ShowId(show.id), found.id if found else wanted.offer_id,
+        by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log,
+    )  # fmt: skip
+    text = translate(
+        language_of(request), "offers.done.next", title=found.item.name if found else ""
+    )
+    is_chosen = board.next is not None and board.next.id == board.chosen_next
+    before = {"offer_id": board.chosen_next} if is_chosen else {}
+    undo = (f"/shows/{show.id}/next", before)
+    return said(request, f"/shows/{show.id}/control", text, undo=[undo])
 
 
 async def freeze(request: Request) -> Response:
@@ -82,7 +121,9 @@ async def freeze(request: Request) -> Response:
     board = await boards_of(request).board(show.id)
     paused = await offers.freeze(ShowId(show.id), by=actor, stock=runtime.stock, log=runtime.log)
     text = _frozen(language_of(request), [o for o in board.offers if o.id in paused], len(paused))
-    return said(request, f"/shows/{show.id}/control", text)
+    undo = [(f"/shows/{show.id}/offers/{offer_id}/resume", dict[str, str]()) for offer_id in paused]
+    room = f"/shows/{show.id}/control"
+    return said(request, room, text, undo=undo, for_ms=CALM_MS)
 
 
 def _frozen(lang: str, known: Sequence[OfferView], count: int) -> str:
@@ -92,39 +133,10 @@ def _frozen(lang: str, known: Sequence[OfferView], count: int) -> str:
     return translate(lang, "shows.frozen", n=count, titles=titles)
 
 
-async def send_cue(request: Request) -> Response:
-    show, actor = await crew(request, Permission.CUE_SEND)
-    text = cue_text((await read_form(request)).fields, is_form=True)
-    await shows.send_cue(ShowId(show.id), text, by=actor, log=runtime_of(request).log)
-    return after(request, f"/shows/{show.id}/control")
-
-
-async def acknowledge_cue(request: Request) -> Response:
-    show, _ = await crew(request, Permission.CUE_ACK)
-    cue_id = request.path_params["cue_id"]
-    await shows.acknowledge_cue(ShowId(show.id), cue_id, log=runtime_of(request).log)
-    return after(request, f"/shows/{show.id}/host")
-
-
-async def set_words(request: Request) -> Response:
-    runtime = runtime_of(request)
-    show, actor = await crew(request, Permission.SHOW_RUN)
-    words = watched_words((await read_form(request)).fields, is_form=True)
-    await comments.watch_words(
-        ShowId(show.id), words,
-        by=actor, db=runtime.db, rulebook=runtime.rulebook, log=runtime.log, facts=runtime.facts,
-    )  # fmt: skip
-    lang = language_of(request)
-    listed = translate(lang, "common.and").join(words)
-    key = "comments.words_set" if words else "comments.words_dropped"
-    text = translate(lang, key, n=len(words), words=listed)
-    return said(request, f"/shows/{show.id}/control", text)
-
-
 async def stop_demo(request: Request) -> Response:
     runtime = runtime_of(request)
-    show, _ = await crew(request, Permission.SHOW_RUN)
-    await shows.stop_demo(show.id, db=runtime.db, log=runtime.log)
+    show, actor = await crew(request, Permission.SHOW_RUN)
+    await shows.stop_demo(ShowId(show.id), by=actor, db=runtime.db, log=runtime.log)
     return after(request, f"/shows/{show.id}/control")
 
 
@@ -132,9 +144,7 @@ routes = [
     Route("/shows/{show_id}/start", start_show, methods=["POST"]),
     Route("/shows/{show_id}/end", end_show, methods=["POST"]),
     Route("/shows/{show_id}/offers/{offer_id}/{verb}", move_offer, methods=["POST"]),
+    Route("/shows/{show_id}/next", choose_next, methods=["POST"]),
     Route("/shows/{show_id}/freeze", freeze, methods=["POST"]),
-    Route("/shows/{show_id}/cues", send_cue, methods=["POST"]),
-    Route("/shows/{show_id}/cues/{cue_id}/ack", acknowledge_cue, methods=["POST"]),
-    Route("/shows/{show_id}/words", set_words, methods=["POST"]),
     Route("/shows/{show_id}/demo/stop", stop_demo, methods=["POST"]),
 ]

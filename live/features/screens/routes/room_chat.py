@@ -1,6 +1,8 @@
 """What the crew does about comments in the control room: one or all that wait, who says them, the rules."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -8,21 +10,24 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from live.domain.access import Actor, Permission
-from live.domain.csv_text import CatalogueError, decode_csv
 from live.domain.ids import ShowId
-from live.domain.word_list import WordList
-from live.errors import Invalid
+from live.domain.marks import mark_of
+from live.domain.moderation import ChatRules
+from live.domain.word_list import WordList, read_words, write_words
+from live.errors import ChangedMeanwhile
+from live.features.accounts.actions import require
+from live.features.comments.actions import watch_words
+from live.features.comments.forms import watched_words
 from live.features.moderation import actions, forms
 from live.features.screens.routes.common import after, boards_of, crew, said
-from live.runtime import runtime_of
+from live.features.shows.actions import on_record
+from live.hotpath.rules import Rules
+from live.runtime import Runtime, runtime_of
 from live.store.shows import Show
 from live.web.body import read_form
-from live.web.fields import field_error
 from live.web.language import language_of
 from live.web.render import draw
 from live.web.words import translate
-
-LIST_MAX = 1024 * 1024  # bytes of a file of words: 2,000 of them need a tenth
 
 
 async def hide(request: Request) -> Response:
@@ -68,7 +73,7 @@ async def approve(request: Request) -> Response:
 
 async def mute(request: Request) -> Response:
     of, actor = await crew(request, Permission.COMMENT_MODERATE)
-    seconds = forms.mute_seconds((await read_form(request)).fields, is_form=True)
+    seconds, _ = forms.mute((await read_form(request)).fields, is_form=True)
     return await _judge(request, of, actor, actions.mute, seconds)
 
 
@@ -99,54 +104,91 @@ async def _judge(
 
 
 async def show_rules(request: Request) -> Response:
-    """What is in force at this moment, as forms; somebody else may have changed it since the page was drawn."""
+    """What is in force at this moment, as one form; somebody else may have changed it since the page was drawn."""
     of, _ = await crew(request, Permission.COMMENT_MODERATE)
     rules = await runtime_of(request).rulebook.read(ShowId(of.id))
-    context = {"show_id": of.id, "rules": rules.chat, "words": rules.words}
+    context = {
+        "show_id": of.id,
+        "rules": rules.chat,
+        "blocked": write_words(rules.chat.blocked),
+        "words": rules.words,
+        "seen": _seen(rules),
+    }
     return HTMLResponse(draw("comments/_rules.html", language_of(request), **context))
 
 
 async def set_rules(request: Request) -> Response:
-    runtime = runtime_of(request)
+    """The whole form at once: keywords, switches, blocked words. What is as it was is no act."""
+    runtime, show_id = runtime_of(request), ShowId(request.path_params["show_id"])
     of, actor = await crew(request, Permission.COMMENT_MODERATE)
-    form = (await read_form(request)).fields
-    await actions.set_rules(
-        ShowId(of.id), lambda before: forms.chat_rules(form, before, is_form=True),
-        by=actor, rulebook=runtime.rulebook, log=runtime.log, facts=runtime.facts, db=runtime.db,
-    )  # fmt: skip
-    return said(request, _room(of), translate(language_of(request), "comments.rules_set"))
-
-
-async def block_words(request: Request) -> Response:
-    """The words of the text and of the file; in the place of those before, or (`adds`) beside them."""
-    runtime = runtime_of(request)
-    of, actor = await crew(request, Permission.COMMENT_MODERATE)
-    form = await read_form(request, file_max_bytes=LIST_MAX)
-    file = form.files.get("file")
-    text = form.fields.get("words", "")
-    if file is not None and file.content:
-        text = f"{text}\n{_decoded(file.content)}"
-    rules, read = await actions.import_words(
-        ShowId(of.id), text, adds="adds" in form.fields,
-        by=actor, rulebook=runtime.rulebook, log=runtime.log, facts=runtime.facts, db=runtime.db,
-    )  # fmt: skip
-    return said(request, _room(of), _told(language_of(request), len(rules.blocked), read))
-
-
-def _decoded(content: bytes) -> str:
+    form = (await read_form(request, forms.BODY_MAX)).fields
+    now = await runtime.rulebook.read(show_id)
+    blocked = read_words(form["blocked"]) if "blocked" in form else WordList(now.chat.blocked, ())
+    words = watched_words(form, is_form=True) if "words" in form else list(now.words)
+    wanted = replace(forms.chat_rules(form, now.chat, is_form=True), blocked=tuple(blocked.words))
+    if words != list(now.words):
+        await require(request, Permission.SHOW_RUN, of.room_id)
     try:
-        return decode_csv(content)
-    except CatalogueError as error:
-        raise Invalid([field_error("file", "not_text")]) from error
+        await _save(runtime, show_id, actor, form.get("seen"), now, wanted, words)
+    except ChangedMeanwhile:
+        return _changed(request, of, await runtime.rulebook.read(show_id))
+    return said(request, _room(of), _told(language_of(request), words, blocked))
 
 
-def _told(lang: str, count: int, read: WordList) -> str:
-    text = translate(lang, "comments.blocked_set", n=count)
-    if not read.rejected:
-        return text
-    lines = ", ".join(str(one.line) for one in read.rejected[:5])
-    more = translate(lang, "comments.blocked_left_out", n=len(read.rejected), lines=lines)
-    return f"{text} · {more}"
+async def _save(
+    runtime: Runtime, show_id: ShowId, actor: Actor, seen: str | None, now: Rules, wanted: ChatRules,
+    words: list[str],
+) -> None:  # fmt: skip
+    """Raises ChangedMeanwhile for a form about what is not so any more, unless it wants what is so by now."""
+    tools: Any = {
+        "by": actor,
+        "rulebook": runtime.rulebook,
+        "facts": runtime.facts,
+        "db": runtime.db,
+    }
+    is_stale = seen is not None and seen != _seen(now)
+    if is_stale and (wanted, words) != (now.chat, list(now.words)):
+        async with on_record(show_id, actor, "rules:set", log=runtime.log):
+            raise ChangedMeanwhile
+    if words != list(now.words):
+        await watch_words(show_id, words, log=runtime.log, **tools)
+    if wanted != now.chat:
+        change = partial(_unless_changed, now.chat, wanted)
+        await actions.set_rules(show_id, change, log=runtime.log, **tools)
+
+
+def _seen(rules: Rules) -> str:
+    """What the form is about; the address for comments from elsewhere is none of it."""
+    return mark_of(asdict(replace(rules.chat, ingest_n=0)), rules.words)
+
+
+def _unless_changed(seen: ChatRules, wanted: ChatRules, now: ChatRules) -> ChatRules:
+    if replace(now, ingest_n=seen.ingest_n) != seen:
+        raise ChangedMeanwhile
+    return replace(wanted, ingest_n=now.ingest_n)
+
+
+def _changed(request: Request, of: Show, now: Rules) -> Response:
+    """What was typed stays in the form, which is told of what stands there now."""
+    context = {"show_id": of.id, "seen": _seen(now)}
+    drawn = draw("comments/_rules_changed.html", language_of(request), **context)
+    into = {"HX-Retarget": "#rules-changed", "HX-Reswap": "innerHTML"}
+    return HTMLResponse(drawn, ChangedMeanwhile.status, headers=into)
+
+
+def _told(lang: str, words: Sequence[str], blocked: WordList) -> str:
+    parts = [translate(lang, "comments.rules_set")]
+    if words:
+        counted = translate(lang, "common.and").join(words)
+        parts.append(translate(lang, "comments.words_set", n=len(words), words=counted))
+    if blocked.words or blocked.rejected:
+        parts.append(translate(lang, "comments.blocked_set", n=len(blocked.words)))
+    if blocked.rejected:
+        places = list(dict.fromkeys(one.line for one in blocked.rejected))[:5]
+        lines = ", ".join(map(str, places))
+        many = len(blocked.rejected)
+        parts.append(translate(lang, "comments.blocked_left_out", n=many, lines=lines))
+    return " · ".join(parts)
 
 
 def _room(of: Show) -> str:
@@ -169,5 +211,4 @@ routes = [
     Route("/shows/{show_id}/viewers/{viewer}/free", free, methods=["POST"]),
     Route("/shows/{show_id}/chat-rules", show_rules),
     Route("/shows/{show_id}/chat-rules", set_rules, methods=["POST"]),
-    Route("/shows/{show_id}/blocked-words", block_words, methods=["POST"]),
 ]

@@ -1,6 +1,7 @@
 """The viewer's page: watch, order, pay in the sandbox, comment."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from live.domain.access import Viewer
+from live.domain.comment import CommentState, OwnComment
 from live.domain.ids import ShowId, show_of
 from live.domain.outcomes import Refused
 from live.errors import Conflict, NotFound
@@ -26,7 +28,8 @@ from live.features.comments.forms import comment_text, display_name
 from live.features.orders import actions as orders
 from live.features.orders.actions import Door
 from live.features.orders.forms import idempotency_key, quantity
-from live.features.payments.actions import settle
+from live.features.payments.actions import decline, settle
+from live.features.payments.actions import extend as give_more_time
 from live.features.screens.presenters.mine import Refusal
 from live.features.screens.presenters.partials import (
     mine_view,
@@ -37,9 +40,11 @@ from live.features.screens.presenters.partials import (
 )
 from live.features.screens.presenters.views import Board
 from live.features.screens.routes.common import boards_of, server_now
+from live.features.screens.routes.played import tells_of
 from live.features.shows.actions import find_by_slug
 from live.hotpath.bought import units_of
 from live.hotpath.stock import Order
+from live.hotpath.wait import Place
 from live.runtime import random_text, runtime_of
 from live.store.shows import Show
 from live.web.body import read_form
@@ -73,10 +78,12 @@ async def page(request: Request) -> Response:
     mine = await _orders_of(request, board, viewer)
     context = {
         "board": board,
-        "mine": mine_view(board, mine, viewer.id),
+        "mine": mine_view(board, mine, viewer.id, place=await _place_of(request, board, viewer)),
         "units": await units_of(runtime.redis, ShowId(show.id), viewer.id, pushed_ids(board)),
+        "own": await runtime.chat.own(ShowId(show.id), viewer.id),
         "my_name": viewer.name,
         "stream_url": show.stream_url,
+        "tells_played": await tells_of(request, show, board.show.state),
         "order_key": random_text(20),
         "server_now": server_now(request),
     }
@@ -100,7 +107,27 @@ async def place(request: Request) -> Response:
     except Conflict as error:
         left = outcome.left if isinstance(outcome, Refused) else 0
         return await _mine(request, show, viewer, _Wish(offer_id, wanted, left, error))
+    await orders.stop_waiting(offer_id, viewer.id, waits=runtime_of(request).waits)
     return await _mine(request, show, viewer)
+
+
+async def wait(request: Request) -> Response:
+    """Told when units come back, or (`leave`) no more. Whatever came of it, the page shows how things stand."""
+    runtime = runtime_of(request)
+    show, viewer = await _here(request)
+    limit(request, "order", viewer.id)
+    form = (await read_form(request)).fields
+    offer_id = form.get("leave") or form.get("offer_id", "")
+    if show_of(offer_id) != show.id:
+        raise NotFound("There is no such offer in this show.")
+    if "leave" in form:
+        await orders.stop_waiting(offer_id, viewer.id, waits=runtime.waits)
+    else:
+        with suppress(Conflict):
+            await orders.wait(
+                offer_id, viewer.id, waits=runtime.waits, stock=runtime.stock, db=runtime.db
+            )
+    return await _mine(request, show, viewer, fresh=True)
 
 
 async def cancel(request: Request) -> Response:
@@ -113,19 +140,28 @@ async def cancel(request: Request) -> Response:
     return await _mine(request, show, viewer)
 
 
+async def extend(request: Request) -> Response:
+    """More time to pay, once. Whatever came of it, the page shows how the order stands."""
+    runtime = runtime_of(request)
+    show, viewer = await _here(request)
+    limit(request, "order", viewer.id)
+    order_id, form = request.path_params["order_id"], (await read_form(request)).fields
+    with suppress(Conflict):
+        await give_more_time(order_id, viewer.id, stock=runtime.stock, db=runtime.db)
+    if form.get("at") == "checkout":
+        return RedirectResponse(f"/watch/{show.slug}/orders/{order_id}/checkout", status_code=303)
+    return await _mine(request, show, viewer)
+
+
 async def comment(request: Request) -> Response:
     show, viewer = await _here(request)
     limit(request, "comment", viewer.id)
     text = comment_text((await read_form(request)).fields, is_form=True)
     posted = await comments.post(ShowId(show.id), text, viewer, chat=runtime_of(request).chat)
-    own = draw(
-        "watch/_own_comment.html",
-        language_of(request),
-        posted=posted,
-        speaker=viewer.name,
-        text=text,
-    )
-    return _back(request, show, HTMLResponse(own, 201))
+    waits = posted.as_told is CommentState.HELD
+    own = [OwnComment(posted.id, viewer.name, text, waits)]
+    drawn = draw("watch/_own_say.html", language_of(request), own=own)
+    return _back(request, show, HTMLResponse(drawn, 201))
 
 
 async def rename(request: Request) -> Response:
@@ -165,7 +201,10 @@ async def pay(request: Request) -> Response:
             stock=runtime.stock, db=runtime.db, facts=runtime.facts, clock=runtime.clock,
         )  # fmt: skip
         return RedirectResponse(address, status_code=303)
-    await orders.find(order_id, stock=runtime.stock, db=runtime.db)
+    limit(request, "order", viewer.id)
+    await decline(
+        order_id, viewer.id, "sandbox", stock=runtime.stock, db=runtime.db, log=runtime.log
+    )
     return RedirectResponse(address + "?declined=1", status_code=303)
 
 
@@ -194,13 +233,17 @@ async def _mine(
     show: Show,
     viewer: Viewer,
     wish: _Wish | None = None,
+    *,
+    fresh: bool = False,
 ) -> Response:
-    """The viewer's own partials; `wish`: what was just refused."""
+    """The viewer's own partials; `wish`: what was just refused; `fresh`: what they have done is no fact of the
+    log that a board could be seen to lack."""
     runtime, lang = runtime_of(request), language_of(request)
-    board = await boards_of(request).board(show.id)
+    board = await boards_of(request).board(show.id, fresh=fresh)
     units = await units_of(runtime.redis, ShowId(show.id), viewer.id, pushed_ids(board))
     refusal = _refusal(board, wish, units) if wish else None
-    mine = mine_view(board, await _orders_of(request, board, viewer), viewer.id, refusal)
+    own, place = await _orders_of(request, board, viewer), await _place_of(request, board, viewer)
+    mine = mine_view(board, own, viewer.id, refusal, place)
     partials = present_mine(board, mine, lang) | present_limits(board, units, lang)
     html = "\n".join(partials.values())
     return _back(request, show, HTMLResponse(html, status_code=409 if refusal else 200))
@@ -212,6 +255,12 @@ async def _orders_of(request: Request, board: Board, viewer: Viewer) -> list[Ord
         ShowId(board.show.id), viewer.id,
         is_over=board.show.is_over, stock=runtime.stock, db=runtime.db,
     )  # fmt: skip
+
+
+async def _place_of(request: Request, board: Board, viewer: Viewer) -> Place | None:
+    if board.awaited is None:
+        return None
+    return await runtime_of(request).waits.place(board.awaited.id, viewer.id)
 
 
 def _refusal(board: Board, wish: _Wish, units: Mapping[str, int]) -> Refusal:
@@ -240,7 +289,9 @@ def _back(request: Request, show: Show, fragment: Response) -> Response:
 routes = [
     Route("/watch/{slug}", page),
     Route("/watch/{slug}/orders", place, methods=["POST"]),
+    Route("/watch/{slug}/wait", wait, methods=["POST"]),
     Route("/watch/{slug}/orders/{order_id}/cancel", cancel, methods=["POST"]),
+    Route("/watch/{slug}/orders/{order_id}/extend", extend, methods=["POST"]),
     Route("/watch/{slug}/orders/{order_id}/checkout", checkout),
     Route("/watch/{slug}/orders/{order_id}/pay", pay, methods=["POST"]),
     Route("/watch/{slug}/comments", comment, methods=["POST"]),

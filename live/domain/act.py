@@ -1,0 +1,38 @@
+"""What the crew does to a show, for the record: the verbs that there are, and how an act ends."""
+
+from enum import StrEnum
+
+DONE = "ok"  # any other result is the code of the error that refused it
+
+
+class ActKind(StrEnum):
+    """What one looks for in a record of the evening."""
+
+    SALES = "sales"
+    SHOW = "show"
+    LINE_UP = "line_up"
+    CHAT = "chat"
+    ORDERS = "orders"
+
+
+VERBS: dict[ActKind, tuple[str, ...]] = {
+    ActKind.SALES: (
+        "offer:draft", "offer:next", "offer:push", "offer:pause", "offer:resume", "offer:close", "stock:add",
+        "show:freeze",
+    ),
+    ActKind.SHOW: (
+        "show:create", "show:edit", "show:start", "show:end", "show:stop_demo", "show:rehearse", "crowd:start", "crowd:stop",
+        "cue:send", "cue:seen", "cue:ack", "cue:drop", "cue:quick",
+        "ask:send", "ask:done", "ask:drop", "host:link", "host:join", "host:revoke",
+        "ingest:renew", "overlay:renew", "crew:deny",
+    ),
+    ActKind.LINE_UP: (
+        "item:add", "item:edit", "item:move", "item:order", "item:remove", "item:import", "item:bulk", "line_up:add",
+        "line_up:save",
+    ),
+    ActKind.CHAT: (
+        "comment:hide", "comment:show", "comment:approve", "comment:pin", "comment:unpin",
+        "viewer:mute", "viewer:ban", "viewer:shadow_ban", "viewer:free", "rules:set", "words:set",
+    ),
+    ActKind.ORDERS: ("order:extend", "order:pay", "order:cancel"),
+}  # fmt: skip

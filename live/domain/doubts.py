@@ -1,0 +1,41 @@
+"""What is allowed and probably a slip: of a sale that is prepared, and of a product's list price and stock.
+
+A slip of two zeros is the commonest one: a price in yuan typed as if it were in fen, or the other way about.
+"""
+
+from live.domain.line_up import Line, Sale
+
+TIMES = 10  # a price so many times the list price, or below a tenth of it, is not meant
+HUNDRED = 100
+BRIEF_S, LENGTHY_S = 15, 3600  # a sale shorter than a breath, or longer than most shows
+
+
+def doubts(sale: Sale, list_price: int, stock: int, drafted: int = 0) -> tuple[str, ...]:
+    """Codes, in a fixed order: free, hundredfold, over_list, hundredth, far_below, limit_idle, over_stock, brief,
+    lengthy. Prices in minor units, `list_price` 0 is none; `drafted`: units of the item's other sales that are
+    prepared."""
+    price = sale.price
+    is_huge = bool(list_price) and price >= TIMES * list_price
+    is_tiny = 0 < price * HUNDRED <= list_price
+    found = {
+        "free": price == 0,
+        "hundredfold": is_huge,
+        "over_list": 0 < list_price < price and not is_huge,
+        "hundredth": is_tiny,
+        "far_below": 0 < price * TIMES < list_price and not is_tiny,
+        "limit_idle": sale.per_buyer_limit > sale.quantity,
+        "over_stock": sale.quantity + drafted > stock,
+        "brief": sale.duration_s < BRIEF_S,
+        "lengthy": sale.duration_s > LENGTHY_S,
+    }
+    return tuple(code for code, is_so in found.items() if is_so)
+
+
+def line_doubts(line: Line, before: Line | None = None, drafted: int = 0) -> tuple[str, ...]:
+    """As `doubts` of its sale, if it has one; and of a list price that is another by now: list_jump, ten times
+    as high or as low as before."""
+    found = doubts(line.sale, line.list_price, line.stock, drafted) if line.sale else ()
+    old = before.list_price if before else 0
+    if old and line.list_price and not old < TIMES * line.list_price < TIMES * TIMES * old:
+        return (*found, "list_jump")
+    return found

@@ -1,0 +1,1 @@
+"""Between control room and host: cues, and viewers' questions sent over."""

@@ -1,0 +1,28 @@
+"""What an operator does with an offer. A draft is a row in SQL (`drafts.py`); from `push` on Redis decides
+(`moves.py`)."""
+
+from live.features.offers.actions.drafts import Drafted, draft, redraft
+from live.features.offers.actions.moves import (
+    VERBS,
+    freeze,
+    move,
+    push,
+    push_after,
+    read,
+    restock,
+    set_next,
+)
+
+__all__ = [
+    "VERBS",
+    "Drafted",
+    "draft",
+    "freeze",
+    "move",
+    "push",
+    "push_after",
+    "read",
+    "redraft",
+    "restock",
+    "set_next",
+]

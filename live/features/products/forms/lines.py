@@ -1,0 +1,229 @@
+"""Requests to change lines of the line-up, an item and its prepared sale at once: one cell, or many lines."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from live.domain.catalogue import STOCK_MAX, TITLE_MAX
+from live.domain.ids import ID_MAX
+from live.domain.line_up import LINES_MAX, Line, Sale
+from live.domain.money import MINOR_MAX
+from live.domain.offer import (
+    COUNTDOWN_MAX_S,
+    DURATION_MAX_S,
+    HOLD_MAX_S,
+    HOLD_MIN_S,
+    LIMIT_MAX,
+    PRICE_MAX,
+    QUANTITY_MAX,
+)
+from live.errors import FieldError, Invalid
+from live.features.products.forms.items import ItemEdit, edit_of
+from live.web.fields import Fields
+
+PERCENT_MAX = 1_000
+MARK_MAX = 64
+_LENGTH = re.compile(r"(\d{1,3}):([0-5]\d)", re.ASCII)  # "03:00", as the line-up shows it
+NO_EDIT = ItemEdit(None, None, None, None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class SaleEdit:
+    """New terms of the sale that is prepared; None leaves one as it is. `seen`: the draft that they were made
+    of, "" for none; None where any will do."""
+
+    price: int | None = None
+    quantity: int | None = None
+    per_buyer_limit: int | None = None
+    duration_s: int | None = None
+    hold_s: int | None = None
+    countdown_s: int | None = None
+    seen: str | None = None
+
+    def of(self, sale: Sale) -> Sale:
+        """The sale with these terms."""
+        new = {
+            "price": self.price,
+            "quantity": self.quantity,
+            "per_buyer_limit": self.per_buyer_limit,
+            "duration_s": self.duration_s,
+            "hold_s": self.hold_s,
+            "countdown_s": self.countdown_s,
+        }
+        return replace(sale, **{name: n for name, n in new.items() if n is not None})
+
+
+@dataclass(frozen=True, slots=True)
+class LineChange:
+    """What becomes of one line. `seen`: the item's mark; None where any will do."""
+
+    id: str
+    edit: ItemEdit = NO_EDIT
+    sale: SaleEdit | None = None
+    seen: str | None = None
+    is_removed: bool = False
+
+
+def line_changes(values: Mapping[str, object], currency: str) -> tuple[list[LineChange], bool]:
+    """The changes, and whether they are only to be told and not made. Raises Invalid; a wrong value is named
+    `items.0.sale.price`."""
+    fields = Fields(values)
+    is_preview = fields.flag("preview") if fields.has("preview") else False
+    rows = fields.objects("items", most=LINES_MAX)
+    fields.check()
+    wrong: list[FieldError] = []
+    changes: list[LineChange] = []
+    for place, row in enumerate(rows):
+        try:
+            changes.append(_line(row, currency))
+        except Invalid as error:
+            wrong += [replace(one, field=f"items.{place}.{one.field}") for one in error.errors]
+    if wrong:
+        raise Invalid(wrong)
+    return changes, is_preview
+
+
+def _line(values: Mapping[str, object], currency: str) -> LineChange:
+    fields = Fields(values)
+    sale = fields.object("sale") if fields.has("sale") else None
+    change = LineChange(
+        id=fields.text("id", longest=ID_MAX),
+        edit=edit_of(fields, values, currency),
+        seen=fields.text("mark", longest=MARK_MAX) if fields.has("mark") else None,
+        is_removed=fields.flag("remove") if fields.has("remove") else False,
+    )
+    fields.check()
+    return replace(change, sale=_sale(sale)) if sale is not None else change
+
+
+def _sale(values: Mapping[str, object]) -> SaleEdit:
+    fields = Fields(values)
+
+    def number(name: str, least: int, most: int) -> int | None:
+        return fields.integer(name, least=least, most=most) if fields.has(name) else None
+
+    sale = SaleEdit(
+        price=number("price", 0, PRICE_MAX),
+        quantity=number("quantity", 1, QUANTITY_MAX),
+        per_buyer_limit=number("per_buyer_limit", 1, LIMIT_MAX),
+        duration_s=number("duration_s", 1, DURATION_MAX_S),
+        hold_s=number("hold_s", HOLD_MIN_S, HOLD_MAX_S),
+        countdown_s=number("countdown_s", 0, COUNTDOWN_MAX_S),
+        seen=fields.text("id", longest=ID_MAX, shortest=0) if fields.has("id") else None,
+    )
+    try:
+        fields.check()
+    except Invalid as error:
+        raise Invalid([replace(one, field=f"sale.{one.field}") for one in error.errors]) from error
+    return sale
+
+
+# --- one cell of the table --------------------------------------------------------------------
+
+ITEM_CELLS = ("title", "list_price", "stock")
+SALE_CELLS = ("price", "quantity", "per_buyer_limit", "duration_s")
+CELLS = (*ITEM_CELLS, *SALE_CELLS)
+
+
+def cell_change(values: Mapping[str, str], item_id: str, currency: str) -> LineChange:
+    """The cell `name` with the new `value`; `seen`: the item's mark, or the id of the draft. Raises Invalid."""
+    fields = Fields(values, is_form=True)
+    name = fields.choice("name", CELLS)
+    fields.check()
+    return _cell(name, values.get("value", ""), values.get("seen", ""), item_id, currency)
+
+
+def _cell(name: str, value: str, seen: str, item_id: str, currency: str) -> LineChange:
+    fields = Fields({name: _seconds(value) if name == "duration_s" else value}, is_form=True)
+    if name == "title":
+        edit = replace(NO_EDIT, title=fields.text("title", longest=TITLE_MAX))
+    elif name == "list_price":
+        edit = replace(NO_EDIT, list_price=fields.amount(name, currency, most=MINOR_MAX))
+    elif name == "stock":
+        edit = replace(NO_EDIT, stock=fields.integer(name, least=0, most=STOCK_MAX))
+    else:
+        sale = _sale_cell(fields, name, currency)
+        fields.check()
+        return LineChange(item_id, sale=replace(sale, seen=seen))
+    fields.check()
+    return LineChange(item_id, edit, seen=seen)
+
+
+def _sale_cell(fields: Fields, name: str, currency: str) -> SaleEdit:
+    if name == "price":
+        return SaleEdit(price=fields.amount(name, currency, most=PRICE_MAX))
+    if name == "quantity":
+        return SaleEdit(quantity=fields.integer(name, least=1, most=QUANTITY_MAX))
+    if name == "per_buyer_limit":
+        return SaleEdit(per_buyer_limit=fields.integer(name, least=1, most=LIMIT_MAX))
+    return SaleEdit(duration_s=fields.integer(name, least=1, most=DURATION_MAX_S))
+
+
+def _seconds(value: str) -> str:
+    """`3:00` is 180."""
+    found = _LENGTH.fullmatch(value.strip())
+    return str(int(found[1]) * 60 + int(found[2])) if found else value
+
+
+# --- many lines, the same way -----------------------------------------------------------------
+
+
+def bulk_changes(
+    values: Mapping[str, str], lines: Mapping[str, Line], currency: str
+) -> list[LineChange]:
+    """The form's changes of the lines that were picked; `lines`: all of the show, by id. A sale's terms are
+    changed only where there is a sale. `seen` has `id:mark:draft` of each, as they stood on the page. Raises
+    Invalid."""
+    fields = Fields(values, is_form=True)
+    percent = fields.integer("percent", least=1, most=PERCENT_MAX) if fields.has("percent") else 0
+
+    def number(name: str, least: int, most: int) -> int | None:
+        return fields.integer(name, least=least, most=most) if fields.has(name) else None
+
+    price = fields.amount("price", currency, most=PRICE_MAX) if fields.has("price") else None
+    edit = replace(NO_EDIT, stock=number("stock", 0, STOCK_MAX))
+    terms = SaleEdit(
+        price=price,
+        quantity=number("quantity", 1, QUANTITY_MAX),
+        per_buyer_limit=number("per_buyer_limit", 1, LIMIT_MAX),
+        duration_s=_duration(fields, values),
+    )
+    if price is not None and percent:
+        fields.refuse("percent", "one_of_two")
+    fields.check()
+    return [
+        _of_line(picked, lines[picked.id], edit, terms, percent)
+        for picked in _picked(values.get("seen", "").split())
+        if picked.id in lines
+    ]
+
+
+def _duration(fields: Fields, values: Mapping[str, str]) -> int | None:
+    """Seconds, also as `3:00`."""
+    if not fields.has("duration_s"):
+        return None
+    own = Fields({"duration_s": _seconds(values["duration_s"])}, is_form=True)
+    length = own.integer("duration_s", least=1, most=DURATION_MAX_S)
+    own.check()
+    return length
+
+
+def _picked(tokens: Sequence[str]) -> list[LineChange]:
+    found = []
+    for token in tokens[:LINES_MAX]:
+        item, _, marks = token.partition(":")
+        mark, _, draft = marks.partition(":")
+        found.append(LineChange(item, sale=SaleEdit(seen=draft), seen=mark))
+    return found
+
+
+def _of_line(
+    picked: LineChange, line: Line, edit: ItemEdit, terms: SaleEdit, percent: int
+) -> LineChange:
+    """`percent` of the present price, half a minor unit rounded up."""
+    seen = picked.sale.seen if picked.sale else None
+    sale = None
+    if line.sale:
+        price = (line.sale.price * percent * 2 + 100) // 200 if percent else terms.price
+        sale = replace(terms, price=price, seen=seen)
+    return LineChange(picked.id, edit, sale, picked.seen)

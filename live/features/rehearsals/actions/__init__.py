@@ -1,0 +1,20 @@
+"""Verbs of a rehearsal: begin one (`begin.py`), keep a crowd in it (`crowds.py`), say what it came to (`card.py`)."""
+
+from live.features.rehearsals.actions.begin import Latest, begin, latest_of
+from live.features.rehearsals.actions.card import card_of, make_card, rehearsal_done
+from live.features.rehearsals.actions.crowds import Crowds, crowd_in, may_enter
+from live.features.rehearsals.actions.curves import Source, sources_for
+
+__all__ = [
+    "Crowds",
+    "Latest",
+    "Source",
+    "begin",
+    "card_of",
+    "crowd_in",
+    "latest_of",
+    "make_card",
+    "may_enter",
+    "rehearsal_done",
+    "sources_for",
+]

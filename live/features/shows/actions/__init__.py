@@ -1,0 +1,35 @@
+"""Verbs of a show (`shows.py`), and the record of what the crew does (`acts.py`)."""
+
+from live.features.shows.actions.acts import CLOCK, Act, on_record
+from live.features.shows.actions.shows import (
+    START,
+    create,
+    edit,
+    facts_mark,
+    fault_of,
+    find,
+    find_by_slug,
+    move,
+    room_for,
+    rooms_for,
+    starts_by_itself,
+    stop_demo,
+)
+
+__all__ = [
+    "CLOCK",
+    "START",
+    "Act",
+    "create",
+    "edit",
+    "facts_mark",
+    "fault_of",
+    "find",
+    "find_by_slug",
+    "move",
+    "on_record",
+    "room_for",
+    "rooms_for",
+    "starts_by_itself",
+    "stop_demo",
+]

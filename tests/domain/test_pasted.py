@@ -1,0 +1,92 @@
+"""What people type is read as they mean it, or named with its line; nothing is guessed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from live.domain.line_up import LINES_MAX, Line, Sale, packed, unpacked
+from live.domain.pasted import COUNTDOWN_S, DURATION_S, Unread, read_pasted
+
+HOLD_S = 300
+
+
+def one(text: str, currency: str = "CNY") -> Line:
+    lines, unread = read_pasted(text, currency, HOLD_S)
+    assert unread == []
+    [line] = lines
+    return line
+
+
+def sale(price: int, quantity: int, limit: int = 1) -> Sale:
+    return Sale(price, quantity, limit, DURATION_S, HOLD_S, COUNTDOWN_S)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "list_price", "expected"),
+    [
+        ("316 保温杯 500 ml 99/159 x60 限2", "316 保温杯 500 ml", 15900, sale(9900, 60, 2)),
+        ("Ceramic mug 79 x100 limit 2 #MUG-1", "Ceramic mug", 7900, sale(7900, 100, 2)),
+        ("盖毯 ¥169.50 / ¥269 40件 限购 3 件", "盖毯", 26900, sale(16950, 40, 3)),
+        ("灯\t199\tx36", "灯", 19900, sale(19900, 36)),
+        ("手持挂烫机 25 秒出汽", "手持挂烫机 25 秒出汽", 0, None),
+        ("灯 199", "灯", 19900, None),
+        ("杯 x12", "杯", 0, None),
+        ("2026", "2026", 0, None),
+        ("  杯   白色  5元 ×3 ", "杯 白色", 500, sale(500, 3)),
+    ],
+)
+def test_a_line_is_read_backwards(
+    text: str, title: str, list_price: int, expected: Sale | None
+) -> None:
+    line = one(text)
+    assert (line.title, line.list_price, line.sale) == (title, list_price, expected)
+    assert line.stock == (expected.quantity if expected else line.stock)
+
+
+def test_lines_below_a_product_are_notes_for_the_host() -> None:
+    text = "杯 9 x1\n- 双层真空\n  · 还烫口\n\n毯 8 x1\n— 柔软"
+    (mug, blanket), unread = read_pasted(text, "CNY", HOLD_S)
+    assert (mug.notes, blanket.notes) == ("双层真空\n还烫口", "柔软")
+    assert unread == []
+
+
+def test_skus_are_as_given_or_the_next_that_is_free() -> None:
+    text = "a\nb #P2\nc\nd #x\ne #x"
+    lines, unread = read_pasted(text, "CNY", HOLD_S, taken=["P1"])
+    assert [line.sku for line in lines] == ["P4", "P2", "P5", "x"]
+    assert unread == [Unread(5, "sku_twice")]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("- 先说话", "note_first"),
+        ("杯 1.005 x3", "price"),
+        ("杯 9999999999999 x3", "price"),
+        ("杯 9 x0", "units"),
+        ("杯 9 x100000000", "units"),
+        ("杯 9 x3 限0", "limit"),
+        ("杯 9 x3 限5000", "limit"),
+        (f"{'杯' * 201} 9 x3", "too_long"),
+        ("杯 9\n- " + "话" * 2001, "too_long"),
+        ("x60", "no_title"),
+        ("\n".join(f"杯{n}" for n in range(LINES_MAX + 5)), "too_many"),
+    ],
+)
+def test_what_cannot_be_meant_is_named_with_its_line(text: str, reason: str) -> None:
+    _, unread = read_pasted(text, "CNY", HOLD_S)
+    assert [one.reason for one in unread] == [reason]
+
+
+def test_a_currency_without_decimals_takes_none() -> None:
+    assert one("カップ 500 x2", "JPY").list_price == 500
+    assert read_pasted("カップ 5.5 x2", "JPY", HOLD_S)[1] == [Unread(1, "price")]
+
+
+@given(st.text(alphabet=st.sampled_from("杯a 19/.x限#-\n\t¥件元0"), max_size=80))
+def test_any_text_is_read_or_named(text: str) -> None:
+    lines, unread = read_pasted(text, "CNY", HOLD_S)
+    assert all(line.title and line.sku and line.list_price >= 0 for line in lines)
+    assert len({line.sku for line in lines}) == len(lines)
+    assert all(1 <= one.number <= len(text.splitlines()) for one in unread)
+    assert unpacked(packed(lines)) == lines

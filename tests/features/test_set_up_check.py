@@ -1,0 +1,131 @@
+"""The pre-show check: what it asks of a show, and what ticks it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from live.domain.access import Role
+from live.domain.attendance import Place
+from live.domain.ids import ShowId
+from live.domain.marks import mark_of
+from live.features.screens.presenters.board import Boards
+from live.features.screens.presenters.check import check_of
+from live.features.screens.presenters.choices import with_offer
+from live.features.screens.presenters.pace import Pace
+from live.features.screens.presenters.rows import item_view, offer_view
+from live.features.screens.presenters.views import ItemView, ShowView
+from live.hotpath.wait import Waiting
+from live.runtime import Runtime
+from live.store.items import Item
+from live.store.offers import Offer
+from live.store.rooms import list_rooms
+from live.web.words import translate
+from tests.asking import NOBODY, Api, done, eventually
+from tests.factories import make_offer, make_show, signed_in
+
+NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
+STREAM = "https://cdn.example/live.m3u8"
+
+
+def show(**values: Any) -> ShowView:
+    told = {
+        "id": "s", "slug": "s", "title": "夜场", "room_title": "", "state": "planned", "currency": "CNY",
+        "starts_at": None, "started_at": None, "ended_at": None, "stream_url": None,
+    }  # fmt: skip
+    return ShowView(**told | values)
+
+
+def line(number: int, quantity: int = 0, stock: int = 10) -> ItemView:
+    row = Item(
+        id=f"s-i{number}", show_id="s", position=number, sku=f"A{number}", title=f"杯 {number}",
+        list_price_minor=9900, stock=stock, image_url="/static/art/mugs.svg", created_at=NOW,
+    )  # fmt: skip
+    item = item_view(row)
+    if not quantity:
+        return item
+    offer = Offer(
+        id=f"s-o{number}", show_id="s", item_id=row.id, price_minor=5900, quantity=quantity,
+        per_buyer_limit=1, duration_s=60, hold_s=60, created_at=NOW,
+    )  # fmt: skip
+    return with_offer(item, offer_view(offer, item, None, "CNY", Pace(), 0, Waiting()), 0)
+
+
+def steps(items: list[ItemView], places: dict[Place, int], **values: Any) -> dict[str, str]:
+    played = values.pop("played", "")
+    is_go = values.pop("is_go", None)
+    found = check_of(show(**values), items, [], places, played=played, is_go=is_go)
+    for finding in found:
+        for lang in ("zh", "en"):
+            translate(lang, f"check.{finding.title}", **finding.values)
+            translate(lang, f"check.{finding.text}", **finding.values)
+    return {one.step: f"{one.state} {one.title}" for one in found if one.step}
+
+
+@pytest.mark.parametrize(
+    ("items", "line_up", "sale"),
+    [
+        ([], "fail no_items", "todo sale_later"),
+        ([line(1), line(2)], "done items", "fail no_offers"),
+        ([line(1), line(2, 5)], "warn some_offers", "warn first_bare"),
+        ([line(1, 5), line(2)], "warn some_offers", "done first_ready"),
+        ([line(1, 11), line(2, 5)], "done offers", "warn first_short"),
+        ([line(1, 10)], "done offers", "done first_ready"),
+    ],
+)
+def test_the_first_sale_must_be_ready_to_push(
+    items: list[ItemView], line_up: str, sale: str
+) -> None:
+    told = steps(items, {})
+    assert (told["line_up"], told["sale"]) == (line_up, sale)
+
+
+def test_an_address_is_no_picture_and_a_browser_is_no_obs() -> None:
+    told = steps([], {Place.OVERLAY: 1})
+    assert (told["stream"], told["overlay"]) == ("warn no_stream", "warn overlay_elsewhere")
+    told = steps([], {Place.OBS: 1, Place.HOST: 1}, stream_url=STREAM)
+    assert told["stream"] == "warn stream_unseen"
+    assert (told["overlay"], told["host"]) == ("done overlay_on", "done host_on")
+    assert steps([], {}, stream_url=STREAM, played=mark_of(STREAM))["stream"] == "done stream"
+    other = steps([], {}, stream_url="https://other.example/x.m3u8", played=mark_of(STREAM))
+    assert other["stream"] == "warn stream_unseen"
+    assert not check_of(show(state="live"), [], [], {}, played="")
+
+
+async def test_what_the_crew_saw_play_ticks_the_step(api: Api, runtime: Runtime) -> None:
+    planned = await make_show(api, live=False, stream_url=STREAM)
+    await make_offer(api, planned, push=False)
+    async with runtime.db.read() as session:
+        [room] = await list_rooms(session)
+    headers = await signed_in(api, runtime, {room.id: Role.HOST})
+    slug = done(await api.get(f"/shows/{planned}"))["slug"]
+
+    async def page(**how: Any) -> str:
+        return (await api.send("GET", f"/watch/{slug}", token=NOBODY, **how)).text
+
+    assert f'data-played="/shows/{planned}/played"' in await page(headers=headers)
+    assert "data-played" not in await page(), "viewers have nothing to tell"
+    stranger = await api.send("POST", f"/shows/{planned}/played", token=NOBODY)
+    assert stranger.status_code in (303, 403)
+    boards = Boards(runtime)
+    before = {one.step: one.state for one in (await boards.board(planned)).steps}
+    told = await api.send("POST", f"/shows/{planned}/played", token=NOBODY, headers=headers)
+    assert told.status_code == 204
+    after = {one.step: one.state for one in (await boards.board(planned, fresh=True)).steps}
+    assert (before["stream"], after["stream"], after["sale"]) == ("warn", "done", "done")
+    assert await runtime.log.totals(ShowId(planned))
+    done(await api.post(f"/shows/{planned}/start"))
+
+    async def is_over() -> bool:
+        return "data-played" not in await page(headers=headers)
+
+    await eventually(is_over)
+
+
+@pytest.mark.parametrize(
+    ("is_go", "step"),
+    [(None, "todo not_rehearsed"), (False, "warn no_go"), (True, "done rehearsed")],
+)
+def test_the_last_rehearsals_card_ticks_its_step(is_go: bool | None, step: str) -> None:
+    assert steps([], {}, is_go=is_go)["rehearsal"] == step
+    assert "rehearsal" not in steps([], {}, is_go=is_go, rehearsal_of="s0"), "it has none itself"
