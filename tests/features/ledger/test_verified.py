@@ -66,7 +66,7 @@ async def test_a_sale_is_true_in_all_its_lives(
     for order in evening.orders:
         await stand.settle("pay", await stand.order(order))
     sale = await recomputed(stand)
-    assert len(sale.orders) == len(evening.orders) > 10
+    assert len(sale.orders) == len(evening.orders) > 0
     assert {offer["state"] for offer in sale.offers.values()} == {"closed"}
 
 
