@@ -124,9 +124,19 @@ document.addEventListener("click", async (event) => {
   const from = event.target.closest?.("[data-open], [data-dismiss], [data-copy]");
   if (!from) return;
   if ("dismiss" in from.dataset) from.closest("dialog").close();
-  if (from.dataset.open) open(document.getElementById(from.dataset.open));
+  if (from.dataset.open) {
+    const body = from.getAttribute("hx-target");
+    if (body) document.querySelector(body).replaceChildren(skeleton()); // nobody types into what is about to go
+    open(document.getElementById(from.dataset.open));
+  }
   if (from.dataset.copy) copy(from);
 });
+
+function skeleton() {
+  const bar = document.createElement("div");
+  bar.className = "skeleton";
+  return bar;
+}
 
 function open(dialog) {
   if (!dialog) return;

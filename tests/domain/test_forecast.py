@@ -14,14 +14,15 @@ lefts = st.integers(1, 100_000)
 watched = st.floats(0.5, 600)
 
 
-def steady(taken: Taken) -> Taken:
+def steady(taken: Taken, watched_s: float = LONG_S) -> Taken:
     """The short window of a pace that is the same all along."""
-    return Taken(round(taken.units * SHORT_S / LONG_S), round(taken.squares * SHORT_S / LONG_S))
+    share = min(SHORT_S / min(watched_s, LONG_S), 1.0)
+    return Taken(round(taken.units * share), round(taken.squares * share))
 
 
 @given(lefts, ones, watched)
 def test_it_is_a_range_in_the_future(left: int, taken: Taken, watched_s: float) -> None:
-    found = forecast(left, steady(taken), taken, watched_s)
+    found = forecast(left, steady(taken, watched_s), taken, watched_s)
     assert found is not None
     assert 0 <= found.early_s < found.late_s
     assert found.window_s <= LONG_S

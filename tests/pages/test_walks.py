@@ -153,6 +153,7 @@ def test_an_evening_by_touch_alone(
     page.locator("#quick-cues button").first.tap()
     expect(page.locator("#cue")).to_contain_text("喝口水")
     page.locator("[data-open=quick]").tap()
+    expect(page.locator("#quick-texts")).to_have_value("喝口水\n报尺码")
     page.locator("#quick-texts").fill("")
     tap("#quick-body", "common.save")
     expect(page.locator("#quick-cues button")).to_have_count(4)
