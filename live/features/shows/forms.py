@@ -83,7 +83,8 @@ def copied_facts(
     Invalid."""
     before: dict[str, object] = {"title": show.title, "stream_url": show.stream_url}
     before["video_delay_s"] = str(show.video_delay_s) if is_form else show.video_delay_s
-    sent = {name: value for name, value in values.items() if value not in (None, "")}
+    empty = (None, "") if is_form else (None,)  # a form sends what was left empty, too
+    sent = {name: value for name, value in values.items() if value not in empty}
     facts = show_facts(
         {name: value for name, value in before.items() if value} | sent, now, is_form=is_form
     )
