@@ -120,6 +120,19 @@ document.addEventListener("htmx:error", (event) => {
   if (event.detail.ctx && !event.detail.ctx.response) toast(toasts.dataset.lost, { error: true });
 });
 
+// What a dialog waits for did not come: it says so, and asks again when told to.
+const waiting = ({ ctx }) => document.querySelector(ctx.sourceElement.getAttribute?.("hx-target") ?? "#none");
+document.addEventListener("htmx:before:request", ({ detail }) => {
+  waiting(detail)?.querySelector(".is-unloaded")?.replaceWith(Object.assign(document.createElement("div"), { className: "skeleton" }));
+});
+document.addEventListener("htmx:finally:request", ({ detail }) => {
+  const bone = waiting(detail)?.querySelector(".skeleton");
+  if (!bone) return;
+  const told = document.getElementById("unloaded").content.firstElementChild.cloneNode(true);
+  told.querySelector("button").addEventListener("click", () => detail.ctx.sourceElement.click());
+  bone.replaceWith(told);
+});
+
 document.addEventListener("click", async (event) => {
   const from = event.target.closest?.("[data-open], [data-dismiss], [data-copy]");
   if (!from) return;
