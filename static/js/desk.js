@@ -57,9 +57,13 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("htmx:before:request", (event) => {
   event.detail.ctx.sourceElement.classList.add("is-busy");
+  event.detail.ctx.sourceElement.ariaBusy = "true";
   toasts.querySelector(".is-error")?.remove(); // why the last try failed says nothing of this one
 });
-document.addEventListener("htmx:finally:request", (event) => event.detail.ctx.sourceElement.classList.remove("is-busy"));
+document.addEventListener("htmx:finally:request", (event) => {
+  event.detail.ctx.sourceElement.classList.remove("is-busy");
+  event.detail.ctx.sourceElement.ariaBusy = null;
+});
 
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;
