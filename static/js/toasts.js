@@ -43,7 +43,7 @@ document.addEventListener("keydown", (event) => {
   if (document.activeElement === button) {
     if (event.shiftKey && came) event.preventDefault();
     comeBack(); // from there the browser goes on to the next
-  } else if (!event.shiftKey && !button.dataset.met) {
+  } else if (!event.shiftKey && !("met" in button.dataset)) {
     event.preventDefault();
     button.dataset.met = ""; // once: whoever goes on is not held up again
     came = document.activeElement;
