@@ -161,3 +161,40 @@ def test_a_pasted_line_up_says_how_many_lines_are_to_be_looked_at_again(
     assert line
     assert line["height"] < 2 * icon["height"] + 10, "its sign and its sentence stand on one line"
     inspect(page)
+
+
+def test_what_somebody_else_changed_is_said_across_a_phone(
+    newcomer: Newcomer, house: House, api: APIRequestContext
+) -> None:
+    sale = stage(api)
+    visitor = newcomer(PHONE, "en", touch=True)
+    sign_in(visitor, house)
+    page = visitor.page
+    page.goto(f"{sale.page('setup')}?item={sale.item}&edit={sale.item}")
+    expect(page.locator("html")).to_have_attribute("data-conn", "live")
+    page.fill("#edit-price", "88")
+    assert api.patch(f"/api/v1/items/{sale.item}", data={"list_price": 15800}).ok
+    news = page.locator("#setup-changed")
+    expect(news).to_be_visible()
+    box = news.bounding_box()
+    assert box
+    assert box["width"] > 340
+    assert box["x"] + box["width"] <= PHONE["width"]
+    inspect(page)
+
+
+@pytest.mark.parametrize("lang", LOCALES)
+def test_a_rehearsal_is_started_as_one(
+    newcomer: Newcomer, house: House, api: APIRequestContext, lang: str
+) -> None:
+    sale = stage(api)
+    rehearsal = post(api, f"/shows/{sale.show}/rehearse")["id"]
+    visitor = newcomer(lang=lang)
+    sign_in(visitor, house)
+    page = visitor.page
+    for path, word in ((rehearsal, "rehearsal.start"), (sale.show, "shows.start")):
+        page.goto(f"/shows/{path}/control")
+        page.locator(".start-panel .btn.is-primary").click()
+        expect(page.locator("#ask-yes")).to_have_text(visitor.words(word))
+        page.goto(f"/shows/{path}/setup")
+        expect(page.locator("form[action$='/start'] .btn")).to_contain_text(visitor.words(word))
