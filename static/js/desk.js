@@ -72,6 +72,7 @@ document.addEventListener("htmx:after:request", (event) => {
   if (form) forget(form);
   if (ctx.response.status >= 400) {
     if (form && tellFields(form, ctx.text)) event.preventDefault(); // nothing is left to say in a toast
+    else if (!ctx.hx?.retarget && waiting(event.detail)) event.preventDefault(); // not our answer: nothing to put there
     return;
   }
   if ("reset" in from.dataset) from.reset();

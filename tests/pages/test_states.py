@@ -83,15 +83,19 @@ def test_a_dialog_says_that_nothing_came_and_asks_again(
     newcomer: Newcomer, house: House, api: APIRequestContext, lang: str
 ) -> None:
     visitor = newcomer(lang=lang)
-    visitor.provokes("503")
+    visitor.provokes("503|ERR_FAILED|Failed to fetch")
     sign_in(visitor, house)
     page = room(visitor, on_air(api))
     page.route("**/chat-rules", lambda route: route.fulfill(status=503, body="away"))
     page.locator("[data-open=chat-rules]").click()
     body = page.locator("#chat-rules-body")
     expect(body).to_contain_text(visitor.words("common.unloaded"))
+    expect(body).not_to_contain_text("away")  # a stranger's page
     inspect(page)
+    page.unroute("**/chat-rules")
+    page.route("**/chat-rules", lambda route: route.abort())
     body.get_by_role("button").click()
+    expect(page.locator(".toast.is-error")).to_contain_text(visitor.words("common.no_answer"))
     expect(body).to_contain_text(visitor.words("common.unloaded_text"))
     page.unroute("**/chat-rules")
     body.get_by_role("button").click()

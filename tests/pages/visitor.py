@@ -45,6 +45,7 @@ def launch(chromium: BrowserType) -> Browser:
     assert found, "the page tests need Chromium: install it, or name it in CHROMIUM"
     return chromium.launch(executable_path=found, args=ARGS)
 
+
 # Text that ends at an edge, without the dots that say so.
 CUT_OFF = """() => [...document.querySelectorAll("body *")].filter((el) => {
   const style = getComputedStyle(el);
