@@ -134,7 +134,7 @@ document.addEventListener("htmx:finally:request", ({ detail }) => {
   const bone = waiting(detail)?.querySelector(".skeleton");
   if (!bone) return;
   const told = document.getElementById("unloaded").content.firstElementChild.cloneNode(true);
-  told.querySelector("button").addEventListener("click", () => detail.ctx.sourceElement.click());
+  told.querySelector("[data-again]").addEventListener("click", () => detail.ctx.sourceElement.click());
   bone.replaceWith(told);
 });
 

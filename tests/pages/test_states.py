@@ -91,14 +91,15 @@ def test_a_dialog_says_that_nothing_came_and_asks_again(
     body = page.locator("#chat-rules-body")
     expect(body).to_contain_text(visitor.words("common.unloaded"))
     expect(body).not_to_contain_text("away")  # a stranger's page
+    expect(body.locator("[data-dismiss]")).to_be_visible()  # a phone has no Esc
     inspect(page)
     page.unroute("**/chat-rules")
     page.route("**/chat-rules", lambda route: route.abort())
-    body.get_by_role("button").click()
+    body.locator("[data-again]").click()
     expect(page.locator(".toast.is-error")).to_contain_text(visitor.words("common.no_answer"))
     expect(body).to_contain_text(visitor.words("common.unloaded_text"))
     page.unroute("**/chat-rules")
-    body.get_by_role("button").click()
+    body.locator("[data-again]").click()
     expect(page.locator("#chat-rules-form")).to_be_visible()
     expect(body).not_to_contain_text(visitor.words("common.unloaded"))
 
