@@ -33,7 +33,7 @@ def test_approval_first_blocked_words_and_what_their_authors_are_told(
     desk.locator("#blocked-words").fill("加微信")
     desk.locator("[name=premoderation]").check()
     assert api.put(f"/api/v1/shows/{sale.show}/chat-rules", data={"slow_s": 5}).ok
-    desk.locator("#chat-rules-form > .acts .is-primary").click()
+    desk.locator("#chat-rules-form .stays > .acts .is-primary").click()
     expect(desk.locator("#rules-changed")).to_contain_text(operator.words("changed.title"))
     expect(desk.locator("#blocked-words")).to_have_value("加微信")
     inspect(desk)
@@ -154,7 +154,7 @@ def test_a_list_of_words_comes_from_a_file_of_either_encoding(
         desk.locator("#blocked-file").set_input_files(file)
         expect(desk.locator("#blocked-words")).to_have_value(re.compile(word))
     desk.fill("#blocked-words", desk.locator("#blocked-words").input_value() + "\n" + "y" * 41)
-    desk.locator("#chat-rules-form > .acts .is-primary").click()
+    desk.locator("#chat-rules-form .stays > .acts .is-primary").click()
     left_out = operator.words("comments.blocked_left_out", n=1, lines="4")
     expect(desk.locator(".toast")).to_contain_text(f" · {left_out}")
     rules = api.get(f"/api/v1/shows/{strict.show}/chat-rules").json()

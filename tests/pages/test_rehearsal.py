@@ -53,7 +53,7 @@ def test_a_show_is_rehearsed_and_the_card_says_what_was_not_tried(
     )
     expect(page.locator("#report:not([data-unsettled])")).to_be_visible(timeout=15_000)
     flawless(page)
-    for screen in ("host", "setup", "summary"):
+    for screen in ("host", "setup", "summary", "acts"):
         page.goto(f"/shows/{rehearsal}/{screen}")
         expect(page.locator(FRAME)).to_be_attached()
     page.goto(sale.page("control"))

@@ -89,7 +89,7 @@ def test_what_is_over_the_limit_or_too_late_is_said_at_once(
     sale = stage(api, quantity=2, per_buyer_limit=1)
     sale.start()
     sale.push()
-    greedy, late, quick = newcomer(PHONE), newcomer(PHONE), newcomer(PHONE)
+    greedy, late, quick = newcomer(PHONE, "en"), newcomer(PHONE), newcomer(PHONE)
     greedy.provokes("409")
     late.provokes("409")
     page = watch(greedy, sale)
@@ -98,6 +98,9 @@ def test_what_is_over_the_limit_or_too_late_is_said_at_once(
     expect(page.locator("[data-buy]")).to_be_disabled()  # said before the press
     full = greedy.words("watch.limit_full", used=1, limit=1)
     expect(page.locator("[data-buy]")).to_have_attribute("aria-label", full)
+    button = page.locator("[data-buy]").bounding_box()
+    assert button
+    assert button["x"] + button["width"] <= PHONE["width"] - 16, "its words hang over the edge"
     inspect(page)
     page.evaluate(
         "document.getElementById('my-limit').dataset.units = ''"
