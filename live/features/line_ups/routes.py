@@ -5,10 +5,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from live.domain.access import Actor, Permission
+from live.domain.doubts import line_doubts
 from live.errors import Invalid
 from live.features.accounts.actions import require
 from live.features.line_ups import actions, forms
 from live.features.line_ups.presenters import template_json
+from live.features.products.presenters import warnings_json
 from live.features.shows.actions import find as find_show
 from live.features.shows.actions import rooms_for
 from live.features.shows.forms import copied_facts
@@ -50,7 +52,12 @@ async def paste(request: Request) -> Response:
         show, lines,
         currency=show.currency, by=actor, db=runtime.db, log=runtime.log, now=runtime.clock.now(),
     )  # fmt: skip
-    return JSONResponse({"created": count}, 201)
+    doubtful = [
+        {"sku": line.sku, **warning}
+        for line in lines
+        for warning in warnings_json(line_doubts(line), line, show.currency)
+    ]
+    return JSONResponse({"created": count, "warnings": doubtful}, 201)
 
 
 async def apply(request: Request) -> Response:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from live.domain.doubts import FIELDS
 from live.domain.line_up import Line, Planned, Sale
+from live.features.products.actions.line_up import Edited
 from live.store import offers
 from live.store.items import Item
 from live.store.offers import Offer
@@ -24,6 +26,12 @@ def item_json(item: Item) -> dict[str, object]:
         "notes": item.notes,
         "mark": item.mark,
     }
+
+
+def edited_json(edited: Edited, currency: str) -> dict[str, object]:
+    """The item as it is now, with what is probably a slip and was not there before."""
+    doubtful = warnings_json(edited.doubts, edited.line, currency)
+    return {**item_json(edited.item), "warnings": doubtful}
 
 
 def line_json(item: Item, draft: Offer | None) -> dict[str, object]:
@@ -72,7 +80,11 @@ def _side(line: Line) -> dict[str, object]:
 def warnings_json(codes: Sequence[str], line: Line, currency: str) -> list[dict[str, str]]:
     """What is done as it was asked, and is probably a slip."""
     return [
-        {"code": code, "detail": doubt_in("en", code, line.list_price, line.stock, currency)}
+        {
+            "field": FIELDS[code],
+            "code": code,
+            "detail": doubt_in("en", code, line.list_price, line.stock, currency),
+        }
         for code in codes
     ]
 
