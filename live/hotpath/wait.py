@@ -8,6 +8,7 @@ number once, and one drawing for all tells each of them.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import islice
 
 from live.domain.ids import OfferId, show_of
 from live.errors import Recovering
@@ -16,7 +17,9 @@ from live.hotpath.client import Client, Script
 from live.hotpath.stock import Order
 
 WAIT = Script("wait", "account")
+SERVED = Script("served", plain=True)
 WAITING_MAX = 10_000  # of one offer: some hundred bytes of Redis each
+SERVED_MAX = 500  # buyers in one call
 CALLED = 3  # for each unit that is back: not everyone who is called is looking
 
 
@@ -80,6 +83,17 @@ class WaitList:
     async def leave(self, offer_id: str, viewer: str) -> None:
         """Also for who does not wait. Raises RedisUnavailable."""
         await self._client.do("ZREM", keys.wait(offer_id), viewer)
+
+    async def serve(self, orders: Mapping[str, Mapping[str, int]]) -> None:
+        """Whoever has ordered waits no more: offer → buyer → the moment of the order. Asked again, or late, it
+        takes nobody away who has come since. Raises RedisUnavailable."""
+        commands = [("EXISTS", keys.wait(offer_id)) for offer_id in orders]
+        is_there = await self._client.do_all(commands) if commands else []
+        for (offer_id, buyers), exists in zip(orders.items(), is_there, strict=True):
+            told = iter(buyers.items() if exists else ())
+            while some := list(islice(told, SERVED_MAX)):
+                args = [part for pair in some for part in pair]
+                await self._client.run(SERVED, [keys.wait(offer_id)], args)
 
     async def place(self, offer_id: str, viewer: str) -> Place | None:
         """None for who does not wait. Raises RedisUnavailable."""

@@ -83,6 +83,26 @@ async def test_only_what_is_gone_can_be_waited_for(
         await WaitList(hot_stage.client.__class__("redis://127.0.0.1:1")).leave(offer, "v1")
 
 
+async def test_whoever_has_ordered_is_off_the_list_and_may_come_again(
+    hot_stage: Stage, waits: WaitList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wait, "SERVED_MAX", 2)
+    offer, other = await gone(hot_stage), await gone(hot_stage)
+    for n in range(1, 8):
+        await waits.join(offer, f"v{n}")
+    since = {}
+    for n in range(1, 8):
+        place = await waits.place(offer, f"v{n}")
+        assert place is not None
+        since[f"v{n}"] = place.since_ms
+    ordered = dict(list(since.items())[:5]) | {"v6": since["v6"] - 1, "v9": since["v7"]}
+    for _ in range(2):
+        await waits.serve({offer: ordered, other: ordered})
+        assert (await waits.waiting({offer: 0}))[offer].count == 2, "two came after their orders"
+    assert await waits.place(offer, "v6") == Place(offer, 1, since["v6"])
+    await waits.serve({})
+
+
 async def test_waiting_moves_nothing_of_the_stock(hot_stage: Stage, waits: WaitList) -> None:
     offer = await gone(hot_stage)
     before = await hot_stage.client.do("HGETALL", keys.offer(offer))

@@ -107,7 +107,6 @@ async def place(request: Request) -> Response:
     except Conflict as error:
         left = outcome.left if isinstance(outcome, Refused) else 0
         return await _mine(request, show, viewer, _Wish(offer_id, wanted, left, error))
-    await orders.stop_waiting(offer_id, viewer.id, waits=runtime_of(request).waits)
     return await _mine(request, show, viewer)
 
 
