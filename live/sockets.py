@@ -244,7 +244,17 @@ def _by_the_clock(board: Board) -> object:
     """What moves though no fact tells of it: the forecasts, the lamps, the orders that expire, who waits."""
     n, outlooks = board.numbers, tuple(offer.outlook for offer in board.offers)
     waiting = tuple((offer.waiting, offer.called_ms) for offer in board.offers)
-    return outlooks, board.health, board.crowd, n.unpaid, n.expiring, n.failed, n.lately, waiting
+    return (
+        board.ladder,
+        outlooks,
+        board.health,
+        board.crowd,
+        n.unpaid,
+        n.expiring,
+        n.failed,
+        n.lately,
+        waiting,
+    )
 
 
 def _version(numbers: Mapping[str, object]) -> object:

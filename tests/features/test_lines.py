@@ -125,7 +125,9 @@ async def test_a_slip_in_one_item_is_said_and_done(api: Api) -> None:
     assert done(await api.patch(f"/items/{item}", {"title": "杯"}))["warnings"] == []
     told = done(await api.patch(f"/items/{item}", {"list_price": 990_000}))
     assert told["list_price"] == 990_000
-    assert [(one["field"], one["code"]) for one in told["warnings"]] == [("list_price", "list_jump")]
+    assert [(one["field"], one["code"]) for one in told["warnings"]] == [
+        ("list_price", "list_jump")
+    ]
     done(await change(api, show, {"id": item, "sale": {"price": 980_000, "quantity": 8}}))
     told = done(await api.patch(f"/items/{item}", {"list_price": 900_000, "stock": 5}))
     assert {(one["field"], one["code"]) for one in told["warnings"]} == {

@@ -7,7 +7,18 @@ from live.domain.ids import OfferId
 from live.errors import Recovering, RedisUnavailable
 from live.hotpath import keys, wait
 from live.hotpath.stock import Order
-from live.hotpath.wait import CALLED, Joined, Place, Waiting, WaitList, still
+from live.hotpath.wait import (
+    CALLED,
+    FRONT,
+    RUNGS,
+    WAITING_MAX,
+    Joined,
+    Ladder,
+    Place,
+    Waiting,
+    WaitList,
+    still,
+)
 from tests.hotpath.stage import Stage
 
 
@@ -101,6 +112,31 @@ async def test_whoever_has_ordered_is_off_the_list_and_may_come_again(
         assert (await waits.waiting({offer: 0}))[offer].count == 2, "two came after their orders"
     assert await waits.place(offer, "v6") == Place(offer, 1, since["v6"])
     await waits.serve({})
+
+
+async def test_everyone_finds_their_place_on_the_ladder(
+    hot_stage: Stage, waits: WaitList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wait, "FRONT", 4)
+    monkeypatch.setattr(wait, "RUNGS", [4, 6, 9, 13])
+    offer = await gone(hot_stage)
+    assert await waits.ladder(offer) == Ladder(offer)
+    for n in range(1, 11):
+        await waits.join(offer, f"v{n}")
+    await waits.leave(offer, "v2")
+    ladder = await waits.ladder(offer)
+    assert [place for place, _ in ladder.rungs] == [1, 2, 3, 4, 6, 9]
+    for viewer in (f"v{n}" for n in (1, *range(3, 11))):
+        place = await waits.place(offer, viewer)
+        assert place is not None
+        told = next(rung for rung, since in ladder.rungs if since >= place.since_ms)
+        assert told == place.place if place.place <= 4 else place.place <= told < place.place * 1.5
+
+
+def test_the_ladder_reaches_the_last_who_may_wait() -> None:
+    assert RUNGS[0] == FRONT
+    assert RUNGS[-1] >= WAITING_MAX
+    assert len(RUNGS) < 40
 
 
 async def test_waiting_moves_nothing_of_the_stock(hot_stage: Stage, waits: WaitList) -> None:

@@ -108,6 +108,22 @@ async def test_a_viewer_sees_their_own_and_again_when_something_of_theirs_happen
     assert (await other.poll()).status_code == 304
 
 
+async def test_what_a_page_was_answered_is_not_drawn_over_with_what_was_before(
+    viewer: Page, http: httpx2.AsyncClient, house: House, bench: Bench
+) -> None:
+    assert MINE in await viewer.content()
+    house.mine = "<p id=my-order>{} waits</p>"  # by their own press: no fact tells of it
+    house.partials["stock"] = "<b id=stock>8</b>"
+    await bench.append("s", [comment("x")])
+    told = await viewer.content()
+    assert "<b id=stock>8</b>" in told
+    assert "my-order" not in told
+    again = Page(http, VIEWER, "viewer")
+    assert "v1 waits" in await again.content(), "a page that is opened anew sees how it is"
+    assert "v1 waits" in await viewer.content()
+    assert [(await page.poll()).status_code for page in (viewer, again)] == [304, 304]
+
+
 async def test_a_hundred_who_poll_are_drawn_for_once_a_beat(
     http: httpx2.AsyncClient, house: House, hub: Hub
 ) -> None:

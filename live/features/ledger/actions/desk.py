@@ -36,9 +36,7 @@ class Desk:
     has lost them, though SQL does not say so yet. So no log is read while Redis is being judged.
     """
 
-    def __init__(
-        self, db: Database, facts: LogReader, restorer: Restorer, waits: WaitList
-    ) -> None:
+    def __init__(self, db: Database, facts: LogReader, restorer: Restorer, waits: WaitList) -> None:
         self._db = db
         self._facts = facts
         self._restorer = restorer

@@ -22,6 +22,7 @@ from live.features.screens.presenters.tail import ACTS_KEPT, ORDERS_KEPT, Tail
 from live.features.screens.presenters.views import Board, ItemView, SaleMarks
 from live.features.shows.actions import START
 from live.hotpath.shows import Totals
+from live.hotpath.wait import NO_LADDER, Ladder
 from live.hub import Position
 from live.store import (
     acts,
@@ -80,6 +81,8 @@ class Known:
     database: str = "ok"
     # False: Redis was restarted, and nothing is sold until it is compared with SQL
     is_proven: bool = True
+    ladder: Ladder = NO_LADDER  # as read at `ladder_at`
+    ladder_at: float = float("-inf")
     counted: Totals | None = None  # of a show that has left Redis: as SQL counts it
     board: Board | None = None
     made_at: float = 0.0

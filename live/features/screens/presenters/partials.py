@@ -46,6 +46,7 @@ PARTIALS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("watch-offer", "watch/_offer.html"),
         ("watch-next", "watch/_next.html"),
         ("buy-bar", "watch/_buy.html"),
+        ("wait-ladder", "watch/_wait_ladder.html"),
     ),
     "overlay": (
         ("overlay-votes", "overlay/_votes.html"),
