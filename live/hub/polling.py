@@ -14,6 +14,8 @@ from starlette.responses import Response
 from live.errors import LiveError, Malformed, NotFound, NotNow, NotSignedIn, TooFast
 from live.hub import frames
 from live.hub.doors import has_show, refusal
+from live.hub.messages import PICTURES
+from live.hub.pictures import see
 from live.hub.ports import Ports
 from live.hub.registry import Registry, Room
 from live.hub.topics import Audience, Who, audience_of
@@ -53,7 +55,10 @@ class Polling:
         if who is None:
             raise NotSignedIn
         room = await self._registry.room_of(show_id)
-        return await self._show(request, room, self._note(room, who, audience))
+        visitor = self._note(room, who, audience)
+        if picture := PICTURES.get(request.query_params.get("picture", "")):
+            await see(room, visitor, picture, self._ports)
+        return await self._show(request, room, visitor)
 
     def _note(self, room: Room, who: Who, audience: Audience) -> Visitor:
         """They are here, for STAY_S from now."""

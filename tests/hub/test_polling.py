@@ -7,7 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from live.domain.attendance import Place
+from live.domain.attendance import Picture, Place
 from live.hub import Hub
 from tests.asking import eventually
 from tests.hub.fakes import Bench, House, RedisBench, comment, order, until
@@ -149,6 +149,23 @@ async def test_whoever_polls_is_here_until_they_stop(
     await until(lambda: hub.is_idle)
     assert [viewer for change in house.told for viewer in change.came] == []
     assert {place for change in house.told for place in change.places or ()} == {Place.CONTROL}
+
+
+async def test_a_poll_says_of_the_picture_what_a_socket_would(
+    viewer: Page, desk: Page, house: House, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("live.hub.polling.STAY_S", 0.5)
+
+    def told(picture: Picture) -> int:
+        return (house.told[-1].places or {}).get(picture, 0) if house.told else 0
+
+    await desk.poll(picture="on")
+    await viewer.poll(picture="on")
+    await until(lambda: told(Picture.ON) == 1)
+    await viewer.poll(picture="failed")
+    await until(lambda: (told(Picture.ON), told(Picture.FAILED)) == (0, 1))
+    await until(lambda: hub.is_idle)
+    assert house.played == []
 
 
 async def test_refusals_are_those_of_the_api(

@@ -2,7 +2,7 @@
 list of shows and of set-up), `line_up_acts.py` (a line-up again), `goods_acts.py` (its lines in their place),
 `room_acts.py` and `room_chat.py` (acts of the control room), `host_acts.py` (between it and the host),
 `host_links.py` (the host's tablet), `quick_cues.py`, `acts.py` (the record of all acts), `overlay.py`, `app.py` (the
-viewer page installed), `rehearsals.py`, `played.py` (that its picture plays); and of the API that sees the show as pages do:
+viewer page installed), `rehearsals.py`; and of the API that sees the show as pages do:
 `button_box.py`, `host_calls.py`."""
 
 from live.features.screens.routes import (
@@ -15,7 +15,6 @@ from live.features.screens.routes import (
     host_links,
     line_up_acts,
     overlay,
-    played,
     quick_cues,
     rehearsals,
     room_acts,
@@ -37,6 +36,5 @@ routes = [
     *watch.routes,
     *app.routes,
     *overlay.routes,
-    *played.routes,
     *rehearsals.routes,
 ]

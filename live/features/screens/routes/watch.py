@@ -40,7 +40,6 @@ from live.features.screens.presenters.partials import (
 )
 from live.features.screens.presenters.views import Board
 from live.features.screens.routes.common import boards_of, server_now
-from live.features.screens.routes.played import tells_of
 from live.features.shows.actions import find_by_slug
 from live.hotpath.bought import units_of
 from live.hotpath.stock import Order
@@ -83,7 +82,6 @@ async def page(request: Request) -> Response:
         "own": await runtime.chat.own(ShowId(show.id), viewer.id),
         "my_name": viewer.name,
         "stream_url": show.stream_url,
-        "tells_played": await tells_of(request, show, board.show.state),
         "order_key": random_text(20),
         "server_now": server_now(request),
     }
