@@ -167,7 +167,7 @@ async function act(verb, line = current(), seconds = MUTE_S) {
   if (verb === "approve") return approve();
   if (!line && verb !== "unpin") return;
   if (verb === "menu") return open(line);
-  const { id, viewer, name = "" } = line?.dataset ?? {};
+  const { id, viewer, name = "", state } = line?.dataset ?? {};
   const said = { dataset: { id, viewer } }; // the socket may change the line meanwhile
   if (menu.open) menu.close();
   if (verb === "host") return send(`${address}/asks`, { comment_id: id }); // the server says what was done
@@ -175,7 +175,7 @@ async function act(verb, line = current(), seconds = MUTE_S) {
   if (!answered || answered >= 400) return; // desk.js has said why
   mark(verb, id, viewer);
   const words = panel.dataset[`done${verb[0].toUpperCase()}${verb.slice(1).replace(/-(\w)/, (_, c) => c.toUpperCase())}`];
-  const back = BACK[verb];
+  const back = state === "held" && verb === "hide" ? "" : BACK[verb]; // to take that back would be to approve it
   toast(words.replace("{name}", name).replace("{minutes}", String(seconds / 60)), { undo: back ? () => send(path(back, said)) : null });
 }
 
@@ -207,7 +207,7 @@ function open(line, keyed = false) {
   menu.dataset.state = line.dataset.state;
   menu.dataset.standing = line.dataset.standing;
   menu.querySelector("h2").textContent = line.dataset.name;
-  menu.querySelector("[data-text]").textContent = line.querySelector(".said").textContent;
+  menu.querySelector("[data-text]").textContent = line.querySelector(".said").textContent || line.querySelector(".tip")?.textContent;
   menu.showModal();
 }
 menu.addEventListener("close", () => {

@@ -16,7 +16,7 @@ class Said:
     `message_id` (or "", where it has none) what tells a repetition.
 
     `tip`: what was paid to have it said, as the platform words it; "" for nothing. It is shown and never counted
-    as money. `at_ms`: unix ms by the platform's clock. `offset_ms`: ms into a recording. None: it does not say.
+    as money. `text` is "" where that was all that was given. `at_ms`: unix ms by the platform's clock. `offset_ms`: ms into a recording. None: it does not say.
     """
 
     platform: str
@@ -37,7 +37,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Nothing to post. `code`: `no_words` (a join, a like, a sticker), `event` (the platform speaks, not a
+    """Nothing to post. `code`: `no_words` (a join, a like), `event` (the platform speaks, not a
     viewer), `private`, `nobody` (no author), `effect` (drawn, not said) or `invalid`."""
 
     code: str
