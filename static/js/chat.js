@@ -114,6 +114,7 @@ function point(line) {
   if (!line) return;
   bar.dataset.acts = box().dataset.acts;
   bar.dataset.state = line.dataset.state;
+  bar.toggleAttribute("data-shop", "shop" in line.dataset);
   bar.style.top = `${line.getBoundingClientRect().top - panel.getBoundingClientRect().top}px`;
 }
 
@@ -166,6 +167,7 @@ async function act(verb, line = current(), seconds = MUTE_S) {
   if (!may(verb)) return;
   if (verb === "approve") return approve();
   if (!line && verb !== "unpin") return;
+  if ("shop" in (line?.dataset ?? {}) && ["mute", "ban", "shadow-ban", "free"].includes(verb)) return; // its author is one of us
   if (verb === "menu") return open(line);
   const { id, viewer, name = "", state } = line?.dataset ?? {};
   const said = { dataset: { id, viewer } }; // the socket may change the line meanwhile
@@ -205,6 +207,7 @@ function open(line, keyed = false) {
   hold("menu");
   menu.dataset.acts = box().dataset.acts;
   menu.dataset.state = line.dataset.state;
+  menu.toggleAttribute("data-shop", "shop" in line.dataset);
   menu.dataset.standing = line.dataset.standing;
   menu.querySelector("h2").textContent = line.dataset.name;
   menu.querySelector("[data-text]").textContent = line.querySelector(".said").textContent || line.querySelector(".tip")?.textContent;
@@ -227,6 +230,7 @@ panel.addEventListener("click", (event) => {
 
 Object.assign(does, {
   chat: () => step(0),
+  reply: () => document.getElementById("reply-text")?.focus(),
   pin: () => act("pin"),
   unpin: () => act("unpin"),
   mute: () => act("mute"),

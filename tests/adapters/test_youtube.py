@@ -43,9 +43,9 @@ def test_a_paid_message_and_a_members_are_said_too() -> None:
 
 
 def test_what_was_paid_is_there_also_without_a_word() -> None:
-    paid = {"purchaseAmountText": {"simpleText": "$5.00"}, "message": {}}
+    paid = {"simpleText": "$5.00"}
     for kind in ("liveChatPaidMessageRenderer", "liveChatPaidStickerRenderer"):
-        said = only(youtube_line("", 1, kind=kind, **paid))
+        said = only(youtube_line("", 1, kind=kind, message={}, purchaseAmountText=paid))
         assert (said.text, said.tip) == ("", "$5.00")
 
 

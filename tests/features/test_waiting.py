@@ -28,7 +28,7 @@ async def test_who_comes_too_late_may_wait_and_is_called(api: Api) -> None:
     done(await buy(api, offer, second))  # nothing was held for the first
 
     async def has_left() -> bool:
-        return done(await api.get(path, token=first.token))["waiting"] == 1
+        return bool(done(await api.get(path, token=first.token))["waiting"] == 1)
 
     await eventually(has_left)
     assert done(await api.get(path, token=second.token))["place"] is None

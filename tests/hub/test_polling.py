@@ -1,7 +1,7 @@
 """Pages whose sockets are blocked: the same frame over HTTP, as cheap as a look, and they count as here."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import httpx2
@@ -157,7 +157,8 @@ async def test_a_poll_says_of_the_picture_what_a_socket_would(
     monkeypatch.setattr("live.hub.polling.STAY_S", 0.5)
 
     def told(picture: Picture) -> int:
-        return (house.told[-1].places or {}).get(picture, 0) if house.told else 0
+        places: Mapping[Any, int] = (house.told[-1].places if house.told else None) or {}
+        return places.get(picture, 0)
 
     await desk.poll(picture="on")
     await viewer.poll(picture="on")

@@ -4,10 +4,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from live.domain.comment import Incoming
+from live.domain.comment import SHOP, Incoming
 from live.domain.ids import outside_viewer_id
 
-PLATFORM = re.compile(r"[a-z0-9_]{1,20}")
+PLATFORM = re.compile(rf"(?!{SHOP}$)[a-z0-9_]{{1,20}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +77,4 @@ def list_of(value: object) -> list[object]:
 def platform_of(name: object) -> str:
     """A platform's name as we keep it; "other" for one without a letter of ours."""
     kept = "".join(re.findall(r"[a-z0-9_]", text_of(name).casefold()[:100]))[:20]
-    return kept or "other"
+    return kept if kept and kept != SHOP else "other"

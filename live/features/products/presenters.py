@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 
 from live.domain.doubts import FIELDS
 from live.domain.line_up import Line, Planned, Sale
-from live.features.products.actions.line_up import Edited
 from live.store import offers
 from live.store.items import Item
 from live.store.offers import Offer
@@ -28,10 +27,9 @@ def item_json(item: Item) -> dict[str, object]:
     }
 
 
-def edited_json(edited: Edited, currency: str) -> dict[str, object]:
-    """The item as it is now, with what is probably a slip and was not there before."""
-    doubtful = warnings_json(edited.doubts, edited.line, currency)
-    return {**item_json(edited.item), "warnings": doubtful}
+def edited_json(item: Item, line: Line, doubts: Sequence[str], currency: str) -> dict[str, object]:
+    """The item as it is now, with what is probably a slip in its line and was not there before."""
+    return {**item_json(item), "warnings": warnings_json(doubts, line, currency)}
 
 
 def line_json(item: Item, draft: Offer | None) -> dict[str, object]:

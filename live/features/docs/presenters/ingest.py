@@ -1,6 +1,6 @@
 """Comments of other platforms."""
 
-from live.domain.comment import TIP_MAX
+from live.domain.comment import SHOP, TIP_MAX
 from live.features.comments.forms import COMMENT_MAX, NAME_MAX
 from live.features.docs.presenters.calls import ANYONE, OPERATOR, SHOW_ID, call, said, sent
 from live.features.docs.presenters.schema import (
@@ -39,7 +39,12 @@ def _any(schema: str) -> Schema:
 SCHEMAS: dict[str, Schema] = {
     "OutsideComments": body(
         {
-            "platform": {"type": "string", "pattern": "^[a-z0-9_]{1,20}$"},
+            "platform": {
+                "type": "string",
+                "pattern": "^[a-z0-9_]{1,20}$",
+                "not": {"const": SHOP},
+                "description": "Not `shop`: so the crew's own replies are marked",
+            },
             "comments": _any("OutsideComment"),
         },
         ["platform", "comments"],

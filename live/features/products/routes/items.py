@@ -48,8 +48,8 @@ async def edit(request: Request) -> Response:
         found.id, change,
         seen=seen_mark(request), by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log,
     )  # fmt: skip
-    mark = edited.item.mark
-    return JSONResponse(edited_json(edited, show.currency), headers={"etag": f'"{mark}"'})
+    told = edited_json(edited.item, edited.line, edited.doubts, show.currency)
+    return JSONResponse(told, headers={"etag": f'"{edited.item.mark}"'})
 
 
 async def listed(request: Request) -> Response:

@@ -201,6 +201,7 @@ class Board:
     check: tuple[Finding, ...] = ()
     recovery: Recovery | None = None
     crowd: CrowdView | None = None  # of a rehearsal, while it is there
+    snippets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the room's, by kind
     ladder: Ladder = NO_LADDER  # of those who want to be told of the sale on air
     is_archived: bool = False  # it is over and has left Redis: only SQL has it, and nothing changes
 

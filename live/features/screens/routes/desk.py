@@ -13,7 +13,6 @@ from live.domain.show import ShowState
 from live.errors import ChangedMeanwhile, NotSignedIn
 from live.features.accounts.actions import require
 from live.features.accounts.actions.devices import HOST_COOKIE
-from live.features.hosts import actions as hosts
 from live.features.ingest.actions import key_of
 from live.features.line_ups import actions as line_ups
 from live.features.overlay import actions as overlay
@@ -145,7 +144,6 @@ async def control(request: Request) -> Response:
         "view": _view(request),
         "actor": actor,
         "overlay_path": overlay.path_of(show.id, token),
-        "quick": await hosts.quick_cues(show.room_id, db=runtime_of(request).db),
         "server_now": server_now(request),
     }
     return render(request, "screens/control_room.html", context)
