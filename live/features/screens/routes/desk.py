@@ -18,7 +18,7 @@ from live.features.line_ups import actions as line_ups
 from live.features.overlay import actions as overlay
 from live.features.overlay.forms import THEMES
 from live.features.products.actions import Imported, imported_of
-from live.features.rehearsals.actions import latest_of
+from live.features.rehearsals.actions import latest_of, prepared_of
 from live.features.reports.actions import report_of, reports_of, settles_at
 from live.features.screens.routes.common import boards_of, crew, origin_of, server_now
 from live.features.screens.routes.host_links import no_way_in
@@ -53,6 +53,7 @@ async def home_page(
         "shows": rows,
         "reports": reports,
         "rehearsals": await latest_of(rows, db=runtime.db),
+        "prepared": await prepared_of(rows, db=runtime.db),
         "rooms": await rooms_for(actor, db=runtime.db, now=runtime.clock.now()),
         "form": form or {},
         "errors": errors or {},

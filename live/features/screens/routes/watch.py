@@ -28,7 +28,7 @@ from live.features.comments.forms import comment_text, display_name
 from live.features.orders import actions as orders
 from live.features.orders.actions import Door
 from live.features.orders.forms import idempotency_key, quantity
-from live.features.payments.actions import decline, settle
+from live.features.payments.actions import answered, provider_of, settle
 from live.features.payments.actions import extend as give_more_time
 from live.features.screens.presenters.mine import Refusal
 from live.features.screens.presenters.partials import (
@@ -191,18 +191,16 @@ async def pay(request: Request) -> Response:
     outcome = (await read_form(request)).fields.get("outcome", "")
     if outcome not in ("success", "fail"):
         raise NotFound
+    is_paid = outcome == "success"
+    if not is_paid:
+        limit(request, "order", viewer.id)
+    await answered(
+        show, order_id, viewer.id, provider_of(show),
+        is_paid=is_paid, stock=runtime.stock, db=runtime.db, facts=runtime.facts, log=runtime.log,
+        clock=runtime.clock,
+    )  # fmt: skip
     address = f"/watch/{show.slug}/orders/{order_id}/checkout"
-    if outcome == "success":
-        await settle(
-            "pay", order_id, viewer.id,
-            stock=runtime.stock, db=runtime.db, facts=runtime.facts, clock=runtime.clock,
-        )  # fmt: skip
-        return RedirectResponse(address, status_code=303)
-    limit(request, "order", viewer.id)
-    await decline(
-        order_id, viewer.id, "sandbox", stock=runtime.stock, db=runtime.db, log=runtime.log
-    )
-    return RedirectResponse(address + "?declined=1", status_code=303)
+    return RedirectResponse(address + ("" if is_paid else "?declined=1"), status_code=303)
 
 
 async def _here(request: Request) -> tuple[Show, Viewer]:
