@@ -10,7 +10,6 @@ from live.errors import Invalid
 from live.features.accounts.actions import require
 from live.features.line_ups import actions, forms
 from live.features.line_ups.presenters import template_json
-from live.features.products.presenters import warnings_json
 from live.features.shows.actions import find as find_show
 from live.features.shows.actions import rooms_for
 from live.features.shows.forms import copied_facts
@@ -18,6 +17,7 @@ from live.features.shows.presenters import show_json
 from live.runtime import runtime_of
 from live.store.shows import Show
 from live.web.body import read_json
+from live.web.doubts import warnings_json
 from live.web.fields import field_error
 
 
