@@ -37,6 +37,7 @@ SHORTCUTS = (
     Shortcut("panic", ("Escape",), ("Esc", "Esc"), is_fixed=True),
     Shortcut("cue", ("/",)),
     Shortcut("chat", ("c",)),
+    Shortcut("reply", ("r",)),
     Shortcut("trend", ("t",)),
     Shortcut("pin", ("p",)),
     Shortcut("unpin", ("u",)),

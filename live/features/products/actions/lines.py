@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live.domain.access import Actor
 from live.domain.catalogue import item_name
-from live.domain.doubts import line_doubts
+from live.domain.doubts import new_doubts
 from live.domain.ids import ShowId
 from live.domain.line_up import Line, Planned, Sale
 from live.domain.offer import QUANTITY_MAX
@@ -157,9 +157,8 @@ def _planned(change: LineChange, known: _Known, hold_s: int) -> Planned:
     if change.sale is not None:
         after = replace(after, sale=_sale(change.sale, before.sale, after.stock, hold_s))
     drafted = sum(offer.quantity for offer in known.drafts[:-1])
-    old = line_doubts(before, drafted=drafted)
-    new = [code for code in line_doubts(after, before, drafted) if code not in old]
-    return Planned(change.id, known.row.position, before, after, draft, tuple(new))
+    doubtful = new_doubts(after, before, drafted)
+    return Planned(change.id, known.row.position, before, after, draft, doubtful)
 
 
 def _edited(line: Line, change: LineChange) -> Line:

@@ -123,6 +123,7 @@ def assemble(
         is_demo=show.is_demo,
         demo_running=show.demo_running,
         places=places,
+        snippets=known.snippets,
         check=check_of(
             show_view,
             lines,

@@ -22,6 +22,7 @@ from live.features.screens.presenters.tail import ACTS_KEPT, ORDERS_KEPT, Tail
 from live.features.screens.presenters.views import Board, ItemView, SaleMarks
 from live.features.shows.actions import START
 from live.hotpath.shows import Totals
+from live.hotpath.wait import NO_LADDER, Ladder
 from live.hub import Position
 from live.store import (
     acts,
@@ -35,6 +36,7 @@ from live.store import (
     rooms,
     schedule,
     shows,
+    snippets,
     standings,
 )
 from live.store.db import Database
@@ -80,6 +82,9 @@ class Known:
     database: str = "ok"
     # False: Redis was restarted, and nothing is sold until it is compared with SQL
     is_proven: bool = True
+    snippets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ladder: Ladder = NO_LADDER  # as read at `ladder_at`
+    ladder_at: float = float("-inf")
     counted: Totals | None = None  # of a show that has left Redis: as SQL counts it
     board: Board | None = None
     made_at: float = 0.0
@@ -134,6 +139,7 @@ async def first_look(show_id: str, epoch: str, *, db: Database) -> Known:
         tail.recall(told)
         missed = await schedule.is_missed(session, show_id, START)
         devices = await devices_of(session, show_id)
+        texts = await snippets.room_snippets(session, show.room_id)
     return Known(
         show=show,
         room_title=room.title if room else "",
@@ -146,6 +152,7 @@ async def first_look(show_id: str, epoch: str, *, db: Database) -> Known:
         marks=with_marks({}, told),
         missed_start=missed,
         devices=devices,
+        snippets=texts,
     )
 
 
@@ -201,6 +208,7 @@ async def refresh(known: Known, now: float, *, db: Database) -> None:
                 newer = await entries.offer_entries(session, show_id, known.marked)
                 known.marks, known.marked = with_marks(known.marks, newer), committed
                 known.devices = await devices_of(session, show_id)
+                known.snippets = await snippets.room_snippets(session, known.show.room_id)
                 known.missed_start = await schedule.is_missed(session, show_id, START)
             if 0 < known.tail.missed_seq <= committed + 1:
                 known.tail.recall(await entries.list_entries(session, show_id, TOLD))

@@ -28,7 +28,9 @@ PARTIALS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("trend", "shows/_trend.html"),
         ("orders", "orders/_list.html"),
         ("comments", "comments/_list.html"),
+        ("quick-replies", "comments/_quick.html"),
         ("cue", "shows/_cue.html"),
+        ("quick-cues", "shows/_quick.html"),
         ("host-devices", "hosts/_devices.html"),
         ("log-line", "audit/_log_line.html"),
         ("marks", "audit/_marks.html"),
@@ -46,6 +48,7 @@ PARTIALS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("watch-offer", "watch/_offer.html"),
         ("watch-next", "watch/_next.html"),
         ("buy-bar", "watch/_buy.html"),
+        ("wait-ladder", "watch/_wait_ladder.html"),
     ),
     "overlay": (
         ("overlay-votes", "overlay/_votes.html"),

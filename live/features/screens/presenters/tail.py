@@ -10,6 +10,7 @@ from typing import Any, cast
 from live.domain.act import DONE
 from live.domain.events import STATE_AFTER, Fact, OrderTold
 from live.domain.offer import OfferState
+from live.domain.snippets import CHANGES
 from live.features.screens.presenters.chat_tail import ChatTail
 from live.features.screens.presenters.host_tail import KINDS as HOST_KINDS
 from live.features.screens.presenters.host_tail import HostTail
@@ -163,13 +164,18 @@ class Tail:
             case "next":
                 self.next_offer = payload["offer"]
             case "act":
-                self.acts.append(_act(fact, payload))
+                self._acted(fact, payload)
             case "declined" | "extend":
                 self._unpaid(fact.kind, payload)
             case "outage":
                 self.trend.hear(fact.kind, fact.at_ms, payload)
             case "items" | "devices" | "show" | "offer":
                 self._line_up(fact, payload)
+
+    def _acted(self, fact: Fact, payload: dict[str, Any]) -> None:
+        self.acts.append(_act(fact, payload))
+        if payload["verb"] in CHANGES:
+            self.changed_seq = fact.seq
 
     def _line_up(self, fact: Fact, payload: dict[str, Any]) -> None:
         self.changed_seq = fact.seq

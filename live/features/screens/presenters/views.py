@@ -20,6 +20,7 @@ from live.features.screens.presenters.number_views import Lamp, Numbers
 from live.features.screens.presenters.outlook import Outlook
 from live.features.screens.presenters.rehearsal import CrowdView
 from live.features.screens.presenters.trend import TrendView
+from live.hotpath.wait import NO_LADDER, Ladder
 from live.hub import Position
 
 
@@ -200,6 +201,8 @@ class Board:
     check: tuple[Finding, ...] = ()
     recovery: Recovery | None = None
     crowd: CrowdView | None = None  # of a rehearsal, while it is there
+    snippets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the room's, by kind
+    ladder: Ladder = NO_LADDER  # of those who want to be told of the sale on air
     is_archived: bool = False  # it is over and has left Redis: only SQL has it, and nothing changes
 
     @property
