@@ -7,9 +7,9 @@ from starlette.applications import Starlette
 
 from live.domain.act import VERBS
 from live.features.accounts.actions import create_token
+from live.features.screens.presenters.act_views import ActView
 from live.features.screens.presenters.acts import act_lines
 from live.features.screens.presenters.board import Boards
-from live.features.screens.presenters.views import ActView
 from live.runtime import Runtime
 from live.store.acts import Act
 from live.web.render import draw

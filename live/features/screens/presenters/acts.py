@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from live.domain.act import DONE
+from live.features.screens.presenters.act_views import ActView
 from live.features.screens.presenters.tail import act_view
-from live.features.screens.presenters.views import ActView
 from live.features.shows.actions import CLOCK
 from live.store.act_names import Names, names_of
 from live.store.acts import Act
