@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from live.domain.act import DONE, SETS_UP
+from live.domain.changes import Change, changes_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,16 @@ class ActView:
     result: str = DONE
     why: Mapping[str, object] = field(default_factory=dict)
     seq: int = 0
+
+    @property
+    def subject(self) -> str:
+        """The detail without what was changed, and without the id or the count before a name."""
+        detail, _ = changes_in(self.detail)
+        return detail.partition(" ")[2] if self.verb in ("item:edit", "item:bulk") else detail
+
+    @property
+    def changes(self) -> list[Change]:
+        return changes_in(self.detail)[1]
 
     @property
     def sets_up(self) -> bool:
