@@ -34,6 +34,8 @@ SHORTCUTS = (
     Shortcut("next_slot", DIGITS, ("1", "…", "9"), is_fixed=True),
     Shortcut("restock", ("+", "=")),
     Shortcut("cut", ("-",)),
+    Shortcut("pause", ("k",)),
+    Shortcut("end", ("e",)),
     Shortcut("panic", ("Escape",), ("Esc", "Esc"), is_fixed=True),
     Shortcut("cue", ("/",)),
     Shortcut("chat", ("c",)),

@@ -68,6 +68,8 @@ export const does = {
   next_slot: (key) => next({ slot: Number(key) }),
   restock: () => restock(10),
   cut: () => restock(-10),
+  pause: () => document.querySelector("#on-air [data-act=pause]")?.click(),
+  end: () => document.querySelector("#on-air [data-act=end]")?.click(),
   cue: () => document.getElementById("cue-text")?.focus(),
   sheet: () => sheet.showModal(),
   panic,
@@ -95,6 +97,12 @@ document.addEventListener("click", (event) => {
   if (performance.now() - pushedAt < PUSH_GUARD_MS) event.stopImmediatePropagation();
   else pushedAt = performance.now();
 }, true);
+
+// After a question the focus comes back to where it was before it: if that was "End sale…", it would now end another
+// sale than the one that it was put on.
+document.getElementById("ask").addEventListener("close", ({ target }) => {
+  if (["yes", "other"].includes(target.returnValue) && document.activeElement?.matches("#on-air [data-act]")) document.getElementById("on-air").focus();
+});
 
 // --- which key: the sheet -------------------------------------------------------------------
 

@@ -134,3 +134,44 @@ def test_of_a_closed_sale_no_stock_is_asked_for(operator: Visitor, api: APIReque
     page.keyboard.press("+")
     expect(page.locator(".toast")).to_contain_text(operator.words("offers.closed_stock"))
     expect(page.locator("#restock")).to_be_hidden()
+
+
+def test_a_sale_is_paused_resumed_and_ended_by_keys(
+    operator: Visitor, api: APIRequestContext
+) -> None:
+    show, (one, *_) = drafts(api)
+    assert api.post(f"/api/v1/offers/{one}/push").ok
+    page = enter(operator, show)
+    on_air = page.locator("#on-air")
+    for state in ("paused", "open"):
+        expect(page.locator(".is-busy")).to_have_count(0)
+        page.keyboard.press("k")
+        expect(on_air).to_have_attribute("data-sale-state", state)
+    page.keyboard.press("e")
+    expect(page.locator("#ask")).to_be_visible()
+    expect(on_air).to_have_attribute("data-sale-state", "open")
+    page.locator("#ask-yes").press("Enter")
+    expect(on_air).to_have_attribute("data-sale-state", "closed")
+    page.keyboard.press("?")
+    for act in ("pause", "end"):
+        line = page.locator(f"#keys [data-shortcut={act}]")
+        expect(line).to_contain_text(operator.words(f"keys.{act}"))
+        expect(line.locator("[data-keys-change]")).to_be_visible()
+    inspect(page)
+
+
+def test_after_end_it_and_push_the_focus_is_not_on_ending_the_new_sale(
+    operator: Visitor, api: APIRequestContext
+) -> None:
+    show, (one, two, _) = drafts(api)
+    assert api.post(f"/api/v1/offers/{one}/push").ok
+    page = enter(operator, show)
+    on_air = page.locator("#on-air")
+    expect(page.locator("#next .name")).to_have_text("毯")
+    page.locator("[data-act=end]").focus()
+    page.keyboard.press("F12")
+    expect(page.locator("#ask")).to_be_visible()
+    expect(page.locator("#ask-yes")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(on_air).to_have_attribute("data-offer", two)
+    expect(on_air).to_be_focused()
