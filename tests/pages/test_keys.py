@@ -1,5 +1,7 @@
 """The operator's hands: every act by a key, keys of one's own, and three seconds to take a thing back."""
 
+import re
+
 from playwright.sync_api import APIRequestContext, Page, expect
 
 from tests.pages.visitor import Visitor, inspect
@@ -36,6 +38,10 @@ def test_what_comes_next_is_picked_by_keys_and_taken_back(
     show, _ = drafts(api)
     page = enter(operator, show)
     ready, toast = page.locator("#next .name"), page.locator(".toast")
+    deal = f"{operator.words('offers.n_units', n=5)} · {operator.words('offers.at_most', n=1)}"
+    expect(page.locator("#next .deal")).to_contain_text(
+        re.compile(r"\s*·\s*".join(deal.split(" · ")))
+    )
     for key, title in (("F10", "毯"), ("F10", "灯"), ("F9", "毯"), ("1", "杯"), ("3", "灯")):
         page.keyboard.press(key)
         expect(ready).to_have_text(title)
