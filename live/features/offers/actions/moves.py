@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live.domain.access import Actor
+from live.domain.catalogue import item_name
 from live.domain.ids import OfferId, ShowId, show_of
 from live.domain.offer import QUANTITY_MAX, OfferState, Stock
 from live.domain.outcomes import Verdict
@@ -145,13 +146,17 @@ async def set_next(
 
     Raises NotFound; IllegalMove for what was on air already; Conflict `ended`, Recovering.
     """
-    async with on_record(show_id, by, "offer:next", offer_id, log=log):
+    async with on_record(show_id, by, "offer:next", offer_id, log=log) as act:
         await log.refuse_ended(show_id)
         if offer_id:
             if show_of(OfferId(offer_id)) != show_id:
                 raise NotFound("There is no such offer.")
             if (await read(offer_id, db=db, stock=stock)).state != OfferState.DRAFT:
                 raise IllegalMove("Only a draft can come next.")
+            async with db.read() as session:
+                draft = found(await offers.find_offer(session, offer_id), "offer")
+                item = found(await items.find_item(session, draft.item_id), "item")
+            act.detail = f"{offer_id} {item_name(item.title, item.variant)}"
         await log.append(show_id, "next", {"offer": offer_id, "by": by.name})
 
 
