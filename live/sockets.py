@@ -33,7 +33,7 @@ from live.features.screens.presenters.partials import (
 )
 from live.features.screens.presenters.views import Board
 from live.features.shows import actions as shows
-from live.hotpath.bought import units_of
+from live.hotpath.bought import traces_of, units_of
 from live.hotpath.stock import Order
 from live.hotpath.wait import still
 from live.hub import Audience, Ports, Position, Reply, Role, Sample, Screen, Who
@@ -104,9 +104,12 @@ class Sockets:
         self, show_id: str, since: Position, viewer_id: str, lang: str
     ) -> Mapping[str, str]:
         board = await self._boards.board(show_id, since=since)
-        orders = await self._orders_of(board, viewer_id)
-        units = await units_of(self._runtime.redis, ShowId(show_id), viewer_id, pushed_ids(board))
-        said = present_own(await self._runtime.chat.own(ShowId(show_id), viewer_id), lang)
+        show, redis = ShowId(show_id), self._runtime.redis
+        has_bought, has_said = await traces_of(redis, show, viewer_id)
+        may_have = has_bought or board.show.is_over  # then it may be SQL that remembers
+        orders = await self._orders_of(board, viewer_id) if may_have else []
+        units = await units_of(redis, show, viewer_id, pushed_ids(board)) if has_bought else {}
+        said = present_own(await self._runtime.chat.own(show, viewer_id) if has_said else [], lang)
         offer = board.awaited
         place = await self._runtime.waits.place(offer.id, viewer_id) if offer else None
         if not orders and not units and place is None:

@@ -1,6 +1,7 @@
 """What buyers have in a show: units that they hold or own, and whether they still have to pay."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from live.domain.ids import ShowId
 from live.hotpath import keys
@@ -8,6 +9,20 @@ from live.hotpath.account import units_field, unpack
 from live.hotpath.client import Client
 
 HELD = b"h"  # the first byte of a held order, as `lua/prelude.lua` packs it
+
+
+class Traces(NamedTuple):
+    """Whether a viewer has bought, and whether they have said, anything in a show."""
+
+    has_bought: bool
+    has_said: bool
+
+
+async def traces_of(client: Client, show: ShowId, viewer: str) -> Traces:
+    """One round trip, for after a restart all come back at once, and most have done neither.
+    Raises RedisUnavailable."""
+    names = keys.book(show), keys.own(show)
+    return Traces(*map(bool, await client.do_all([("HEXISTS", name, viewer) for name in names])))
 
 
 async def units_of(

@@ -27,7 +27,13 @@ OVERLAY: ViewportSize = {"width": 1920, "height": 1080}
 LOCALES = {"zh": "zh-CN", "en": "en-US"}
 WAIT_MS = 10_000  # for anything that a person would call "at once", on a busy machine
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 AXE = Path("axe-core/axe.min.js")
 AXE_RUN = """async () => {
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
