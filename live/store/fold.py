@@ -159,7 +159,8 @@ def _items(batch: Batch, fact: Fact) -> None:
     """A draft that takes another one's place comes next if that one would have."""
     replaced = names(fact.payload, "replaced")
     if "next_offer" in batch.show:
-        batch.show["next_offer"] = replaced.get(batch.show["next_offer"], batch.show["next_offer"])
+        chosen = str(batch.show["next_offer"])
+        batch.show["next_offer"] = replaced.get(chosen, chosen)
     else:
         batch.replaced.update(replaced)
 

@@ -1,6 +1,6 @@
 """What the crew does in the control room: the show, its sales, its words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -9,12 +9,15 @@ from starlette.routing import Route
 from live.domain.access import Permission
 from live.domain.ids import OfferId, ShowId, show_of
 from live.errors import Conflict, NotFound
+from live.features.accounts.actions import require
 from live.features.offers import actions as offers
-from live.features.offers.forms import restock_delta
+from live.features.offers.forms import restock_wanted
+from live.features.products import actions as products
+from live.features.products.forms import ItemEdit
 from live.features.screens.forms import next_wanted
 from live.features.screens.presenters.choices import wanted_draft
 from live.features.screens.presenters.views import OfferView
-from live.features.screens.routes.common import after, boards_of, crew, said
+from live.features.screens.routes.common import after, boards_of, crew, refused_but, said
 from live.features.shows import actions as shows
 from live.runtime import runtime_of
 from live.store.shows import Show
@@ -65,11 +68,8 @@ async def move_offer(request: Request) -> Response:
         raise NotFound
     form = (await read_form(request)).fields
     if verb == "restock":
-        delta = restock_delta(form, is_form=True)
-        await offers.restock(
-            offer_id, delta, by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log
-        )
-    elif verb == "push":
+        return await _restock(request, show, offer_id, form)
+    if verb == "push":
         await offers.push_after(
             offer_id, form.get("end", "").split(),
             by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log,
@@ -80,6 +80,38 @@ async def move_offer(request: Request) -> Response:
         )
         if verb in BACK:
             return await _moved(request, show, offer_id, verb)
+    return after(request, f"/shows/{show.id}/control")
+
+
+async def _restock(
+    request: Request, show: Show, offer_id: OfferId, form: Mapping[str, str]
+) -> Response:
+    """More than the item's stock covers is refused, with what would help: `stock`, the item's new one, is
+    written first."""
+    runtime = runtime_of(request)
+    show, actor = await crew(request, Permission.OFFER_PUSH)
+    delta, stock = restock_wanted(form)
+    if stock is not None:
+        await require(request, Permission.SHOW_EDIT, show.room_id)
+        board = await boards_of(request).board(show.id)
+        item = next((o.item.id for o in board.offers if o.id == offer_id), "")
+        await products.edit(
+            item, ItemEdit(stock=stock),
+            by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log,
+        )  # fmt: skip
+    try:
+        await offers.restock(
+            offer_id, delta, by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log
+        )
+    except Conflict as short:
+        if short.code != "stock_short" or not is_htmx(request):
+            raise
+        text, label = (
+            translate(language_of(request), f"offers.{key}", n=delta, **short.values)
+            for key in ("short", "short_raise")
+        )
+        values = {"delta": str(delta), "stock": str(short.values["needed"])}
+        return refused_but(request, text, label, (request.url.path, values))
     return after(request, f"/shows/{show.id}/control")
 
 
