@@ -10,7 +10,7 @@ from live.domain.offer import Stock
 from live.domain.show import ShowState
 from live.errors import NotNow, StoreUnavailable
 from live.features.screens.presenters.check import check_of
-from live.features.screens.presenters.choices import choose_current, choose_next, with_offer
+from live.features.screens.presenters.choices import choose_current, choose_next
 from live.features.screens.presenters.known import Known
 from live.features.screens.presenters.number_views import Lamp
 from live.features.screens.presenters.numbers import lamps_of, numbers_of, picture_lamp
@@ -57,10 +57,14 @@ def assemble(
         if row.item_id in plain
     ]
     newest = {view.item.id: view for view in views}
-    paid = Counter[str]()
+    paid, spoken_for = Counter[str](), Counter[str]()
     for view in views:
         paid[view.item.id] += view.paid
-    lines = [with_offer(item, newest.get(item.id), paid[item.id]) for item in known.items]
+        spoken_for[view.item.id] += view.spoken_for
+    lines = [
+        replace(item, offer=newest.get(item.id), paid=paid[item.id], spoken_for=spoken_for[item.id])
+        for item in known.items
+    ]
     show_view = _show_view(known, totals)
     places = totals.places if totals else dict.fromkeys(Place, 0)
     current = choose_current(views)

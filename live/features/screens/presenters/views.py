@@ -66,10 +66,18 @@ class ItemView:
     mark: str = ""  # of what an edit may change
     offer: "OfferView | None" = None
     paid: int = 0
+    spoken_for: int = 0  # units of the stock that its pushed sales have on sale, held or sold
 
     @property
     def name(self) -> str:
         return item_name(self.title, self.variant)
+
+    @property
+    def short(self) -> int | None:
+        """How many units are there for the sale that is prepared, if it wants more; None: it has enough."""
+        free = max(self.stock - self.spoken_for, 0)
+        is_draft = self.offer is not None and self.offer.state == OfferState.DRAFT
+        return free if is_draft and self.offer and self.offer.quantity > free else None
 
     @property
     def small_url(self) -> str:
@@ -109,6 +117,13 @@ class OfferView:
     @property
     def total(self) -> int:
         return self.quantity + self.restocked
+
+    @property
+    def spoken_for(self) -> int:
+        """As domain/offer.py has it."""
+        if self.state == OfferState.DRAFT:
+            return 0
+        return self.total - (self.left if self.state == OfferState.CLOSED else 0)
 
 
 @dataclass(frozen=True, slots=True)
