@@ -17,8 +17,8 @@ class ActKind(StrEnum):
 
 VERBS: dict[ActKind, tuple[str, ...]] = {
     ActKind.SALES: (
-        "offer:draft", "offer:next", "offer:push", "offer:pause", "offer:resume", "offer:close", "stock:add",
-        "show:freeze",
+        "offer:draft", "offer:next", "offer:push", "offer:pause", "offer:resume", "offer:close", "offer:take_back",
+        "stock:add", "show:freeze",
     ),
     ActKind.SHOW: (
         "show:create", "show:edit", "show:start", "show:end", "show:stop_demo", "show:rehearse", "crowd:start", "crowd:stop",

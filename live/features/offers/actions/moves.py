@@ -71,7 +71,7 @@ async def _push(offer_id: OfferId, *, db: Database, stock: StockCounter) -> Stoc
             "countdown_ms": (offer.countdown_s + show.video_delay_s) * 1000,
             "duration_ms": offer.duration_s * 1000,
         }
-        return await _move("arm", offer_id, values, db=db, stock=stock)
+        return await carry_out("arm", offer_id, values, db=db, stock=stock)
 
 
 async def _claims(
@@ -112,7 +112,7 @@ async def move(
     if verb == "push":
         return await push(offer_id, by=by, db=db, stock=stock, log=log)
     async with on_record(show_of(offer_id), by, f"offer:{verb}", offer_id, log=log):
-        return await _move(verb, offer_id, {}, db=db, stock=stock)
+        return await carry_out(verb, offer_id, {}, db=db, stock=stock)
 
 
 async def restock(
@@ -130,13 +130,13 @@ async def _restock(offer_id: OfferId, delta: int, *, db: Database, stock: StockC
         raise Invalid([field_error("delta", "over_units", most=QUANTITY_MAX)])
     values = {"delta": delta}
     if delta < 0:
-        return await _move("restock", offer_id, values, db=db, stock=stock)
+        return await carry_out("restock", offer_id, values, db=db, stock=stock)
     async with db.write() as session:
         _, claims = await _claims(session, offer_id, stock=stock)
         own = claims.offers.get(offer_id)
         if own is not None and own.state != OfferState.CLOSED:  # else the script refuses the move
             claims.fit(delta)
-        return await _move("restock", offer_id, values, db=db, stock=stock)
+        return await carry_out("restock", offer_id, values, db=db, stock=stock)
 
 
 async def set_next(
@@ -175,7 +175,7 @@ async def freeze(show_id: ShowId, *, by: Actor, stock: StockCounter, log: ShowLo
     return paused
 
 
-async def _move(
+async def carry_out(
     verb: str,
     offer_id: OfferId,
     values: Mapping[str, Any],

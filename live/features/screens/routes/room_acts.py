@@ -26,7 +26,8 @@ from live.web.errors import is_htmx
 from live.web.language import language_of
 from live.web.words import translate
 
-BACK = {"pause": "resume", "resume": "pause"}
+BACK = {"pause": "resume", "resume": "pause", "push": "take_back"}
+READ_MS = 8_000
 CALM_MS = 30_000  # a panic takes that long to look through
 
 
@@ -64,23 +65,35 @@ async def move_offer(request: Request) -> Response:
     runtime = runtime_of(request)
     show, actor = await crew(request, Permission.OFFER_PUSH)
     offer_id, verb = OfferId(request.path_params["offer_id"]), request.path_params["verb"]
-    if show_of(offer_id) != show.id or verb not in (*offers.VERBS, "restock"):
+    if show_of(offer_id) != show.id or verb not in (*offers.VERBS, "restock", "take_back"):
         raise NotFound
     form = (await read_form(request)).fields
     if verb == "restock":
         return await _restock(request, show, offer_id, form)
+    if verb == "take_back":
+        return await _take_back(request, show, offer_id)
     if verb == "push":
         await offers.push_after(
             offer_id, form.get("end", "").split(),
             by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log,
         )  # fmt: skip
-    else:
-        await offers.move(
-            verb, offer_id, by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log
-        )
-        if verb in BACK:
-            return await _moved(request, show, offer_id, verb)
+        return await _moved(request, show, offer_id, verb)
+    await offers.move(verb, offer_id, by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log)
+    if verb in BACK:
+        return await _moved(request, show, offer_id, verb)
     return after(request, f"/shows/{show.id}/control")
+
+
+async def _take_back(request: Request, show: Show, offer_id: OfferId) -> Response:
+    runtime = runtime_of(request)
+    show, actor = await crew(request, Permission.OFFER_PUSH)
+    done = await offers.take_back(
+        offer_id,
+        by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log, now=runtime.clock.now(),
+    )  # fmt: skip
+    kept = done.numbers.held + done.numbers.paid
+    text = translate(language_of(request), "offers.done.take_back", n=kept)
+    return said(request, f"/shows/{show.id}/control", text, for_ms=READ_MS)
 
 
 async def _restock(
