@@ -7,6 +7,7 @@ is known stands.
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -73,6 +74,7 @@ class Known:
     behind_since: float | None = None  # the ledger has written nothing since, and should have
     has_worker: bool = True
     missed_start: bool = False
+    host_at: datetime | None = None  # when this process saw a host's screen last
     is_go: bool | None = None  # what the card of its last rehearsal says; None: it has none
     devices: Sequence[DeviceView] = ()
     asked_at: float = 0.0

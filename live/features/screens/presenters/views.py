@@ -268,6 +268,17 @@ class Board:
         return tuple(o for o in reversed(on_air) if not self.current or o.id != self.current.id)
 
     @property
+    def beside(self) -> tuple[OfferView, ...]:
+        """All that a viewer may turn to, the current one first: of what is over only that."""
+        return (self.current, *self.others) if self.current else ()
+
+    @property
+    def in_rows(self) -> tuple[OfferView, ...]:
+        """Several sales at once in the order of their pushes, so that a new one moves no other; else none."""
+        rows = sorted_by_push(list(self.beside))
+        return tuple(rows) if len(rows) > 1 else ()
+
+    @property
     def running(self) -> tuple[OfferView, ...]:
         """What a push would leave on sale beside the new one: armed, open or paused."""
         current = (self.current,) if self.current else ()
