@@ -61,7 +61,7 @@ def test_viewers_reach_every_sale_and_what_they_have_chosen_stays(
     inspect(page)
 
     until(page, CALM)
-    buy_shown(page)
+    buy(page)
     expect_mine(page, "held")
     assert sale.numbers()["held"] == 1
     row(page, second).locator("[data-buy-sale]").tap()
@@ -73,10 +73,6 @@ def test_viewers_reach_every_sale_and_what_they_have_chosen_stays(
     post(api, f"/offers/{second}/close")  # what is left is shown again, without a row
     expect(shown(page)).to_have_text(sale.title)
     expect(page.locator("#watch-also li")).to_have_count(0)
-
-
-def buy_shown(page: Page) -> None:
-    page.locator("#buy-bar [data-buy] >> visible=true").click()
 
 
 def test_who_has_yet_to_pay_can_buy_what_comes_next(
@@ -140,7 +136,7 @@ def test_a_button_that_sells_something_else_all_at_once_is_not_pressed_by_mistak
     until(page, CALM)
     expect(page.locator("#buy-bar [data-buy] >> visible=true")).to_be_enabled()
     expect_mine(page, "")
-    buy_shown(page)  # and now it is meant
+    buy(page)  # and now it is meant
     expect_mine(page, "held")
     expect(page.locator("#my-order .line")).to_contain_text(BLANKET)
 
