@@ -138,19 +138,25 @@ async function post(press) {
 
 /** The answer's text once there is a definite one; null when patience ran out. */
 async function insist(press) {
+  let isUnsure = false; // a try had no answer, or none that says what came of it
   for (let n = 1; n <= TRIES; n += 1) {
     let wait = Math.min(2 ** (n - 1), WAIT_MAX_S);
+    let why = words.silent;
     try {
       const answer = await post(press);
       if (!mayComeRight(answer.status)) return { text: await answer.text(), ok: answer.ok };
       const asked = Number(answer.headers.get("Retry-After"));
       if (asked > 0) wait = Math.min(asked, 30);
+      isUnsure ||= ![429, 503].includes(answer.status);
+      const isCrowd = answer.status === 429 || answer.headers.get("X-Live-Code") === "not_now";
+      if (!isUnsure) why = isCrowd ? words.wait : words.fault;
     } catch {
+      isUnsure = true;
       // no answer at all: it may or may not have arrived, so the same key goes again
     }
     if (n === TRIES) break;
     wait *= 0.8 + Math.random() * 0.4; // a crowd that was turned away together comes back apart
-    say(fill(words.wait, { seconds: Math.max(1, Math.round(wait)) }));
+    say(fill(why, { seconds: Math.max(1, Math.round(wait)) }));
     await pause(wait * 1000);
   }
   return null;
