@@ -34,7 +34,7 @@ function show(part, isShown) {
 function look() {
   const { offer, since } = own().dataset;
   const { offer: onAir, ready, called: until, tells } = bar();
-  const waits = Boolean(offer) && offer === onAir && bar().over !== "1";
+  const waits = Boolean(offer) && offer === onAir && bar().ended !== "1";
   const isReady = waits && ready === "1";
   const isCalled = isReady && (called === offer || Number(since) <= Number(until));
   show("[data-queued]", waits && !isCalled);
