@@ -234,7 +234,9 @@ def _said(lang: str, key: str, otherwise: str, values: Mapping[str, object] | No
 def _headers(error: LiveError) -> dict[str, str]:
     headers: dict[str, str] = {}
     if isinstance(error, NotNow):
-        headers["X-Live-Code"] = error.code  # for a page that reads no problems: a crowd, or a fault
+        headers["X-Live-Code"] = (
+            error.code
+        )  # for a page that reads no problems: a crowd, or a fault
     seconds = retry_after_s(error)
     if seconds is not None:
         headers["Retry-After"] = str(seconds)
