@@ -19,8 +19,9 @@ from live.features.screens.presenters.chat_tail import KEPT, ChatTail, Line
 from live.features.screens.presenters.host_tail import devices_of, first_host
 from live.features.screens.presenters.host_views import DeviceView
 from live.features.screens.presenters.rows import item_view, with_marks
+from live.features.screens.presenters.sale_marks import SaleMarks
 from live.features.screens.presenters.tail import ACTS_KEPT, ORDERS_KEPT, Tail
-from live.features.screens.presenters.views import Board, ItemView, SaleMarks
+from live.features.screens.presenters.views import Board, ItemView
 from live.features.shows.actions import START
 from live.hotpath.shows import Totals
 from live.hub import Position

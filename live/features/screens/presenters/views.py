@@ -19,6 +19,7 @@ from live.features.screens.presenters.host_views import HostSide
 from live.features.screens.presenters.number_views import Lamp, Numbers
 from live.features.screens.presenters.outlook import Outlook
 from live.features.screens.presenters.rehearsal import CrowdView
+from live.features.screens.presenters.sale_marks import SaleMarks
 from live.features.screens.presenters.trend import TrendView
 from live.hub import Position
 
@@ -145,23 +146,6 @@ class ActView:
     ms: int
     result: str = DONE
     why: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One entry of the show's ledger: its number, its hash, and when it happened."""
-
-    n: int
-    hash: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SaleMarks:
-    """Where the ledger stood when a sale opened and when it closed; None: not yet, or not written yet."""
-
-    opened: Mark | None = None
-    closed: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
