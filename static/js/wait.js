@@ -45,7 +45,8 @@ function look() {
   }
   called = isCalled ? offer : "";
   document.title = isCalled && document.hidden ? `${own().querySelector("[data-back] h2").textContent} · ${title}` : title;
-  const isLost = !waits && !left && tells === "1" && remembered() === onAir;
+  const owed = document.getElementById("my-order").dataset.owed.split(" "); // who has got one waits no more
+  const isLost = !waits && !left && tells === "1" && remembered() === onAir && !owed.includes(onAir);
   show("[data-lost]", isLost);
   if (waits) remember(offer);
   else if (!isLost) remember("");
