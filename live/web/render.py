@@ -80,6 +80,7 @@ def filters(lang: str) -> dict[str, Callable[..., str]]:
         "duration": figures.duration,
         "iso": figures.iso,
         "called": partial(_turned(names.called), lang),
+        "room": partial(_turned(names.room), lang),
         "mask_name": partial(_turned(names.masked), lang),
     }
 

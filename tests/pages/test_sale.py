@@ -14,7 +14,7 @@ def watch(visitor: Visitor, sale: Sale) -> Page:
 
 
 def buy(page: Page) -> None:
-    page.locator("[data-buy]").click()
+    page.locator("[data-buy] >> visible=true").click()
 
 
 def expect_mine(page: Page, state: str) -> None:

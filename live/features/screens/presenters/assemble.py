@@ -13,7 +13,12 @@ from live.features.screens.presenters.check import check_of
 from live.features.screens.presenters.choices import choose_current, choose_next
 from live.features.screens.presenters.known import Known
 from live.features.screens.presenters.number_views import Lamp
-from live.features.screens.presenters.numbers import lamps_of, numbers_of, picture_lamp
+from live.features.screens.presenters.numbers import (
+    host_lamp,
+    lamps_of,
+    numbers_of,
+    picture_lamp,
+)
 from live.features.screens.presenters.rows import from_ms, offer_view, unpaid_view
 from live.features.screens.presenters.tail import Tail
 from live.features.screens.presenters.trend import trend_view
@@ -87,6 +92,13 @@ def assemble(
         is_live=show_view.state == ShowState.LIVE,
     )
     by_id = {view.id: view for view in views}
+    screens = places.get(Place.HOST, 0)
+    known.host_at = now if screens else known.host_at
+    host = replace(
+        tail.host.side([d for d in known.devices if d.until > now], is_over=show_view.is_over),
+        screens=screens,
+        away_since=None if screens else known.host_at,
+    )
     return Board(
         show=show_view,
         items=tuple(lines),
@@ -106,10 +118,8 @@ def assemble(
         rules=tail.chat.rules,
         held_count=totals.comments_held if totals else 0,
         acts=tuple(tail.acts),
-        host=tail.host.side(
-            [one for one in known.devices if one.until > now], is_over=show_view.is_over
-        ),
-        health=(*health, picture),
+        host=host,
+        health=(*health, picture, host_lamp(host, is_live=show_view.state == ShowState.LIVE)),
         ledger_lag=lag,
         chain=totals.chain if totals else (0, ""),
         marks=known.marks,

@@ -19,6 +19,7 @@ from live.features.screens.presenters.host_views import HostSide
 from live.features.screens.presenters.number_views import Lamp, Numbers
 from live.features.screens.presenters.outlook import Outlook
 from live.features.screens.presenters.rehearsal import CrowdView
+from live.features.screens.presenters.sale_marks import SaleMarks
 from live.features.screens.presenters.trend import TrendView
 from live.hotpath.wait import NO_LADDER, Ladder
 from live.hub import Position
@@ -164,23 +165,6 @@ class ActView:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """One entry of the show's ledger: its number, its hash, and when it happened."""
-
-    n: int
-    hash: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SaleMarks:
-    """Where the ledger stood when a sale opened and when it closed; None: not yet, or not written yet."""
-
-    opened: Mark | None = None
-    closed: Mark | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Board:
     """Everything that any screen of a show draws, as of one moment."""
 
@@ -284,6 +268,17 @@ class Board:
         """On sale beside the current one; the one that would follow it first."""
         on_air = sorted_by_push([o for o in self.offers if o.state in ON_AIR])
         return tuple(o for o in reversed(on_air) if not self.current or o.id != self.current.id)
+
+    @property
+    def beside(self) -> tuple[OfferView, ...]:
+        """All that a viewer may turn to, the current one first: of what is over only that."""
+        return (self.current, *self.others) if self.current else ()
+
+    @property
+    def in_rows(self) -> tuple[OfferView, ...]:
+        """Several sales at once in the order of their pushes, so that a new one moves no other; else none."""
+        rows = sorted_by_push(list(self.beside))
+        return tuple(rows) if len(rows) > 1 else ()
 
     @property
     def running(self) -> tuple[OfferView, ...]:
