@@ -37,3 +37,8 @@ VERBS: dict[ActKind, tuple[str, ...]] = {
     ),
     ActKind.ORDERS: ("order:extend", "order:pay", "order:cancel"),
 }  # fmt: skip
+
+# What changes a page of set-up that somebody has open (`Board.setup_mark`).
+SETS_UP = frozenset(VERBS[ActKind.LINE_UP]) - {"line_up:save"} | {
+    "offer:draft", "offer:push", "stock:add", "show:edit", "show:start", "show:end", "ingest:renew",
+}  # fmt: skip

@@ -4,6 +4,8 @@
 //   [data-shortcut="push"][data-keys="F12 NumpadEnter"]   a line of the sheet; data-fixed: it cannot be another
 //   [data-key-of="push"]                                  a key cap anywhere on the page
 
+import { toast } from "./toasts.js";
+
 const PUSH_GUARD_MS = 1000; // a double press is one push
 const PANIC_MS = 800; // two Esc within this are the panic key
 const CALM_MS = 2000; // after the panic key a third Esc in a hurry means nothing
@@ -32,7 +34,9 @@ const isTyping = (el) => el.matches?.("input:not([type=radio]):not([type=checkbo
 // --- what they do ---------------------------------------------------------------------------
 
 function restock(delta) {
-  if (!document.getElementById("on-air")?.dataset.offer) return;
+  const sale = document.getElementById("on-air")?.dataset;
+  if (!sale?.offer) return;
+  if (sale.saleState === "closed") return toast(document.getElementById("restock").dataset.closed, { error: true });
   const field = document.getElementById("restock-delta");
   field.value = String(delta);
   document.getElementById("restock").showModal();

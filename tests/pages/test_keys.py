@@ -128,3 +128,14 @@ def test_a_device_may_have_keys_of_its_own(operator: Visitor, api: APIRequestCon
     page.keyboard.press("n")
     page.keyboard.press("F10")
     expect(page.locator("#next .name")).to_have_text("灯")
+
+
+def test_of_a_closed_sale_no_stock_is_asked_for(operator: Visitor, api: APIRequestContext) -> None:
+    show, (one, *_) = drafts(api)
+    for verb in ("push", "close"):
+        assert api.post(f"/api/v1/offers/{one}/{verb}").ok
+    page = enter(operator, show)
+    expect(page.locator("#on-air")).to_have_attribute("data-sale-state", "closed")
+    page.keyboard.press("+")
+    expect(page.locator(".toast")).to_contain_text(operator.words("offers.closed_stock"))
+    expect(page.locator("#restock")).to_be_hidden()

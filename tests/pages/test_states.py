@@ -180,7 +180,7 @@ def test_what_somebody_else_changed_is_said_across_a_phone(
     page.fill("#edit-price", "88")
     assert api.patch(f"/api/v1/items/{sale.item}", data={"list_price": 15800}).ok
     news = page.locator("#setup-changed")
-    expect(news).to_be_visible()
+    expect(news).to_contain_text(visitor.words("setup.news", who="tests"))
     box = news.bounding_box()
     assert box
     assert box["width"] > 340

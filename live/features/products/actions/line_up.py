@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live.domain.access import Actor
 from live.domain.catalogue import item_name
+from live.domain.changes import line_changes, with_changes
 from live.domain.doubts import new_doubts
 from live.domain.ids import ShowId, show_of
 from live.domain.line_up import Line
@@ -138,6 +139,7 @@ async def _edit(
         _apply(change, item)
         session.add(item)
         line = items.line_of(item, sale)
+    act.detail = with_changes(act.detail, line_changes(before, line))
     await log.append(ShowId(item.show_id), "items", {})
     return Edited(item, line, new_doubts(line, before, drafted))
 

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live.domain.access import Actor
 from live.domain.catalogue import item_name
+from live.domain.changes import line_changes, with_changes
 from live.domain.doubts import new_doubts
 from live.domain.ids import ShowId
 from live.domain.line_up import Line, Planned, Sale
@@ -80,11 +81,17 @@ async def change(
 
 
 def _told(planned: Sequence[Planned]) -> str:
-    """How many lines; of one, which."""
+    """How many lines; of one, which; and what of them."""
     others = [one for one in planned if one.is_other]
-    if len(others) != 1:
-        return str(len(others))
-    return f"1 {item_name(others[0].before.title, others[0].before.variant)}"
+    if len(others) == 1:
+        [one] = others
+        return with_changes(f"1 {_name(one)}", line_changes(one.before, one.after or one.before))
+    changes = (line_changes(one.before, one.after or one.before, _name(one)) for one in others)
+    return with_changes(str(len(others)), [change for those in changes for change in those])
+
+
+def _name(one: Planned) -> str:
+    return item_name(one.before.title, one.before.variant)
 
 
 async def _plan(

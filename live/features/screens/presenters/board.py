@@ -15,6 +15,7 @@ from live.domain.offer import OfferState, Stock
 from live.domain.show import ShowState
 from live.errors import NotNow, Recovering, StoreUnavailable
 from live.features.archive.actions import counted
+from live.features.screens.presenters.act_views import ActView
 from live.features.screens.presenters.assemble import assemble, stale
 from live.features.screens.presenters.choices import came_back
 from live.features.screens.presenters.health_views import Recovery
@@ -22,7 +23,7 @@ from live.features.screens.presenters.known import Known, first_look, refresh
 from live.features.screens.presenters.recovery import Watch
 from live.features.screens.presenters.rehearsal import CrowdView, crowd_view
 from live.features.screens.presenters.tail import ENTRIES_READ
-from live.features.screens.presenters.views import ActView, Board
+from live.features.screens.presenters.views import Board
 from live.hotpath import crowds, rebuilding
 from live.hotpath.bought import unpaid_of
 from live.hotpath.shows import Totals

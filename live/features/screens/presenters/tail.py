@@ -11,12 +11,13 @@ from live.domain.act import DONE
 from live.domain.events import STATE_AFTER, Fact, OrderTold
 from live.domain.offer import OfferState
 from live.domain.snippets import CHANGES
+from live.features.screens.presenters.act_views import ActView
 from live.features.screens.presenters.chat_tail import ChatTail
 from live.features.screens.presenters.host_tail import KINDS as HOST_KINDS
 from live.features.screens.presenters.host_tail import HostTail
 from live.features.screens.presenters.pace import Pace
 from live.features.screens.presenters.trend import Trend
-from live.features.screens.presenters.views import ActView, OrderView
+from live.features.screens.presenters.views import OrderView
 from live.store.acts import Act
 from live.store.entries import LedgerEntry
 from live.store.orders import Order
@@ -36,7 +37,14 @@ def at(ms: int) -> datetime:
 
 def act_view(row: Act) -> ActView:
     return ActView(
-        at(row.at_ms), row.actor, row.verb, row.detail, row.ms, row.result, json.loads(row.why)
+        at(row.at_ms),
+        row.actor,
+        row.verb,
+        row.detail,
+        row.ms,
+        row.result,
+        json.loads(row.why),
+        row.seq,
     )
 
 
@@ -199,7 +207,7 @@ class Tail:
 def _act(fact: Fact, payload: dict[str, Any]) -> ActView:
     told = {name: payload[name] for name in ("actor", "verb", "detail", "ms")}
     ended = {"result": payload.get("result", DONE), "why": payload.get("why") or {}}
-    return ActView(at(fact.at_ms), **told, **ended)
+    return ActView(at(fact.at_ms), **told, **ended, seq=fact.seq)
 
 
 def _last_orders(facts: Sequence[Fact]) -> set[str]:

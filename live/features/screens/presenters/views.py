@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from live.domain.act import DONE
 from live.domain.attendance import Place
 from live.domain.catalogue import item_name
 from live.domain.marks import mark_of
@@ -13,6 +12,7 @@ from live.domain.offer import OfferState
 from live.domain.pictures import small_of
 from live.domain.rundown import Plan, plan_of
 from live.domain.show import ShowState
+from live.features.screens.presenters.act_views import ActView
 from live.features.screens.presenters.chat_views import ChatLines, CommentView, PinView
 from live.features.screens.presenters.health_views import STEPS, Finding, Recovery
 from live.features.screens.presenters.host_views import HostSide
@@ -151,20 +151,6 @@ class OrderView:
 
 
 @dataclass(frozen=True, slots=True)
-class ActView:
-    """What one of the crew did, or (`result` is the code of a refusal) tried to: `verb` as in the audit log,
-    `detail` names the thing, `why` fills the gaps in the sentence of the refusal."""
-
-    at: datetime
-    actor: str
-    verb: str
-    detail: str
-    ms: int
-    result: str = DONE
-    why: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Board:
     """Everything that any screen of a show draws, as of one moment."""
 
@@ -241,6 +227,11 @@ class Board:
         items = [(item.id, item.position, item.sku, item.mark) for item in self.items]
         sales = [(o.id, o.state == OfferState.DRAFT, o.total) for o in self.offers]
         return mark_of(facts, items, sales, self.rules.ingest_n)
+
+    @property
+    def setup_acts(self) -> list[tuple[int, str]]:
+        """Of the last acts those that may have changed the mark: the fact, and whose it was."""
+        return [(act.seq, act.actor) for act in self.acts if act.sets_up]
 
     @property
     def position(self) -> Position:

@@ -88,6 +88,7 @@ async def setup_page(
     `doubtful`: what is to be confirmed of the sale, keys below `offers.doubt`.
     """
     runtime = runtime_of(request)
+    actor = await require(request, Permission.SHOW_EDIT, show.room_id)
     board = await boards_of(request).board(show.id, fresh=True)
     origin = origin_of(request)
     token = await overlay.token_of(show.id, db=runtime.db, now=runtime.clock.now())
@@ -110,6 +111,7 @@ async def setup_page(
         "chosen": next((item for item in board.items if item.id == wanted), None),
         "edited": next((item for item in board.items if item.id == edit), None),
         "auto_start": auto_start,
+        "me": actor.name,
         "facts_mark": facts_mark(show, auto_start=auto_start),
         "is_changed": is_changed,
         "templates": await line_ups.listed([show.room_id], db=runtime.db),

@@ -6,9 +6,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from live.domain.access import Permission
+from live.domain.access import Actor, Permission
 from live.domain.ids import OfferId, ShowId, show_of
-from live.errors import Conflict, NotFound
+from live.errors import Conflict, IllegalMove, NotFound
 from live.features.accounts.actions import require
 from live.features.offers import actions as offers
 from live.features.offers.forms import restock_wanted
@@ -18,6 +18,7 @@ from live.features.screens.forms import next_wanted
 from live.features.screens.presenters.choices import wanted_draft
 from live.features.screens.presenters.views import OfferView
 from live.features.screens.routes.common import after, boards_of, crew, refused_but, said
+from live.features.screens.routes.overtaken import overtaken
 from live.features.shows import actions as shows
 from live.runtime import runtime_of
 from live.store.shows import Show
@@ -61,12 +62,21 @@ def _on_to(request: Request, address: str) -> Response:
 
 
 async def move_offer(request: Request) -> Response:
-    """`push` may name sales that it puts an end to, in the field `end`."""
-    runtime = runtime_of(request)
+    """`push` may name sales that it puts an end to, in the field `end`. Who comes too late hears after whom."""
     show, actor = await crew(request, Permission.OFFER_PUSH)
     offer_id, verb = OfferId(request.path_params["offer_id"]), request.path_params["verb"]
     if show_of(offer_id) != show.id or verb not in (*offers.VERBS, "restock", "take_back"):
         raise NotFound
+    try:
+        return await _move(request, show, actor, offer_id, verb)
+    except IllegalMove as error:
+        raise await overtaken(request, show, offer_id, actor, error) from error
+
+
+async def _move(
+    request: Request, show: Show, actor: Actor, offer_id: OfferId, verb: str
+) -> Response:
+    runtime = runtime_of(request)
     form = (await read_form(request)).fields
     if verb == "restock":
         return await _restock(request, show, offer_id, form)
