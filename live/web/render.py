@@ -82,6 +82,7 @@ def filters(lang: str) -> dict[str, Callable[..., str]]:
         "iso": figures.iso,
         "changes": partial(_turned(changes_said), lang),
         "called": partial(_turned(names.called), lang),
+        "room": partial(_turned(names.room), lang),
         "mask_name": partial(_turned(names.masked), lang),
     }
 

@@ -15,11 +15,20 @@ const isBegun = () => document.querySelector("form[data-typed]") || page().query
 const isTyping = () => isBegun() || document.querySelector("dialog[open]");
 const isInCell = () => page().querySelector(".cell-input"); // each cell is guarded by itself: no word about it
 
+const isAtIt = () => Boolean(isTyping() || isInCell());
+
 let timer = 0;
+let wasAtIt = false;
+
+// Whoever began to type while the page was on its way keeps what is there; the next frame compares again.
+document.addEventListener("htmx:before:swap", (event) => {
+  if (event.detail.ctx.sourceElement === page() && isAtIt() && !wasAtIt) event.preventDefault();
+});
 
 async function look() {
   const source = page();
   const path = location.pathname + location.search;
+  wasAtIt = isAtIt();
   await window.htmx.ajax("GET", path, { source, target: ".setup", select: ".setup", swap: "outerMorph" });
   dress(page());
   showTimes();

@@ -24,6 +24,7 @@ function revocable(box, undo) {
   button.hidden = false;
   button.addEventListener("click", () => {
     if (box.contains(document.activeElement)) comeBack();
+    if ("closes" in box.dataset) box.closest("dialog")?.close();
     box.remove();
     undo();
   });

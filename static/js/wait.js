@@ -49,7 +49,7 @@ function look() {
   moveUp();
   const { offer, since } = own().dataset;
   const { offer: onAir, ready, called: until, tells } = bar();
-  const waits = Boolean(offer) && offer === onAir;
+  const waits = Boolean(offer) && offer === onAir && bar().ended !== "1";
   const isReady = waits && ready === "1";
   const isCalled = isReady && (called === offer || Number(since) <= Number(until));
   show("[data-queued]", waits && !isCalled);
@@ -60,7 +60,8 @@ function look() {
   }
   called = isCalled ? offer : "";
   document.title = isCalled && document.hidden ? `${own().querySelector("[data-back] h2").textContent} · ${title}` : title;
-  const isLost = !waits && !left && tells === "1" && remembered() === onAir;
+  const owed = document.getElementById("my-order").dataset.owed.split(" "); // who has got one waits no more
+  const isLost = !waits && !left && tells === "1" && remembered() === onAir && !owed.includes(onAir);
   show("[data-lost]", isLost);
   if (waits) remember(offer);
   else if (!isLost) remember("");

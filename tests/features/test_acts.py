@@ -57,6 +57,8 @@ async def test_every_act_of_the_api_is_on_record(api: Api) -> None:
     done(await api.patch(f"/shows/{show}/items", {"items": [{"id": item, "stock": 900}]}))
     done(await api.patch(f"/shows/{show}", {"title": "周五"}))
     done(await api.put(f"/shows/{show}/quick-cues", {"texts": ["喝口水"]}))
+    done(await api.put(f"/shows/{show}/quick-replies", {"texts": ["包邮"]}))
+    done(await api.post(f"/shows/{show}/replies", {"text": "包邮"}))
     csv = b"Handle,Title,Variant SKU,Variant Price\na,A,A9,9.90\n"
     done(
         await api.send(
@@ -98,6 +100,8 @@ async def test_every_act_of_the_api_is_on_record(api: Api) -> None:
     done(await api.patch(f"/shows/{show}/items", {"items": [{"id": item, "title": "大杯"}]}))
     done(await api.post(f"/shows/{show}/line-ups", {"name": "周五"}))
     done(await api.post(f"/offers/{offer}/close"))
+    other = await make_offer(api, show)
+    done(await api.post(f"/offers/{other}/take-back"))
     done(await api.post(f"/shows/{show}/end"))
     await on_record(api, show, "show:end")
     acts = await acts_of(api, show)

@@ -94,7 +94,10 @@ async def test_a_copy_has_the_line_up_and_nothing_that_happened(api: Api, runtim
     assert (await line_up(runtime, copy["id"]))[2][-1] == (5900, 1, 2, "draft")
     assert done(await api.get(f"/shows/{copy['id']}/orders"))["orders"] == []
     done(await api.post(f"/shows/{show}/end"))
-    again = done(await api.post(f"/shows/{show}/clone"))
+    for wrong in ({"starts_at": ""}, {"title": ""}):
+        answer = await api.post(f"/shows/{show}/clone", wrong)
+        assert wrong_fields(answer) == wrong.keys()
+    again = done(await api.post(f"/shows/{show}/clone", {"stream_url": ""}))
     assert len(await line_up(runtime, again["id"])) == 3
 
 

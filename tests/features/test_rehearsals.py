@@ -240,7 +240,7 @@ async def test_a_card_without_a_crowd_is_a_no_go_that_says_so(
     assert (told["stock"]["code"], told["stock"]["values"]["n"]) == ("ok", 2)
     assert told["reaction_sold_out"]["values"]["n"] == 1
     assert told["reaction_cue"]["values"]["n"] == 1
-    assert told["tried"]["names"] == ["offer:pause"]
+    assert told["tried"]["names"] == ["screen:host", "screen:overlay"]
     assert await rehearsal_done(await row(runtime, planned), db=runtime.db) is False
 
 

@@ -240,6 +240,11 @@ def test_the_crew_replies_as_the_shop_by_key_and_by_one_press(
     for page in (desk, second):
         expect(page.locator("#quick-replies button")).to_have_text(["全场包邮", "48 小时内发货"])
     inspect(second)
+    expect(
+        second.locator("#quick-replies")
+    ).to_be_hidden()  # the lines have the room until it is wanted
+    second.locator("#reply-text").focus()
+    inspect(second)
     second.locator("#quick-replies button").first.click()
     expect(phone.locator("#watch-comments .is-shop")).to_have_count(2)
     second.locator(".toast button").click()  # taken back

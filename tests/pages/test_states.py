@@ -4,12 +4,12 @@ else was faster, and while news comes in during a drag."""
 import re
 
 import pytest
-from playwright.sync_api import APIRequestContext, Page, expect
+from playwright.sync_api import APIRequestContext, Page, Route, expect
 
 from tests.pages.house import House
 from tests.pages.stage import Sale, add_item, on_air, post, stage
 from tests.pages.test_eyesight import order
-from tests.pages.visitor import LOCALES, PHONE, Newcomer, Visitor, inspect, sign_in
+from tests.pages.visitor import LOCALES, PHONE, Newcomer, Visitor, inspect, sign_in, until
 
 
 def room(visitor: Visitor, sale: Sale) -> Page:
@@ -203,3 +203,40 @@ def test_a_rehearsal_is_started_as_one(
         expect(page.locator("#ask-yes")).to_have_text(visitor.words(word))
         page.goto(f"/shows/{path}/setup")
         expect(page.locator("form[action$='/start'] .btn")).to_contain_text(visitor.words(word))
+
+
+def test_a_page_on_its_way_takes_nothing_from_whoever_begins_to_type(
+    operator: Visitor, api: APIRequestContext
+) -> None:
+    sale = stage(api)
+    operator.provokes("412")
+    page = operator.page
+    page.goto(sale.page("setup"))
+    expect(page.locator("html")).to_have_attribute("data-conn", "live")
+    held: list[Route] = []
+    free = False
+
+    def hold(route: Route) -> None:
+        if free:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/setup", hold)
+    assert api.patch(f"/api/v1/items/{sale.item}", data={"title": "别人的名字"}).ok
+    while not held:  # pytest's own patience ends it
+        page.wait_for_timeout(50)
+    page.locator("[data-cell=stock]").click()
+    page.keyboard.type("77")
+    page.evaluate(
+        "document.addEventListener('htmx:finally:request', () => { window.came = true; })"
+    )
+    free = True
+    held.pop().continue_()
+    until(page, "window.came")
+    expect(page.locator(".cell-input")).to_have_value("77")
+    page.keyboard.press("Enter")
+    expect(page.locator(".cell-error")).to_be_visible()  # the line was changed meanwhile
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-cell=stock]")).to_have_text("77")
+    expect(page.locator("[data-cell=title]")).to_have_text("别人的名字")

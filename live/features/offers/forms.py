@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from live.domain.catalogue import STOCK_MAX
 from live.domain.line_up import Sale
 from live.domain.moments import seconds_in
 from live.domain.offer import (
@@ -66,6 +67,14 @@ def new_offer(
     )
     fields.check()
     return offer
+
+
+def restock_wanted(values: Mapping[str, object]) -> tuple[int, int | None]:
+    """As `restock_delta`, of a form; and the stock that the item shall have then, None: as it is. Raises Invalid."""
+    fields = Fields(values, is_form=True)
+    stock = fields.integer("stock", least=1, most=STOCK_MAX) if fields.has("stock") else None
+    fields.check()
+    return restock_delta(values, is_form=True), stock
 
 
 def restock_delta(values: Mapping[str, object], *, is_form: bool = False) -> int:

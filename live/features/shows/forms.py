@@ -84,8 +84,12 @@ def copied_facts(
     Invalid."""
     before: dict[str, object] = {"title": show.title, "stream_url": show.stream_url}
     before["video_delay_s"] = str(show.video_delay_s) if is_form else show.video_delay_s
-    empty = (None, "") if is_form else (None,)  # a form sends what was left empty, too
-    sent = {name: value for name, value in values.items() if value not in empty}
+    # A form sends what was left empty, too; a program's empty address is said to be as before.
+    may_be_empty = values.keys() if is_form else {"stream_url"}
+    left_out = {name for name in may_be_empty if values.get(name) == ""}
+    sent = {
+        name: value for name, value in values.items() if value is not None and name not in left_out
+    }
     facts = show_facts(
         {name: value for name, value in before.items() if value} | sent, now, is_form=is_form
     )

@@ -81,8 +81,8 @@ async def redraft(
     log: ShowLog,
     now: datetime,
 ) -> Offer:
-    """As `draft`, in place of the item's older drafts: what a form's Save means. One that was pushed stays,
-    whether SQL knows of it yet or not. `seen`: the draft that the form was drawn of, "" for none.
+    """As `draft`, in place of the item's older drafts, also as what comes next: what a form's Save means. One that
+    was pushed stays, whether SQL knows of it yet or not. `seen`: the draft that the form was drawn of, "" for none.
 
     Raises as `draft`, RedisUnavailable; ChangedMeanwhile when the item has another draft by now, or none.
     """
@@ -117,5 +117,6 @@ async def _redraft(
             await offers.delete_draft_offer(session, offer_id)
         made = offers.draft_of(new_offer_id(show_id), show_id, item.id, new.sale, now)
         session.add(made)
-    await log.append(show_id, "items", {})
+    replaced = dict.fromkeys(drafts, made.id)
+    await log.append(show_id, "items", {"replaced": replaced} if replaced else {})
     return made

@@ -71,11 +71,12 @@ async def change(
         await log.refuse_ended(show_id)
         async with db.write() as session:
             planned = await _plan(session, show_id, changes, hold_s, stock=stock)
+            replaced: dict[str, str] = {}
             for one in planned:
-                await _apply(session, show_id, one, now)
+                replaced |= await _apply(session, show_id, one, now)
         act.detail = _told(planned)
         act.is_nothing = not any(one.is_other for one in planned)
-        await log.append(show_id, "items", {})
+        await log.append(show_id, "items", {"replaced": replaced} if replaced else {})
     return planned
 
 
@@ -215,15 +216,18 @@ def _refuse_taken(rows: Mapping[str, Item], planned: Sequence[Planned]) -> None:
             )
 
 
-async def _apply(session: AsyncSession, show_id: ShowId, one: Planned, now: datetime) -> None:
+async def _apply(
+    session: AsyncSession, show_id: ShowId, one: Planned, now: datetime
+) -> dict[str, str]:
+    """The draft that another one takes the place of, and that one."""
     row = await items.find_item(session, one.id)
     if row is None or not one.is_other:
-        return
+        return {}
     if one.after is None:
         for offer in await offers.list_offers_of_item(session, one.id):
             await offers.delete_draft_offer(session, offer.id)
         await session.delete(row)
-        return
+        return {}
     after = one.after
     row.title, row.variant, row.notes = after.title, after.variant, after.notes
     row.list_price_minor, row.stock, row.image_url = after.list_price, after.stock, after.image_url
@@ -231,4 +235,7 @@ async def _apply(session: AsyncSession, show_id: ShowId, one: Planned, now: date
     if after.sale and after.sale != one.before.sale:
         if one.draft:
             await offers.delete_draft_offer(session, one.draft)
-        session.add(offers.draft_of(new_offer_id(show_id), show_id, one.id, after.sale, now))
+        made = offers.draft_of(new_offer_id(show_id), show_id, one.id, after.sale, now)
+        session.add(made)
+        return {one.draft: made.id} if one.draft else {}
+    return {}

@@ -26,7 +26,11 @@ class ActView:
     def subject(self) -> str:
         """The detail without what was changed, and without the id or the count before a name."""
         detail, _ = changes_in(self.detail)
-        return detail.partition(" ")[2] if self.verb in ("item:edit", "item:bulk") else detail
+        return (
+            detail.partition(" ")[2]
+            if self.verb in ("item:edit", "item:bulk", "offer:next")
+            else detail
+        )
 
     @property
     def changes(self) -> list[Change]:

@@ -95,6 +95,10 @@ def _offer(act: ActView, names: Names, currency: str, lang: str) -> Said:
         units, _, price = rest.partition(" ")
         said = translate(lang, "acts.draft", n=units, price=money(int(price), currency, lang))
         return names.items.get(name, ""), said
+    if act.verb == "offer:take_back":
+        return names.offers.get(name, ""), translate(lang, "acts.kept", n=rest) if rest else ""
+    if act.verb == "offer:next":  # a draft is another one after each change of it
+        return names.offers.get(name, rest), ""
     more = translate(lang, "acts.delta", n=f"{int(rest):+d}".replace("-", "−")) if rest else ""
     return names.offers.get(name, ""), more
 

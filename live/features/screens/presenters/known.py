@@ -7,6 +7,7 @@ is known stands.
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,8 +19,9 @@ from live.features.screens.presenters.chat_tail import KEPT, ChatTail, Line
 from live.features.screens.presenters.host_tail import devices_of, first_host
 from live.features.screens.presenters.host_views import DeviceView
 from live.features.screens.presenters.rows import item_view, with_marks
+from live.features.screens.presenters.sale_marks import SaleMarks
 from live.features.screens.presenters.tail import ACTS_KEPT, ORDERS_KEPT, Tail
-from live.features.screens.presenters.views import Board, ItemView, SaleMarks
+from live.features.screens.presenters.views import Board, ItemView
 from live.features.shows.actions import START
 from live.hotpath.shows import Totals
 from live.hotpath.wait import NO_LADDER, Ladder
@@ -75,6 +77,7 @@ class Known:
     behind_since: float | None = None  # the ledger has written nothing since, and should have
     has_worker: bool = True
     missed_start: bool = False
+    host_at: datetime | None = None  # when this process saw a host's screen last
     is_go: bool | None = None  # what the card of its last rehearsal says; None: it has none
     devices: Sequence[DeviceView] = ()
     asked_at: float = 0.0

@@ -46,6 +46,7 @@ PARTIALS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("watch-picture", "watch/_picture.html"),
         ("watch-comments", "watch/_comments.html"),
         ("watch-offer", "watch/_offer.html"),
+        ("watch-also", "watch/_also.html"),
         ("watch-next", "watch/_next.html"),
         ("buy-bar", "watch/_buy.html"),
         ("wait-ladder", "watch/_wait_ladder.html"),

@@ -187,6 +187,8 @@ class Tail:
 
     def _line_up(self, fact: Fact, payload: dict[str, Any]) -> None:
         self.changed_seq = fact.seq
+        if "replaced" in payload:
+            self.next_offer = payload["replaced"].get(self.next_offer, self.next_offer)
         if fact.kind == "offer":
             self.trend.hear(fact.kind, fact.at_ms, payload)
             is_open = payload["state"] == OfferState.OPEN

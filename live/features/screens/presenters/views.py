@@ -19,6 +19,7 @@ from live.features.screens.presenters.host_views import HostSide
 from live.features.screens.presenters.number_views import Lamp, Numbers
 from live.features.screens.presenters.outlook import Outlook
 from live.features.screens.presenters.rehearsal import CrowdView
+from live.features.screens.presenters.sale_marks import SaleMarks
 from live.features.screens.presenters.trend import TrendView
 from live.hotpath.wait import NO_LADDER, Ladder
 from live.hub import Position
@@ -66,10 +67,18 @@ class ItemView:
     mark: str = ""  # of what an edit may change
     offer: "OfferView | None" = None
     paid: int = 0
+    spoken_for: int = 0  # units of the stock that its pushed sales have on sale, held or sold
 
     @property
     def name(self) -> str:
         return item_name(self.title, self.variant)
+
+    @property
+    def short(self) -> int | None:
+        """How many units are there for the sale that is prepared, if it wants more; None: it has enough."""
+        free = max(self.stock - self.spoken_for, 0)
+        is_draft = self.offer is not None and self.offer.state == OfferState.DRAFT
+        return free if is_draft and self.offer and self.offer.quantity > free else None
 
     @property
     def small_url(self) -> str:
@@ -110,6 +119,13 @@ class OfferView:
     def total(self) -> int:
         return self.quantity + self.restocked
 
+    @property
+    def spoken_for(self) -> int:
+        """As domain/offer.py has it."""
+        if self.state == OfferState.DRAFT:
+            return 0
+        return self.total - (self.left if self.state == OfferState.CLOSED else 0)
+
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
@@ -132,23 +148,6 @@ class OrderView:
     warn_at: datetime | None = None
     declined: str = ""
     is_newest: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One entry of the show's ledger: its number, its hash, and when it happened."""
-
-    n: int
-    hash: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SaleMarks:
-    """Where the ledger stood when a sale opened and when it closed; None: not yet, or not written yet."""
-
-    opened: Mark | None = None
-    closed: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +259,17 @@ class Board:
         """On sale beside the current one; the one that would follow it first."""
         on_air = sorted_by_push([o for o in self.offers if o.state in ON_AIR])
         return tuple(o for o in reversed(on_air) if not self.current or o.id != self.current.id)
+
+    @property
+    def beside(self) -> tuple[OfferView, ...]:
+        """All that a viewer may turn to, the current one first: of what is over only that."""
+        return (self.current, *self.others) if self.current else ()
+
+    @property
+    def in_rows(self) -> tuple[OfferView, ...]:
+        """Several sales at once in the order of their pushes, so that a new one moves no other; else none."""
+        rows = sorted_by_push(list(self.beside))
+        return tuple(rows) if len(rows) > 1 else ()
 
     @property
     def running(self) -> tuple[OfferView, ...]:

@@ -20,6 +20,7 @@ MOVES = {
     "offer:pause": (OfferState.PAUSED,),
     "offer:resume": (OfferState.OPEN,),
     "offer:close": (OfferState.CLOSED,),
+    "offer:take_back": (OfferState.CLOSED,),
 }
 
 
