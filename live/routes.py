@@ -18,7 +18,7 @@ from live.features.products import routes as products
 from live.features.products.routes import pages as products_pages
 from live.features.rehearsals import routes as rehearsals
 from live.features.screens import routes as screens
-from live.features.screens.routes import button_box, host_calls, quick_cues
+from live.features.screens.routes import button_box, host_calls, snippets
 from live.features.shows import routes as shows
 from live.web.language import choose_language
 from live.web.static_files import ReleasedFiles
@@ -38,7 +38,7 @@ api: list[BaseRoute] = [
     *audit.routes,
     *button_box.routes,
     *host_calls.routes,
-    *quick_cues.api_routes,
+    *snippets.api_routes,
 ]
 
 routes: list[BaseRoute] = [

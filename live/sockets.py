@@ -10,6 +10,7 @@ from live.domain.access import Actor, Permission, Viewer
 from live.domain.access import Role as CrewRole
 from live.domain.attendance import Change
 from live.domain.ids import ShowId
+from live.domain.marks import mark_of
 from live.domain.moderation import StandingKind
 from live.domain.outcomes import Outcome
 from live.errors import NotFound, NotNow
@@ -42,6 +43,7 @@ from live.web.security import origin_allowed
 
 # A viewer of an open socket was checked at its door; its token may run out meanwhile.
 FOR_EVER = 2**53
+PLAYED_AGAIN_S = 5.0  # a page that polls says it with each question
 
 
 OBS_AGENT = "OBS/"  # what the browser in OBS adds to its name
@@ -59,6 +61,7 @@ def build_ports(runtime: Runtime, boards: Boards, door: Door) -> Ports:
         present_personal=sockets.present_personal,
         snapshot=sockets.snapshot,
         tell_presence=sockets.tell_presence,
+        picture_plays=sockets.picture_plays,
         show_exists=sockets.show_exists,
         origin_allowed=sockets.origin_allowed,
         wait_s=sockets.wait_s,
@@ -78,6 +81,7 @@ class Sockets:
         self._runtime = runtime
         self._door = door
         self._boards = boards
+        self._played: dict[str, float] = {}  # show → when that was noted, monotonic
         self._plain: dict[str, tuple[Board, dict[str, Mapping[str, str]]]] = {}
 
     async def sample(self, show_id: str, since: Position) -> Sample:
@@ -143,6 +147,16 @@ class Sockets:
 
     async def tell_presence(self, show_id: str, change: Change) -> bool:
         return await self._runtime.presence.tell(ShowId(show_id), change)
+
+    async def picture_plays(self, show_id: str) -> None:
+        """For the steps of set-up, which believe it for a while."""
+        now, runtime = self._runtime.clock.monotonic_s(), self._runtime
+        if now - self._played.get(show_id, -PLAYED_AGAIN_S) < PLAYED_AGAIN_S:
+            return
+        stream_url = (await shows.find(show_id, db=runtime.db)).stream_url
+        if stream_url:
+            await runtime.log.note_played(ShowId(show_id), mark_of(stream_url))
+            self._played[show_id] = now
 
     async def show_exists(self, show_id: str) -> bool:
         try:
@@ -247,7 +261,17 @@ def _by_the_clock(board: Board) -> object:
     """What moves though no fact tells of it: the forecasts, the lamps, the orders that expire, who waits."""
     n, outlooks = board.numbers, tuple(offer.outlook for offer in board.offers)
     waiting = tuple((offer.waiting, offer.called_ms) for offer in board.offers)
-    return outlooks, board.health, board.crowd, n.unpaid, n.expiring, n.failed, n.lately, waiting
+    return (
+        board.ladder,
+        outlooks,
+        board.health,
+        board.crowd,
+        n.unpaid,
+        n.expiring,
+        n.failed,
+        n.lately,
+        waiting,
+    )
 
 
 def _version(numbers: Mapping[str, object]) -> object:

@@ -17,8 +17,8 @@ class ActKind(StrEnum):
 
 VERBS: dict[ActKind, tuple[str, ...]] = {
     ActKind.SALES: (
-        "offer:draft", "offer:next", "offer:push", "offer:pause", "offer:resume", "offer:close", "stock:add",
-        "show:freeze",
+        "offer:draft", "offer:next", "offer:push", "offer:pause", "offer:resume", "offer:close", "offer:take_back",
+        "stock:add", "show:freeze",
     ),
     ActKind.SHOW: (
         "show:create", "show:edit", "show:start", "show:end", "show:stop_demo", "show:rehearse", "crowd:start", "crowd:stop",
@@ -32,7 +32,13 @@ VERBS: dict[ActKind, tuple[str, ...]] = {
     ),
     ActKind.CHAT: (
         "comment:hide", "comment:show", "comment:approve", "comment:pin", "comment:unpin",
+        "comment:reply", "comment:quick",
         "viewer:mute", "viewer:ban", "viewer:shadow_ban", "viewer:free", "rules:set", "words:set",
     ),
     ActKind.ORDERS: ("order:extend", "order:pay", "order:cancel"),
+}  # fmt: skip
+
+# What changes a page of set-up that somebody has open (`Board.setup_mark`).
+SETS_UP = frozenset(VERBS[ActKind.LINE_UP]) - {"line_up:save"} | {
+    "offer:draft", "offer:push", "offer:take_back", "stock:add", "show:edit", "show:start", "show:end", "ingest:renew",
 }  # fmt: skip

@@ -7,7 +7,8 @@ from live.domain.ids import ShowId
 
 TIP_MAX = 40  # characters
 OWN_KEPT = 3  # comments of a viewer that they see again; `lua/say.lua` has the same
-OURS = ""  # the `platform` of what is said on our own pages
+OURS = ""  # the `platform` of what viewers say on our own pages
+SHOP = "shop"  # and of what the crew says to them; nothing from elsewhere may call itself so
 
 
 class CommentState(StrEnum):

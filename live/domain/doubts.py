@@ -7,12 +7,26 @@ from live.domain.line_up import Line, Sale
 
 TIMES = 10  # a price so many times the list price, or below a tenth of it, is not meant
 HUNDRED = 100
+FIELDS = {  # where the slip is, by its code
+    "free": "price",
+    "hundredfold": "price",
+    "over_list": "price",
+    "hundredth": "price",
+    "far_below": "price",
+    "limit_idle": "per_buyer_limit",
+    "over_stock": "quantity",
+    "brief": "duration_s",
+    "lengthy": "duration_s",
+    "hold_brief": "hold_s",
+    "list_jump": "list_price",
+}
 BRIEF_S, LENGTHY_S = 15, 3600  # a sale shorter than a breath, or longer than most shows
+HOLD_BRIEF_S = 30  # nobody pays in less
 
 
 def doubts(sale: Sale, list_price: int, stock: int, drafted: int = 0) -> tuple[str, ...]:
     """Codes, in a fixed order: free, hundredfold, over_list, hundredth, far_below, limit_idle, over_stock, brief,
-    lengthy. Prices in minor units, `list_price` 0 is none; `drafted`: units of the item's other sales that are
+    lengthy, hold_brief. Prices in minor units, `list_price` 0 is none; `drafted`: units of the item's other sales that are
     prepared."""
     price = sale.price
     is_huge = bool(list_price) and price >= TIMES * list_price
@@ -27,8 +41,15 @@ def doubts(sale: Sale, list_price: int, stock: int, drafted: int = 0) -> tuple[s
         "over_stock": sale.quantity + drafted > stock,
         "brief": sale.duration_s < BRIEF_S,
         "lengthy": sale.duration_s > LENGTHY_S,
+        "hold_brief": sale.hold_s < HOLD_BRIEF_S,
     }
     return tuple(code for code, is_so in found.items() if is_so)
+
+
+def new_doubts(line: Line, before: Line, drafted: int = 0) -> tuple[str, ...]:
+    """As `line_doubts`, without what was doubtful before."""
+    known = line_doubts(before, drafted=drafted)
+    return tuple(code for code in line_doubts(line, before, drafted) if code not in known)
 
 
 def line_doubts(line: Line, before: Line | None = None, drafted: int = 0) -> tuple[str, ...]:

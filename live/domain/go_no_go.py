@@ -30,6 +30,10 @@ class Verdict(StrEnum):
 ESSENTIAL = frozenset({"crowd", "orders", "screen", "stock"})
 # What a crew should have had under its fingers once, by the verb of the act.
 TO_TRY = ("offer:push", "stock:add", "offer:pause", "show:freeze", "cue:send")
+# Screens that should have been open once.
+TO_OPEN = ("screen:host", "screen:overlay")
+# Who has stopped everything has paused, too.
+INCLUDES = {"show:freeze": "offer:pause"}
 SOLD_OUT = "sold_out"  # what the sale itself has to do
 HERE = "here"  # of a crowd that has not ended yet
 BROKEN = frozenset({"", "died"})  # ends of a crowd that nobody wanted: what it saw last is missing
@@ -223,8 +227,9 @@ def _reaction(name: str, told: Reactions) -> Line:
 
 
 def _tried(tried: frozenset[str]) -> Line:
-    wanted = (*TO_TRY, SOLD_OUT)
-    missing = tuple(name for name in wanted if name not in tried)
+    wanted = (*TO_TRY, SOLD_OUT, *TO_OPEN)
+    had = tried | {INCLUDES[name] for name in tried & INCLUDES.keys()}
+    missing = tuple(name for name in wanted if name not in had)
     if not missing:
         return Line("tried", Verdict.DONE, "ok", {"n": len(wanted)})
     return Line("tried", Verdict.WARN, "some", {"n": len(missing)}, missing)

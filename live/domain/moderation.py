@@ -23,6 +23,7 @@ QUESTION_MARKS = ("?", "吗", "呢", "多少", "怎么", "什么")
 HELD_FIRST = "premoderation"
 BY_WORD = "word:"  # followed by the word that is blocked
 BY_SHADOW = "shadow"
+BY_SHOP = "shop"  # the crew's own words: not screened, and counted for no word
 
 _DOMAINS = (
     "com|cn|net|org|top|xyz|shop|vip|cc|io|me|tv|link|live|store|info|biz|co|ru|hk|tw|jp|uk|app|site"
@@ -87,6 +88,9 @@ class Screened:
     refused: str = ""
 
 
+OF_THE_SHOP = Screened(CommentState.SHOWN, BY_SHOP, (), asks=False)
+
+
 class Screen:
     """A show's rules and watched words, made ready for many comments."""
 
@@ -135,7 +139,7 @@ def arrival(why: str) -> CommentState:
 
 def counts(why: str) -> bool:
     """Whether a comment that came in so counts for the watched words: later acts change nothing of it."""
-    return arrival(why) in (CommentState.SHOWN, CommentState.HELD)
+    return why != BY_SHOP and arrival(why) in (CommentState.SHOWN, CommentState.HELD)
 
 
 @dataclass(frozen=True, slots=True)

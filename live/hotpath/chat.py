@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import msgpack
 
 from live.domain.comment import (
+    SHOP,
     Answer,
     CommentState,
     Duplicate,
@@ -18,7 +19,7 @@ from live.domain.comment import (
     comment_id,
 )
 from live.domain.ids import ShowId
-from live.domain.moderation import Screened, Standing, StandingKind
+from live.domain.moderation import OF_THE_SHOP, Screened, Standing, StandingKind
 from live.domain.outcomes import Verdict
 from live.errors import NotFound, NotShown
 from live.hotpath import keys
@@ -159,7 +160,10 @@ class Chat:
         while True:
             if not _is_open(rules, ingest_n):
                 raise NotFound
-            screened = [rules.screen.screen(comment.text) for comment in comments]
+            screened = [
+                OF_THE_SHOP if one.platform == SHOP else rules.screen.screen(one.text)
+                for one in comments
+            ]
             taken = [
                 (comment, how)
                 for comment, how in zip(comments, screened, strict=True)

@@ -28,7 +28,7 @@
     here:P   set     viewers who are in the web process P
     processes hash   web process → `<lease, Redis ms> <number of its last call> <place>=<open pages> …`
     visitors hash    viewer who was ever here → when they came or, gone since, when they were last here, Redis ms
-    attendance hash  peak, unique, views, watch_ms, live_ms; `banked` and `now`: see `presence.lua`
+    attendance hash  peak, unique, views, watch_ms, live_ms; `banked`, `now` and `first:PLACE`: see `presence.lua`
 
     played      string  mark of the video address that one of the crew has seen playing; it runs out
     telling:T   string  what a page told the next one under the ticket T; it runs out

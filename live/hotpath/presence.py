@@ -95,6 +95,13 @@ class Presence:
             given = [keys.here(show, name.decode()) for name in wanted]
 
 
+async def opened(client: Client, show: ShowId) -> frozenset[Place]:
+    """Where the show has been open at any time, so far as Redis knows. Raises RedisUnavailable."""
+    fields = [f"first:{place}" for place in Place]
+    told = await client.do("HMGET", keys.attendance(show), *fields)
+    return frozenset(place for place, at in zip(Place, told, strict=True) if at is not None)
+
+
 def at_least(show: ShowId, known: Attendance) -> tuple[list[str], list[int]]:
     """Keys and arguments of ATTENDED."""
     return [keys.attendance(show)], [known.peak, known.unique, known.views, known.watch_ms]

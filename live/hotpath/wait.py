@@ -8,6 +8,7 @@ number once, and one drawing for all tells each of them.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import islice
 
 from live.domain.ids import OfferId, show_of
 from live.errors import Recovering
@@ -16,7 +17,15 @@ from live.hotpath.client import Client, Script
 from live.hotpath.stock import Order
 
 WAIT = Script("wait", "account")
+SERVED = Script("served", plain=True)
 WAITING_MAX = 10_000  # of one offer: some hundred bytes of Redis each
+SERVED_MAX = 500  # buyers in one call
+FRONT = (
+    32  # of the line, each of whom is told apart; behind them some are, a quarter further each time
+)
+RUNGS = [FRONT]
+while RUNGS[-1] < WAITING_MAX:
+    RUNGS.append(RUNGS[-1] * 5 // 4)
 CALLED = 3  # for each unit that is back: not everyone who is called is looking
 
 
@@ -52,6 +61,18 @@ def still(place: Place | None, orders: Iterable[Order]) -> Place | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Ladder:
+    """Who stands where on an offer's list, some of them: (place, when they came). Told to everyone; whoever came
+    no later than one of these stands no further back."""
+
+    offer: str = ""
+    rungs: tuple[tuple[int, int], ...] = ()
+
+
+NO_LADDER = Ladder()
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """How many wait for an offer; those who came until `called_ms` are called now, 0: nobody is."""
 
@@ -81,6 +102,17 @@ class WaitList:
         """Also for who does not wait. Raises RedisUnavailable."""
         await self._client.do("ZREM", keys.wait(offer_id), viewer)
 
+    async def serve(self, orders: Mapping[str, Mapping[str, int]]) -> None:
+        """Whoever has ordered waits no more: offer → buyer → the moment of the order. Asked again, or late, it
+        takes nobody away who has come since. Raises RedisUnavailable."""
+        commands = [("EXISTS", keys.wait(offer_id)) for offer_id in orders]
+        is_there = await self._client.do_all(commands) if commands else []
+        for (offer_id, buyers), exists in zip(orders.items(), is_there, strict=True):
+            told = iter(buyers.items() if exists else ())
+            while some := list(islice(told, SERVED_MAX)):
+                args = [part for pair in some for part in pair]
+                await self._client.run(SERVED, [keys.wait(offer_id)], args)
+
     async def place(self, offer_id: str, viewer: str) -> Place | None:
         """None for who does not wait. Raises RedisUnavailable."""
         key = keys.wait(offer_id)
@@ -88,6 +120,16 @@ class WaitList:
         if rank is None or since is None:
             return None
         return Place(offer_id, int(rank) + 1, int(float(since)))
+
+    async def ladder(self, offer_id: str) -> Ladder:
+        """In one round trip. Raises RedisUnavailable."""
+        key = keys.wait(offer_id)
+        front = ("ZRANGE", key, 0, FRONT - 1, "WITHSCORES")
+        further = [("ZRANGE", key, n - 1, n - 1, "WITHSCORES") for n in RUNGS[1:]]
+        first, *rest = await self._client.do_all([front, *further])
+        told = [(place, one) for place, one in enumerate(first[1::2], start=1)]
+        told += [(place, one[1]) for place, one in zip(RUNGS[1:], rest, strict=True) if one]
+        return Ladder(offer_id, tuple((place, int(float(since))) for place, since in told))
 
     async def waiting(self, left: Mapping[str, int]) -> dict[str, Waiting]:
         """Of offers of which so many units can be bought now, all in one round trip. Raises RedisUnavailable."""

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from starlette.types import Message as AsgiMessage
 from starlette.websockets import WebSocket
 
-from live.domain.attendance import Picture
 from live.domain.ids import show_of
 from live.errors import (
     Forbidden,
@@ -28,25 +27,21 @@ from live.hub.messages import (
     UnreadableMessageError,
     parse,
 )
+from live.hub.pictures import see
 from live.hub.ports import Ports, Reply
+from live.hub.registry import Room
 from live.hub.topics import Role
 
 STRIKES_MAX = 3  # unreadable messages; the last one closes
 BACKTALK_MAX = 256 * 1024  # bytes of answers unread: a client that only talks is closed as slow
 
 
-See = Callable[[Client, Picture], None]
-
-
 class Conversation:
     """`may_trade`: orders and comments are taken (the API socket); a page's socket only pings, and says whether
-    its picture plays: `see`."""
+    its picture plays."""
 
-    def __init__(
-        self, show_id: str, client: Client, ports: Ports, see: See, *, may_trade: bool
-    ) -> None:
-        self._show_id = show_id
-        self._see = see
+    def __init__(self, room: Room, client: Client, ports: Ports, *, may_trade: bool) -> None:
+        self._room = room
         self._client = client
         self._ports = ports
         self._may_trade = may_trade
@@ -89,7 +84,7 @@ class Conversation:
             case Ping():
                 self._client.send(frames.pong(self._ports.now_ms()))
             case Seen(picture=picture):
-                self._see(self._client, picture)
+                await see(self._room, self._client, picture, self._ports)
             case PlaceOrder(ref=ref):
                 await self._act("order_result", ref, lambda: self._place(message))
             case PostComment(ref=ref):
@@ -108,14 +103,14 @@ class Conversation:
         self._client.send(frames.result(kind, ref, reply.status, reply.body))
 
     async def _place(self, order: PlaceOrder) -> Reply:
-        if show_of(order.offer_id) != self._show_id:
+        if show_of(order.offer_id) != self._room.show_id:
             raise NotFound("There is no such offer in this show.")
         return await self._ports.place_order(
-            self._show_id, self._client.who, order.offer_id, order.quantity, order.key
+            self._room.show_id, self._client.who, order.offer_id, order.quantity, order.key
         )
 
     async def _comment(self, comment: PostComment) -> Reply:
-        return await self._ports.post_comment(self._show_id, self._client.who, comment.text)
+        return await self._ports.post_comment(self._room.show_id, self._client.who, comment.text)
 
     def _only_viewers(self) -> None:
         if not self._may_trade or self._client.who.role is not Role.VIEWER:

@@ -194,7 +194,7 @@ class Endpoint:
         if pace is not None:
             client.limit(pace)
             count_pings(websocket, client.may_speak)
-        conversation = Conversation(room.show_id, client, self.ports, room.see, may_trade=may_trade)
+        conversation = Conversation(room, client, self.ports, may_trade=may_trade)
         try:
             await _listen(conversation, client, websocket)
         finally:

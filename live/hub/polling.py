@@ -14,6 +14,8 @@ from starlette.responses import Response
 from live.errors import LiveError, Malformed, NotFound, NotNow, NotSignedIn, TooFast
 from live.hub import frames
 from live.hub.doors import has_show, refusal
+from live.hub.messages import PICTURES
+from live.hub.pictures import see
 from live.hub.ports import Ports
 from live.hub.registry import Registry, Room
 from live.hub.topics import Audience, Who, audience_of
@@ -53,7 +55,10 @@ class Polling:
         if who is None:
             raise NotSignedIn
         room = await self._registry.room_of(show_id)
-        return await self._show(request, room, self._note(room, who, audience))
+        visitor = self._note(room, who, audience)
+        if picture := PICTURES.get(request.query_params.get("picture", "")):
+            await see(room, visitor, picture, self._ports)
+        return await self._show(request, room, visitor)
 
     def _note(self, room: Room, who: Who, audience: Audience) -> Visitor:
         """They are here, for STAY_S from now."""
@@ -74,12 +79,15 @@ class Polling:
     async def _show(self, request: Request, room: Room, visitor: Visitor) -> Response:
         position = room.position
         drawn = await self._drawn(room, visitor.audience)
-        await self._draw_own(room, visitor)
-        mark = f'"{drawn.mark}{visitor.own_mark}"'
-        headers = {"ETag": mark, "Cache-Control": "private, no-cache"}
-        if request.headers.get("if-none-match") == mark:
+        known = request.headers.get("if-none-match", "").strip('"')
+        is_known = known[len(drawn.mark) :] == visitor.own_mark
+        is_new = await self._draw_own(room, visitor, again=not is_known)
+        mark = drawn.mark + visitor.own_mark
+        headers = {"ETag": f'"{mark}"', "Cache-Control": "private, no-cache"}
+        if known == mark and not is_new:
             return Response(status_code=304, headers=headers)
-        partials = {**drawn.partials, **visitor.own}
+        # What it has of its own may be newer than our drawing: what they have done there was answered there.
+        partials = {**drawn.partials, **visitor.own} if is_new else drawn.partials
         frame = frames.page(position, self._ports.now_ms(), partials)
         return Response(frame.payload, headers=headers, media_type="application/json")
 
@@ -96,10 +104,11 @@ class Polling:
             raise NotNow
         return drawn
 
-    async def _draw_own(self, room: Room, visitor: Visitor) -> None:
+    async def _draw_own(self, room: Room, visitor: Visitor, *, again: bool) -> bool:
+        """Whether it was drawn. `again`: the page has another drawing, or none yet."""
         viewer_id = visitor.who.viewer_id
-        if viewer_id is None or not visitor.personal_due:
-            return
+        if viewer_id is None or not (visitor.personal_due or again):
+            return False
         visitor.personal_due = (
             False  # before drawing: a fact that arrives meanwhile makes it due again
         )
@@ -111,3 +120,4 @@ class Polling:
             visitor.personal_due = True
             raise
         visitor.own_mark = mark_of(visitor.own)
+        return True

@@ -54,6 +54,7 @@ class Ports:
     ]  # (show_id, position, who)
     # (show_id, what has changed); False: nothing was noted, and everyone has to be told anew.
     tell_presence: Callable[[str, Change], Awaitable[bool]]
+    picture_plays: Callable[[str], Awaitable[None]]  # one of the crew sees it, here and now
     show_exists: Callable[[str], Awaitable[bool]]
     origin_allowed: Callable[[WebSocket], bool]
     # Seconds until its address may do one more of this, `socket` or `poll`; 0: it may.

@@ -79,16 +79,15 @@ class Room:
             self.pages[client.audience].add(client)
             self._pages_of[client.who.viewer_id].add(client)
 
-    def see(self, client: Client, picture: Picture) -> None:
-        """What a viewer's page says of its picture; the crew's own look at it is no audience."""
-        if not isinstance(client, PageClient) or client.audience.screen is not Screen.VIEWER:
+    def see(self, page: PageClient | Visitor, picture: Picture | None) -> None:
+        """What a viewer's page says of its picture; None: it says nothing any more."""
+        if page.picture is picture:
             return
-        if client.who.is_crew or client.picture is picture:
-            return
-        if client.picture is not None:
-            self.crowd.see(client.picture, -1)
-        client.picture = picture
-        self.crowd.see(picture, 1)
+        if page.picture is not None:
+            self.crowd.see(page.picture, -1)
+        page.picture = picture
+        if picture is not None:
+            self.crowd.see(picture, 1)
 
     def remove(self, client: Client | Visitor) -> None:
         if isinstance(client, Visitor) and not self._is_noted(client):
@@ -99,13 +98,13 @@ class Room:
         elif isinstance(client, PageClient):
             self._remove_page(client)
         elif isinstance(client, Visitor):
+            self.see(client, None)
             self.visitors[client.audience].pop(client.who.viewer_id, None)
             if not self.visitors[client.audience]:
                 del self.visitors[client.audience]
 
     def _remove_page(self, page: PageClient) -> None:
-        if page.picture is not None:
-            self.crowd.see(page.picture, -1)
+        self.see(page, None)
         self.pages[page.audience].discard(page)
         if not self.pages[page.audience]:
             del self.pages[page.audience]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from live.domain.attendance import Picture
 from live.hub.topics import Audience, Who
 
 
@@ -34,6 +35,7 @@ class Visitor:
     personal_due: bool
     own: Mapping[str, str] = field(default_factory=dict)
     own_mark: str = ""
+    picture: Picture | None = None  # as the page said last
     is_watched: bool = False  # somebody will see when they have gone
 
 

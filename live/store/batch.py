@@ -89,6 +89,7 @@ class Batch:
     entries: list[Cells] = field(default_factory=list)
     words: list[str] | None = None
     show: Row = field(default_factory=dict)
+    replaced: dict[str, str] = field(default_factory=dict)  # drafts, by those whose place they take
 
 
 def text(payload: Mapping[str, object], name: str) -> str:
@@ -101,6 +102,14 @@ def text(payload: Mapping[str, object], name: str) -> str:
 def said(text: str) -> str:
     """Words of people: PostgreSQL refuses NUL in text, and one refused fact would stop the ledger."""
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def names(payload: Mapping[str, object], name: str) -> dict[str, str]:
+    """What stands for what; {} where nothing was sent."""
+    value = payload.get(name, {})
+    if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
+        raise TypeError(name)
+    return value
 
 
 def whole(payload: Mapping[str, object], name: str) -> int:

@@ -148,6 +148,10 @@ async def _write_offers(connection: AsyncConnection, batch: b.Batch) -> None:
 
 
 async def _write_show(connection: AsyncConnection, batch: b.Batch) -> None:
+    if "next_offer" not in batch.show:
+        for gone, made in batch.replaced.items():
+            is_next = (SHOWS.c.id == batch.show_id) & (SHOWS.c.next_offer == gone)
+            await connection.execute(update(SHOWS).where(is_next).values(next_offer=made))
     if not batch.show:
         return
     values = dict(batch.show)

@@ -23,6 +23,7 @@ from live.store.batch import (
     FactMalformed,
     OfferChange,
     When,
+    names,
     said,
     text,
     whole,
@@ -34,7 +35,7 @@ from live.store.moments import from_ms
 ON_AIR = frozenset({"armed", "open"})
 UNITS_AFTER = {"expire": "expired", "cancel": "cancelled", "refund": "refunded"}
 # Kinds that leave no row; any kind without a handler is kept in the ledger as it came.
-PASSING_KINDS = frozenset({"items", "devices"})
+PASSING_KINDS = frozenset({"devices"})
 
 
 def fold(
@@ -154,6 +155,16 @@ def _next(batch: Batch, fact: Fact) -> None:
     batch.show["next_offer"] = text(fact.payload, "offer")
 
 
+def _items(batch: Batch, fact: Fact) -> None:
+    """A draft that takes another one's place comes next if that one would have."""
+    replaced = names(fact.payload, "replaced")
+    if "next_offer" in batch.show:
+        chosen = str(batch.show["next_offer"])
+        batch.show["next_offer"] = replaced.get(chosen, chosen)
+    else:
+        batch.replaced.update(replaced)
+
+
 def _act(batch: Batch, fact: Fact) -> None:
     payload = fact.payload
     why = payload.get("why") or {}
@@ -179,6 +190,7 @@ HANDLERS: Mapping[str, Callable[[Batch, Fact], None]] = {
     "extend": _extend,
     "show": _show,
     "next": _next,
+    "items": _items,
     "act": _act,
     **CHAT_HANDLERS,
     **HOST_HANDLERS,

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from live.domain.moderation import BY_SHOP
 from live.domain.show import ShowState
 from live.store.comments import Comment
 from live.store.moments import unix_seconds
@@ -138,5 +139,7 @@ async def shows_with_orders(
 
 async def held_comments_of(session: AsyncSession, show_id: str, limit: int) -> Sequence[Comment]:
     """What came in and had to wait for somebody, whatever became of it; oldest first."""
-    query = select(Comment).where(Comment.show_id == show_id, col(Comment.why) != "")
+    query = select(Comment).where(
+        Comment.show_id == show_id, col(Comment.why).not_in(("", BY_SHOP))
+    )
     return (await session.exec(query.order_by(col(Comment.seq)).limit(limit))).all()

@@ -1,11 +1,9 @@
-"""Short texts that the crew has at hand, by room: the quick cues."""
+"""Short texts that the crew has at hand, by room (`domain/snippets.py`)."""
 
 from collections.abc import Sequence
 
 from sqlmodel import Field, SQLModel, col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-
-CUE = "cue"
 
 
 class Snippet(SQLModel, table=True):
@@ -21,6 +19,15 @@ async def list_snippets(session: AsyncSession, room_id: str, kind: str) -> list[
     """In their order; none where nobody has set any."""
     query = select(Snippet.text).where(Snippet.room_id == room_id, Snippet.kind == kind)
     return list((await session.exec(query.order_by(col(Snippet.position)))).all())
+
+
+async def room_snippets(session: AsyncSession, room_id: str) -> dict[str, tuple[str, ...]]:
+    """All of the room's, by kind."""
+    query = select(Snippet.kind, Snippet.text).where(Snippet.room_id == room_id)
+    told: dict[str, tuple[str, ...]] = {}
+    for kind, text in (await session.exec(query.order_by(col(Snippet.position)))).all():
+        told[kind] = (*told.get(kind, ()), text)
+    return told
 
 
 async def set_snippets(

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel, col, func, select
@@ -83,18 +84,22 @@ def _audit(offer: Offer, units: Mapping[tuple[str, str], int]) -> OfferAudit:
 
 
 async def by_minute(session: AsyncSession, show_id: str) -> dict[int, tuple[int, int]]:
-    """Unix minute → (orders placed in it, minor units of those that are paid now)."""
-    seconds = unix_seconds(session, col(Order.placed_at))
-    minute = sa.cast(seconds / 60, sa.BigInteger).label("minute")
-    paid = sa.func.sum(sa.case((col(Order.state) == "paid", col(Order.amount_minor)), else_=0))
-    query = (
-        sa.select(minute, sa.func.count(), paid)
-        .where(col(Order.show_id) == show_id)
-        .group_by(minute)
-        .order_by(minute)
-    )
+    """Unix minute → (orders placed in it, minor units paid in it and not refunded since)."""
+    placed = await _of_minutes(session, show_id, col(Order.placed_at), sa.func.count())
+    paid = await _of_minutes(
+        session, show_id, col(Order.paid_at), sa.func.sum(col(Order.amount_minor)),
+        col(Order.state) == "paid",
+    )  # fmt: skip
+    return {at: (placed.get(at, 0), paid.get(at, 0)) for at in sorted(placed.keys() | paid.keys())}
+
+
+async def _of_minutes(
+    session: AsyncSession, show_id: str, moment: Any, figure: Any, *which: Any
+) -> dict[int, int]:
+    minute = sa.cast(unix_seconds(session, moment) / 60, sa.BigInteger).label("minute")
+    query = sa.select(minute, figure).where(col(Order.show_id) == show_id, *which).group_by(minute)
     rows = (await (await session.connection()).execute(query)).all()
-    return {int(at): (int(placed), int(minor)) for at, placed, minor in rows}
+    return {int(at): int(value) for at, value in rows}
 
 
 async def sold_out_after(session: AsyncSession, show_id: str) -> dict[str, int]:

@@ -18,7 +18,16 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, Send
 
-from live.errors import FieldError, Invalid, LiveError, Malformed, NotFound, NotSignedIn, TooLarge
+from live.errors import (
+    FieldError,
+    Invalid,
+    LiveError,
+    Malformed,
+    NotFound,
+    NotNow,
+    NotSignedIn,
+    TooLarge,
+)
 from live.logs import cause_of
 from live.web.fields import reason_in
 from live.web.language import language_of
@@ -224,6 +233,10 @@ def _said(lang: str, key: str, otherwise: str, values: Mapping[str, object] | No
 
 def _headers(error: LiveError) -> dict[str, str]:
     headers: dict[str, str] = {}
+    if isinstance(error, NotNow):
+        headers["X-Live-Code"] = (
+            error.code
+        )  # for a page that reads no problems: a crowd, or a fault
     seconds = retry_after_s(error)
     if seconds is not None:
         headers["Retry-After"] = str(seconds)

@@ -16,6 +16,13 @@ def called(name: str, lang: str) -> str:
     return name or translate(lang, "watch.nameless")
 
 
+def room(title: str, lang: str) -> str:
+    """A room's name as it stands; the one that it has until somebody renames it, in this language."""
+    if title in {sentence(one, "rooms.default") for one in LANGUAGES}:
+        return translate(lang, "rooms.default")
+    return title
+
+
 def masked(name: str, lang: str) -> str:
     """A buyer's name on air: `王小明` → `王**明`, so that two of one family are told apart.
 

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 
 from live.web import figures, names
 from live.web.assets import asset_dir
+from live.web.changes import changes_said
 from live.web.keymap import BY_ACT
 from live.web.language import language_of
 from live.web.static_files import static_url
@@ -79,7 +80,9 @@ def filters(lang: str) -> dict[str, Callable[..., str]]:
         "clock": figures.clock,
         "duration": figures.duration,
         "iso": figures.iso,
+        "changes": partial(_turned(changes_said), lang),
         "called": partial(_turned(names.called), lang),
+        "room": partial(_turned(names.room), lang),
         "mask_name": partial(_turned(names.masked), lang),
     }
 

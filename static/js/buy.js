@@ -2,6 +2,9 @@
 // sessionStorage until an answer came; the same key goes with every retry, so whatever the
 // network repeats, at most one order comes of it.
 
+import { isCalm } from "./dock.js";
+import { shown, turnTo } from "./sales.js";
+
 const form = document.getElementById("buy-form");
 const stepper = form.querySelector(".stepper");
 const output = stepper.querySelector("output");
@@ -57,6 +60,7 @@ function pressFor(offer, count) {
 // --- what the bar shows ---------------------------------------------------------------------
 
 const slot = () => document.getElementById("buy-bar");
+const inSlot = (part) => slot().querySelector(`:scope > :not([hidden]) ${part}`); // of the sale that is shown
 
 /** Units of the offer that this viewer holds or owns. */
 function mine(offer) {
@@ -76,7 +80,7 @@ function setStep(count) {
 /** Lays busy, offline and quantity over what the server drew. Runs after every swap. */
 function dress() {
   const { ready, offer, limit, amounts, perBuyer } = slot().dataset;
-  const button = slot().querySelector("[data-buy]");
+  const button = inSlot("[data-buy]");
   const used = mine(offer);
   const most = Math.max(1, Math.min(Number(limit), Number(perBuyer) - used));
   const old = pending();
@@ -90,6 +94,8 @@ function dress() {
   more.disabled = locked || count >= most;
   if (open) setText(button.querySelector("[data-amount]"), amounts.split("|")[count - 1]);
   button.disabled = !open || (!online && !busy);
+  if (isCalm()) button.removeAttribute("aria-disabled");
+  else button.setAttribute("aria-disabled", "true");
   if (busy) button.setAttribute("aria-busy", "true");
   else button.removeAttribute("aria-busy");
   if (full && !busy) button.dataset.label = fill(words.full, { used, limit: perBuyer });
@@ -101,7 +107,7 @@ function dress() {
 }
 
 function tell() {
-  const line = slot().querySelector("[data-note]");
+  const line = inSlot("[data-note]");
   if (!line) return;
   line.dataset.label = !online ? words.offlineNote : note || (full ? words.fullNote : "");
   line.classList.toggle("is-relabelled", Boolean(line.dataset.label));
@@ -132,19 +138,25 @@ async function post(press) {
 
 /** The answer's text once there is a definite one; null when patience ran out. */
 async function insist(press) {
+  let isUnsure = false; // a try had no answer, or none that says what came of it
   for (let n = 1; n <= TRIES; n += 1) {
     let wait = Math.min(2 ** (n - 1), WAIT_MAX_S);
+    let why = words.silent;
     try {
       const answer = await post(press);
       if (!mayComeRight(answer.status)) return { text: await answer.text(), ok: answer.ok };
       const asked = Number(answer.headers.get("Retry-After"));
       if (asked > 0) wait = Math.min(asked, 30);
+      isUnsure ||= ![429, 503].includes(answer.status);
+      const isCrowd = answer.status === 429 || answer.headers.get("X-Live-Code") === "not_now";
+      if (!isUnsure) why = isCrowd ? words.wait : words.fault;
     } catch {
+      isUnsure = true;
       // no answer at all: it may or may not have arrived, so the same key goes again
     }
     if (n === TRIES) break;
     wait *= 0.8 + Math.random() * 0.4; // a crowd that was turned away together comes back apart
-    say(fill(words.wait, { seconds: Math.max(1, Math.round(wait)) }));
+    say(fill(why, { seconds: Math.max(1, Math.round(wait)) }));
     await pause(wait * 1000);
   }
   return null;
@@ -178,8 +190,12 @@ async function buy(press) {
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
+  const { of } = event.submitter?.dataset ?? {}; // a card's own button, for the sale that it tells of
+  if (of && of !== shown()) turnTo(of);
+  dress();
   const { ready, offer } = slot().dataset;
-  if (busy || !online || full || ready !== "1") return;
+  if (busy || !online || full || ready !== "1" || (of && of !== offer)) return;
+  if (event.submitter?.matches("[data-buy]") && !isCalm()) return;
   buy(pressFor(offer, Number(quantity.value)));
 });
 
@@ -190,6 +206,7 @@ stepper.addEventListener("click", (event) => {
   dress();
 });
 
+document.addEventListener("dock:calm", dress);
 document.addEventListener("viewer:online", (event) => {
   online = event.detail.online;
   dress();

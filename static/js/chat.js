@@ -114,6 +114,7 @@ function point(line) {
   if (!line) return;
   bar.dataset.acts = box().dataset.acts;
   bar.dataset.state = line.dataset.state;
+  bar.toggleAttribute("data-shop", "shop" in line.dataset);
   bar.style.top = `${line.getBoundingClientRect().top - panel.getBoundingClientRect().top}px`;
 }
 
@@ -166,8 +167,9 @@ async function act(verb, line = current(), seconds = MUTE_S) {
   if (!may(verb)) return;
   if (verb === "approve") return approve();
   if (!line && verb !== "unpin") return;
+  if ("shop" in (line?.dataset ?? {}) && ["mute", "ban", "shadow-ban", "free"].includes(verb)) return; // its author is one of us
   if (verb === "menu") return open(line);
-  const { id, viewer, name = "" } = line?.dataset ?? {};
+  const { id, viewer, name = "", state } = line?.dataset ?? {};
   const said = { dataset: { id, viewer } }; // the socket may change the line meanwhile
   if (menu.open) menu.close();
   if (verb === "host") return send(`${address}/asks`, { comment_id: id }); // the server says what was done
@@ -175,7 +177,7 @@ async function act(verb, line = current(), seconds = MUTE_S) {
   if (!answered || answered >= 400) return; // desk.js has said why
   mark(verb, id, viewer);
   const words = panel.dataset[`done${verb[0].toUpperCase()}${verb.slice(1).replace(/-(\w)/, (_, c) => c.toUpperCase())}`];
-  const back = BACK[verb];
+  const back = state === "held" && verb === "hide" ? "" : BACK[verb]; // to take that back would be to approve it
   toast(words.replace("{name}", name).replace("{minutes}", String(seconds / 60)), { undo: back ? () => send(path(back, said)) : null });
 }
 
@@ -205,9 +207,10 @@ function open(line, keyed = false) {
   hold("menu");
   menu.dataset.acts = box().dataset.acts;
   menu.dataset.state = line.dataset.state;
+  menu.toggleAttribute("data-shop", "shop" in line.dataset);
   menu.dataset.standing = line.dataset.standing;
   menu.querySelector("h2").textContent = line.dataset.name;
-  menu.querySelector("[data-text]").textContent = line.querySelector(".said").textContent;
+  menu.querySelector("[data-text]").textContent = line.querySelector(".said").textContent || line.querySelector(".tip")?.textContent;
   menu.showModal();
 }
 menu.addEventListener("close", () => {
@@ -227,6 +230,7 @@ panel.addEventListener("click", (event) => {
 
 Object.assign(does, {
   chat: () => step(0),
+  reply: () => document.getElementById("reply-text")?.focus(),
   pin: () => act("pin"),
   unpin: () => act("unpin"),
   mute: () => act("mute"),

@@ -22,7 +22,7 @@ export function markLines(lines, verb, id, viewer) {
 function draw(line) {
   const { state, standing } = line.dataset;
   line.classList.toggle("is-muted", ["hidden", "shadowed"].includes(state));
-  if (state === "shown") line.classList.remove("is-flagged");
+  if (state !== "held") line.classList.remove("is-flagged");
   const fate = ["muted", "banned"].includes(standing) ? standing : state === "shown" ? "" : state;
   const icon = menu.querySelector(`[data-act="${SAYS[fate]}"] .icon`);
   if (icon || !fate) line.querySelector(".mark").replaceChildren(...(icon ? [icon.cloneNode(true)] : []));

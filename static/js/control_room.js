@@ -1,9 +1,42 @@
-// The control room's own behaviour: the orders' tabs say the show's counts, which the list brings, and the restock
-// dialog posts to the offer that was on air when it was opened. The chat is in chat.js, the keys in keys.js.
+// The control room's own behaviour: lines are dragged; the orders' tabs say the show's counts, which the list brings;
+// the restock dialog posts to the offer that was on air when it was opened. The chat is in chat.js, the keys in keys.js.
 
+import { refresh as showTimes } from "./clock.js";
 import { reorder } from "./reorder.js";
 
-reorder("#rundown-list > li[data-item]", (restore) => restore()); // what was done the socket brings
+// While a line is dragged its list stands still; the newest one that the socket brought waits. Once the server has
+// taken the new order, a list that waits with the old one is out of date, and the next is on its way.
+const rundown = () => document.getElementById("rundown-list");
+const order = (list) => [...list.querySelectorAll("[data-item]")].map((line) => line.dataset.item).join(" ");
+let waiting = null;
+
+function release(isDone) {
+  const list = rundown();
+  const held = list.hasAttribute("hx-morph-skip");
+  list.removeAttribute("hx-morph-skip");
+  if (held && waiting && (!isDone || order(waiting) === order(list))) show(list, waiting);
+  waiting = null;
+}
+
+function show(list, newest) {
+  const at = document.activeElement?.closest("[data-item]")?.id;
+  list.replaceChildren(...newest.childNodes);
+  window.htmx.process(list);
+  showTimes();
+  if (at) document.getElementById(at)?.querySelector("[data-grip]")?.focus();
+}
+
+document.addEventListener("room:frame", (event) => {
+  if (!rundown().hasAttribute("hx-morph-skip") || !event.detail.frame.content?.includes('id="rundown-list"')) return;
+  waiting = new DOMParser().parseFromString(event.detail.frame.content, "text/html").getElementById("rundown-list");
+});
+
+const settle = (restore, isDone) => {
+  restore();
+  release(isDone);
+};
+const begun = () => rundown().setAttribute("hx-morph-skip", "");
+reorder("#rundown-list > li[data-item]", settle, { begun, still: () => release(false) });
 
 function count() {
   const { counts, total } = document.getElementById("orders").dataset;

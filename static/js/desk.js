@@ -57,9 +57,13 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("htmx:before:request", (event) => {
   event.detail.ctx.sourceElement.classList.add("is-busy");
+  event.detail.ctx.sourceElement.ariaBusy = "true";
   toasts.querySelector(".is-error")?.remove(); // why the last try failed says nothing of this one
 });
-document.addEventListener("htmx:finally:request", (event) => event.detail.ctx.sourceElement.classList.remove("is-busy"));
+document.addEventListener("htmx:finally:request", (event) => {
+  event.detail.ctx.sourceElement.classList.remove("is-busy");
+  event.detail.ctx.sourceElement.ariaBusy = null;
+});
 
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = event.detail;
@@ -68,6 +72,7 @@ document.addEventListener("htmx:after:request", (event) => {
   if (form) forget(form);
   if (ctx.response.status >= 400) {
     if (form && tellFields(form, ctx.text)) event.preventDefault(); // nothing is left to say in a toast
+    else if (!ctx.hx?.retarget && waiting(event.detail)) event.preventDefault(); // not our answer: nothing to put there
     return;
   }
   if ("reset" in from.dataset) from.reset();
@@ -118,6 +123,19 @@ document.addEventListener("htmx:response:error", (event) => {
 });
 document.addEventListener("htmx:error", (event) => {
   if (event.detail.ctx && !event.detail.ctx.response) toast(toasts.dataset.lost, { error: true });
+});
+
+// What a dialog waits for did not come: it says so, and asks again when told to.
+const waiting = ({ ctx }) => document.querySelector(ctx.sourceElement.getAttribute?.("hx-target") ?? "#none");
+document.addEventListener("htmx:before:request", ({ detail }) => {
+  waiting(detail)?.querySelector(".is-unloaded")?.replaceWith(Object.assign(document.createElement("div"), { className: "skeleton" }));
+});
+document.addEventListener("htmx:finally:request", ({ detail }) => {
+  const bone = waiting(detail)?.querySelector(".skeleton");
+  if (!bone) return;
+  const told = document.getElementById("unloaded").content.firstElementChild.cloneNode(true);
+  told.querySelector("[data-again]").addEventListener("click", () => detail.ctx.sourceElement.click());
+  bone.replaceWith(told);
 });
 
 document.addEventListener("click", async (event) => {

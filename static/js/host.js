@@ -112,6 +112,10 @@ function show() {
 }
 for (const kind of ["pointerdown", "pointermove"]) document.addEventListener(kind, show, { passive: true });
 
+document.getElementById("host-tools-open").addEventListener("click", () => {
+  show();
+  tools.querySelector("button:not([disabled])").focus();
+});
 tools.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (button?.dataset.size) resize(Number(button.dataset.size));

@@ -4,6 +4,8 @@
 //   [data-shortcut="push"][data-keys="F12 NumpadEnter"]   a line of the sheet; data-fixed: it cannot be another
 //   [data-key-of="push"]                                  a key cap anywhere on the page
 
+import { toast } from "./toasts.js";
+
 const PUSH_GUARD_MS = 1000; // a double press is one push
 const PANIC_MS = 800; // two Esc within this are the panic key
 const CALM_MS = 2000; // after the panic key a third Esc in a hurry means nothing
@@ -32,7 +34,9 @@ const isTyping = (el) => el.matches?.("input:not([type=radio]):not([type=checkbo
 // --- what they do ---------------------------------------------------------------------------
 
 function restock(delta) {
-  if (!document.getElementById("on-air")?.dataset.offer) return;
+  const sale = document.getElementById("on-air")?.dataset;
+  if (!sale?.offer) return;
+  if (sale.saleState === "closed") return toast(document.getElementById("restock").dataset.closed, { error: true });
   const field = document.getElementById("restock-delta");
   field.value = String(delta);
   document.getElementById("restock").showModal();
@@ -64,6 +68,8 @@ export const does = {
   next_slot: (key) => next({ slot: Number(key) }),
   restock: () => restock(10),
   cut: () => restock(-10),
+  pause: () => document.querySelector("#on-air [data-act=pause]")?.click(),
+  end: () => document.querySelector("#on-air [data-act=end]")?.click(),
   cue: () => document.getElementById("cue-text")?.focus(),
   sheet: () => sheet.showModal(),
   panic,
@@ -91,6 +97,12 @@ document.addEventListener("click", (event) => {
   if (performance.now() - pushedAt < PUSH_GUARD_MS) event.stopImmediatePropagation();
   else pushedAt = performance.now();
 }, true);
+
+// After a question the focus comes back to where it was before it: if that was "End sale…", it would now end another
+// sale than the one that it was put on.
+document.getElementById("ask").addEventListener("close", ({ target }) => {
+  if (["yes", "other"].includes(target.returnValue) && document.activeElement?.matches("#on-air [data-act]")) document.getElementById("on-air").focus();
+});
 
 // --- which key: the sheet -------------------------------------------------------------------
 

@@ -5,7 +5,7 @@
 const EVERY_MS = 2000;
 const PATIENCE_MS = 8000; // for one answer
 
-const poll = (globalThis.roomPoll ??= { on: false, timer: 0, address: "", mark: "", failed: () => {}, stream: "", show: swap });
+const poll = (globalThis.roomPoll ??= { on: false, timer: 0, address: "", mark: "", failed: () => {}, picture: "", stream: "", show: swap });
 
 const element = () => document.querySelector("[hx-ws\\:connect]");
 
@@ -53,10 +53,16 @@ export function isAway() {
   return document.hidden && element()?._htmx?.ws?.connection?.config.pauseOnBackground !== false;
 }
 
+/** What each question says from now on of the page's broadcast picture: "on" or "failed". */
+export function tellPicture(state) {
+  poll.picture = state;
+}
+
 function question() {
-  const address = poll.stream || element().getAttribute("hx-ws:connect");
-  if (address !== poll.address) poll.mark = "";
-  poll.address = address;
+  const stream = poll.stream || element().getAttribute("hx-ws:connect");
+  if (stream !== poll.address) poll.mark = "";
+  poll.address = stream;
+  const address = poll.picture ? `${stream}&picture=${poll.picture}` : stream;
   const headers = poll.mark ? { "If-None-Match": poll.mark } : {};
   return fetch(address, { headers, cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
 }

@@ -4,8 +4,11 @@
 //   [data-item][data-title] [data-grip]      a line, and where to take hold of it
 //   #order-form                              posts it
 
-/** `settle(restore)` is called when the server has answered, whatever it said, and when a drag was broken off. */
-export function reorder(selector, settle) {
+/**
+ * `settle(restore, isDone)` is called when the server has answered, whatever it said, and when a drag was broken off;
+ * `begun` when a line is taken hold of, `still` when it was let go where it had been.
+ */
+export function reorder(selector, settle, { begun = () => {}, still = () => {} } = {}) {
   const lines = () => [...document.querySelectorAll(selector)];
   const order = () => lines().map((line) => line.dataset.item).join(" ");
   let restore = () => {};
@@ -23,7 +26,7 @@ export function reorder(selector, settle) {
 
   function send(seen, line) {
     const form = document.getElementById("order-form");
-    if (order() === seen) return;
+    if (order() === seen) return still();
     form.elements.seen.value = seen;
     form.elements.items.value = order();
     const said = line.closest("[data-moved]").dataset.moved;
@@ -37,6 +40,7 @@ export function reorder(selector, settle) {
     event.preventDefault();
     const line = grip.closest("[data-item]");
     const seen = begin();
+    begun();
     line.classList.add("is-dragged");
     const over = new AbortController();
     const drag = ({ clientY }) => { // of the document: a grip that moves with its line loses the pointer
@@ -47,7 +51,7 @@ export function reorder(selector, settle) {
       over.abort();
       line.classList.remove("is-dragged");
       if (type === "pointerup") send(seen, line);
-      else settle(restore); // it was taken away from us
+      else settle(restore, false); // it was taken away from us
     };
     document.addEventListener("pointermove", drag, { signal: over.signal });
     document.addEventListener("pointerup", drop, { signal: over.signal });
@@ -69,6 +73,7 @@ export function reorder(selector, settle) {
 
   document.addEventListener("htmx:finally:request", (event) => {
     const { sourceElement, response } = event.detail.ctx;
-    if (sourceElement.id === "order-form") settle(response?.status < 400 ? () => {} : restore);
+    const isDone = response?.status < 400;
+    if (sourceElement.id === "order-form") settle(isDone ? () => {} : restore, isDone);
   });
 }

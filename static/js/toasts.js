@@ -1,5 +1,7 @@
 // One thing said at a time, bottom centre, above everything: an open dialog takes #toasts into itself, for what
 // lies outside it is behind its backdrop and cannot be pressed.
+// While an act can be taken back, Tab goes to Undo first and then on from where one was: at the end of the page no key
+// would reach it in time. A toast stays while it is pointed at or has the focus.
 //   #toasts[data-said]  said when the page is there
 
 const UNDO_MS = 3000; // how long an act can be taken back
@@ -21,10 +23,34 @@ function revocable(box, undo) {
   const button = box.querySelector("button");
   button.hidden = false;
   button.addEventListener("click", () => {
+    if (box.contains(document.activeElement)) comeBack();
+    if ("closes" in box.dataset) box.closest("dialog")?.close();
     box.remove();
     undo();
   });
 }
+
+let came = null; // where the focus was before Tab took it to Undo
+
+function comeBack() {
+  (came?.isConnected ? came : document.getElementById(came?.id))?.focus();
+  came = null;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Tab" || event.ctrlKey || event.altKey || event.metaKey) return;
+  const button = toasts.querySelector(".toast button:not([hidden])");
+  if (!button) return;
+  if (document.activeElement === button) {
+    if (event.shiftKey && came) event.preventDefault();
+    comeBack(); // from there the browser goes on to the next
+  } else if (!event.shiftKey && !("met" in button.dataset)) {
+    event.preventDefault();
+    button.dataset.met = ""; // once: whoever goes on is not held up again
+    came = document.activeElement;
+    button.focus();
+  }
+});
 
 function show(box, ms) {
   place();

@@ -2,6 +2,7 @@
 // Muted until the viewer asks for sound (no browser starts a loud video by itself). A picture that fails
 // is asked for again while the page says that it is coming; one that cannot be played is given up.
 
+import { tellPicture } from "./poll.js";
 import { tell } from "./socket.js";
 
 const box = document.getElementById("video");
@@ -10,7 +11,7 @@ const sound = document.getElementById("sound");
 const source = box.dataset.src;
 const isHls = /\.m3u8($|[?#])/i.test(source);
 
-const AGAIN_MS = [2000, 4000, 8000, 15_000, 15_000, 30_000]; // then it counts as failed
+const RETRY_MS = [2000, 4000, 8000, 15_000, 15_000, 30_000]; // then it counts as failed
 const FAILED_AGAIN_MS = 60_000; // a stream may still begin; a file that the browser refused will not
 const STALL_MS = 10_000;
 let hls = null;
@@ -24,18 +25,33 @@ function show(state) {
   report();
 }
 
-// The control room is told whether the picture plays here: once when that changes, and again on a new socket.
+// The control room is told whether the picture plays here: once when that changes, again on a new socket, and now and
+// then, for set-up believes what the crew has seen for half an hour. A page that polls says it with each question.
 const REPORT_MS = 3000; // a picture that flickers is told of no more often
+const AGAIN_MS = 600_000;
+const MOVES_S = 0.5; // a picture that has come this far is no still
 let told = "";
 let telling = 0;
+
+function seen() {
+  if (box.dataset.picture !== "on") return failures ? "failed" : "";
+  return !player.paused && player.currentTime >= MOVES_S ? "on" : "";
+}
 
 function report() {
   telling ||= setTimeout(() => {
     telling = 0;
-    const state = box.dataset.picture === "on" ? "on" : failures ? "failed" : "";
+    const state = seen();
+    tellPicture(state);
     if (state && state !== told && tell({ type: "picture", state })) told = state;
+    else if (!state && box.dataset.picture === "on") report(); // it is about to move, or waits for a finger
   }, REPORT_MS);
 }
+
+setInterval(() => {
+  told = "";
+  report();
+}, AGAIN_MS);
 
 document.addEventListener("room:conn", (event) => {
   if (event.detail.state !== "live") return;
@@ -43,16 +59,16 @@ document.addEventListener("room:conn", (event) => {
   report();
 });
 
-const isFailed = () => failures > AGAIN_MS.length;
+const isFailed = () => failures > RETRY_MS.length;
 
 /** `forGood`: the browser has said that it cannot play such a file. */
 function again(forGood = false) {
   clearTimeout(stall);
   if (retry || (forGood && isFailed())) return; // one failure is often told twice: by the event and by play()
-  failures = forGood ? AGAIN_MS.length + 1 : failures + 1;
+  failures = forGood ? RETRY_MS.length + 1 : failures + 1;
   show(isFailed() ? "failed" : "coming");
   if (isFailed()) release();
-  if (!forGood) retry = setTimeout(start, AGAIN_MS[failures - 1] ?? FAILED_AGAIN_MS);
+  if (!forGood) retry = setTimeout(start, RETRY_MS[failures - 1] ?? FAILED_AGAIN_MS);
 }
 
 /** Lets go of the source: the console of a page that gave up stays quiet. */

@@ -105,6 +105,7 @@ const spoken = new Set();
 
 function speakCountdowns(at) {
   for (const el of document.querySelectorAll("[data-say][data-countdown-to]")) {
+    if (el.closest("[hidden]")) continue; // of a sale that is not shown
     const rest = Math.ceil((Date.parse(el.dataset.countdownTo) - at) / 1000);
     const mark = SPOKEN.find((second) => rest <= second && rest > second - 2);
     const name = `${el.dataset.say}:${el.dataset.countdownTo}:${mark}`;

@@ -1,6 +1,7 @@
 // Being told when it is back. A call is the same for everyone: `data-called` of the buy bar is a moment, and whoever
 // came until then is meant; one's own moment stands on one's own card. Who was called stays called until it is all
-// gone again. A list that was lost (it lives in Redis alone) is missed here, and said.
+// gone again. One's place moves up by what all are told of the line, so that nobody is drawn anew for it: exactly at the
+// front, further back at times by some places less than it has. A list that was lost (it lives in Redis alone) is missed here, and said.
 
 const STORE = "wait";
 const bar = () => document.getElementById("buy-bar").dataset;
@@ -31,10 +32,24 @@ function show(part, isShown) {
   if (card && card.hidden === isShown) card.hidden = !isShown;
 }
 
+function moveUp() {
+  const headline = own().querySelector("[data-place]");
+  const line = document.getElementById("wait-ladder").dataset;
+  if (!headline || line.offer !== own().dataset.offer) return;
+  const rungs = line.rungs.trim().split(" ").map((rung) => rung.split(":").map(Number));
+  const place = rungs.find(([, since]) => since >= Number(own().dataset.since))?.[0];
+  if (!(place < Number(headline.dataset.place))) return;
+  const { first, further } = headline.dataset;
+  headline.dataset.place = place;
+  const values = { place: place.toLocaleString("en"), n: (place - 1).toLocaleString("en") };
+  headline.textContent = place === 1 ? first : further.replace("{place}", values.place).replace("{n}", values.n);
+}
+
 function look() {
+  moveUp();
   const { offer, since } = own().dataset;
   const { offer: onAir, ready, called: until, tells } = bar();
-  const waits = Boolean(offer) && offer === onAir;
+  const waits = Boolean(offer) && offer === onAir && bar().ended !== "1";
   const isReady = waits && ready === "1";
   const isCalled = isReady && (called === offer || Number(since) <= Number(until));
   show("[data-queued]", waits && !isCalled);
@@ -45,7 +60,8 @@ function look() {
   }
   called = isCalled ? offer : "";
   document.title = isCalled && document.hidden ? `${own().querySelector("[data-back] h2").textContent} · ${title}` : title;
-  const isLost = !waits && !left && tells === "1" && remembered() === onAir;
+  const owed = document.getElementById("my-order").dataset.owed.split(" "); // who has got one waits no more
+  const isLost = !waits && !left && tells === "1" && remembered() === onAir && !owed.includes(onAir);
   show("[data-lost]", isLost);
   if (waits) remember(offer);
   else if (!isLost) remember("");

@@ -43,6 +43,8 @@ def test_a_super_chat_is_said_and_a_gift_is_not() -> None:
     said = only(danmaku(gift, '<sc ts="7.25" user="小南" price="30" time="60">加油</sc>', gift))
     assert (said.text, said.name, said.offset_ms, said.tip) == ("加油", "小南", 7250, "¥30")
     assert only(danmaku('<sc ts="7" user="小南" price="x">加油</sc>')).tip == ""
+    wordless = only(danmaku('<sc ts="7" user="小南" price="30"></sc>'))
+    assert (wordless.text, wordless.tip) == ("", "¥30")
 
 
 @pytest.mark.parametrize(

@@ -42,11 +42,18 @@ def test_a_paid_message_and_a_members_are_said_too() -> None:
         assert only(youtube_line("thanks", 1, kind=kind)).text == "thanks"
 
 
+def test_what_was_paid_is_there_also_without_a_word() -> None:
+    paid = {"simpleText": "$5.00"}
+    for kind in ("liveChatPaidMessageRenderer", "liveChatPaidStickerRenderer"):
+        said = only(youtube_line("", 1, kind=kind, message={}, purchaseAmountText=paid))
+        assert (said.text, said.tip) == ("", "$5.00")
+
+
 @pytest.mark.parametrize(
     ("line", "code"),
     [
         (youtube_line("", 0, message={}), "no_words"),
-        (youtube_line("x", 0, kind="liveChatPaidStickerRenderer"), "no_words"),
+        (youtube_line("", 0, message={}, kind="liveChatPaidStickerRenderer"), "no_words"),
         (youtube_line("x", 0, kind="liveChatViewerEngagementMessageRenderer"), "no_words"),
         (youtube_line("x", 0, authorName={}, authorExternalChannelId=None), "nobody"),
         ('{"replayChatItemAction": {"actions": [', "invalid"),

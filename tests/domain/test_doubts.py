@@ -44,6 +44,8 @@ def test_a_price_that_is_out_of_all_proportion_is_named(
         ({"duration_s": 14}, 0, ("brief",)),
         ({"duration_s": 15}, 0, ()),
         ({"duration_s": 3601}, 0, ("lengthy",)),
+        ({"hold_s": 29}, 0, ("hold_brief",)),
+        ({"hold_s": 30}, 0, ()),
         ({}, 5, ()),
         ({}, 6, ("over_stock",)),
     ],
@@ -70,7 +72,7 @@ def test_a_list_price_that_jumps_is_named_and_one_that_is_new_is_not() -> None:
 def test_every_doubt_has_its_words() -> None:
     codes = (
         "free", "hundredfold", "over_list", "hundredth", "far_below", "limit_idle", "over_stock",
-        "brief", "lengthy", "list_jump",
+        "brief", "lengthy", "hold_brief", "list_jump",
     )  # fmt: skip
     for lang in ("zh", "en"):
         assert len(

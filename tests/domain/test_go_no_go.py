@@ -7,6 +7,7 @@ import pytest
 from live.domain.crowd import Seen
 from live.domain.go_no_go import (
     SOLD_OUT,
+    TO_OPEN,
     TO_TRY,
     Line,
     Reactions,
@@ -38,7 +39,7 @@ GOOD = Rehearsed(
     is_proven=True,
     sold=60,
     reactions={SOLD_OUT: Reactions((4_000,)), "held": Reactions((900, 2_000)), "cue": Reactions((3_000,))},
-    tried=frozenset({*TO_TRY, SOLD_OUT}),
+    tried=frozenset({*TO_TRY, SOLD_OUT, *TO_OPEN}),
 )  # fmt: skip
 
 
@@ -93,10 +94,18 @@ def test_what_nobody_tried_is_named_and_does_not_block() -> None:
         "show:freeze",
         "cue:send",
         SOLD_OUT,
+        *TO_OPEN,
     )
     assert line(told, "reaction_held").code == "left"
     assert line(told, "reaction_sold_out").verdict is Verdict.UNTRIED
     assert is_go(lines_of(told))
+
+
+def test_who_has_stopped_everything_has_paused_too() -> None:
+    frozen = frozenset({*TO_TRY, SOLD_OUT, *TO_OPEN} - {"offer:pause"})
+    assert line(replace(GOOD, tried=frozen), "tried").verdict is Verdict.DONE
+    calm = frozen - {"show:freeze"}
+    assert line(replace(GOOD, tried=calm), "tried").names == ("offer:pause", "show:freeze")
 
 
 def test_orders_that_a_killed_crowd_could_not_tell_of_are_no_complaint() -> None:

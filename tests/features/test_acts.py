@@ -1,5 +1,6 @@
 """Everything that the crew does goes on record: who, what, how it ended, how long it took. What is refused, too."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -7,11 +8,11 @@ from starlette.applications import Starlette
 
 from live.domain.act import VERBS
 from live.features.accounts.actions import create_token
+from live.features.screens.presenters.act_views import ActView
 from live.features.screens.presenters.acts import act_lines
 from live.features.screens.presenters.board import Boards
-from live.features.screens.presenters.views import ActView
 from live.runtime import Runtime
-from live.store.acts import Act
+from live.store.acts import Act, newest_acts
 from live.web.render import draw
 from tests.asking import Api, done, eventually, refused
 from tests.engines import RedisServer
@@ -57,6 +58,8 @@ async def test_every_act_of_the_api_is_on_record(api: Api) -> None:
     done(await api.patch(f"/shows/{show}/items", {"items": [{"id": item, "stock": 900}]}))
     done(await api.patch(f"/shows/{show}", {"title": "周五"}))
     done(await api.put(f"/shows/{show}/quick-cues", {"texts": ["喝口水"]}))
+    done(await api.put(f"/shows/{show}/quick-replies", {"texts": ["包邮"]}))
+    done(await api.post(f"/shows/{show}/replies", {"text": "包邮"}))
     csv = b"Handle,Title,Variant SKU,Variant Price\na,A,A9,9.90\n"
     done(
         await api.send(
@@ -98,6 +101,8 @@ async def test_every_act_of_the_api_is_on_record(api: Api) -> None:
     done(await api.patch(f"/shows/{show}/items", {"items": [{"id": item, "title": "大杯"}]}))
     done(await api.post(f"/shows/{show}/line-ups", {"name": "周五"}))
     done(await api.post(f"/offers/{offer}/close"))
+    other = await make_offer(api, show)
+    done(await api.post(f"/offers/{other}/take-back"))
     done(await api.post(f"/shows/{show}/end"))
     await on_record(api, show, "show:end")
     acts = await acts_of(api, show)
@@ -198,3 +203,34 @@ async def test_every_act_has_words_on_its_page_and_in_the_control_rooms_line(
                     )  # fmt: skip
                     [told] = await act_lines(show, "CNY", [row], lang, db=runtime.db)
                     assert told.what
+
+
+async def test_what_an_edit_changed_is_on_record_from_what_to_what(
+    api: Api, app: Starlette, runtime: Runtime
+) -> None:
+    show = await make_show(api, live=False)
+    item = await make_item(api, show, title="杯", stock=20)
+    await make_offer(api, show, item_id=item, push=False, price=5900, quantity=20)
+    done(await api.patch(f"/items/{item}", {"list_price": 15900}))
+    line = {"id": item, "stock": 30, "sale": {"price": 590}}
+    done(await api.patch(f"/shows/{show}/items", {"items": [line]}))
+    done(await api.patch(f"/shows/{show}", {"title": "周五", "video_delay_s": 3}))
+    await on_record(api, show, "show:edit")
+    async with runtime.db.read() as session:
+        rows = await newest_acts(session, show, 3)
+    said = {
+        lang: [line.more for line in await act_lines(show, "CNY", rows, lang, db=runtime.db)]
+        for lang in ("en", "zh")
+    }
+    assert said["en"] == [
+        "Title 夜场 → 周五, Picture delay 0 s → 3 s",
+        "Stock 20 → 30, Price ¥59.00 → ¥5.90",
+        "List price ¥129.00 → ¥159.00",
+    ]
+    assert said["zh"][1] == "库存 20 → 30、秒杀价 ¥59.00 → ¥5.90"
+    assert (await on_record(api, show, "item:bulk"))["detail"].startswith("1 杯\n")
+    board = await Boards(runtime).board(show, fresh=True)
+    [bulk] = [act for act in board.acts if act.verb == "item:bulk"]
+    line_told = draw("audit/_log_line.html", "en", board=replace(board, acts=(bulk,)))
+    told = re.sub(r"<[^>]+>", "", line_told)
+    assert "changed 杯 · Stock 20 → 30, Price ¥59.00 → ¥5.90" in told, told

@@ -41,6 +41,26 @@ async def test_what_comes_next_is_chosen_by_id_by_line_and_by_steps(api: Api) ->
     assert done(await api.post(path, {}))["next"]["id"] == one, "by the line-up again"
 
 
+async def test_what_was_chosen_stays_next_when_it_is_changed(api: Api, runtime: Runtime) -> None:
+    """Or the next press would push another item: a changed draft is another one."""
+    show, drafts = await three(api)
+    await api.post(f"/shows/{show}/next", {"offer_id": drafts[1]})
+    lines = done(await api.get(f"/shows/{show}/items"))["items"]
+    change = {"id": lines[1]["id"], "sale": {"price": 4900}}
+    done(await api.patch(f"/shows/{show}/items", {"items": [change]}))
+    told = done(await api.get(f"/shows/{show}/now"))["next"]
+    assert (told["slot"], told["price"]) == (2, 4900)
+    assert told["id"] != drafts[1]
+
+    async def in_sql() -> bool:
+        async with runtime.db.read() as session:
+            row = await find_show(session, show)
+        return row is not None and row.next_offer == told["id"]
+
+    await eventually(in_sql)
+    assert done(await api.post(f"/shows/{show}/take", {}))["id"] == told["id"]
+
+
 async def test_what_cannot_come_next_is_refused_and_changes_nothing(api: Api) -> None:
     show, (one, two, _) = await three(api)
     other, (foreign, *_) = await three(api)
@@ -123,7 +143,7 @@ async def test_the_choice_outlives_processes_and_is_in_the_audit_log(
         assert board.next.id == board.chosen_next == three_
     acts = done(await api.get(f"/shows/{show}/acts"))["acts"]
     assert [(act["verb"], act["detail"]) for act in acts if "next" in act["verb"]] == [
-        ("offer:next", three_)
+        ("offer:next", f"{three_} T2")
     ]
     assert two != three_
 

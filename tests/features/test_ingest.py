@@ -246,3 +246,33 @@ async def test_what_was_paid_elsewhere_stands_with_the_comment_and_is_no_money(
         for lang in ("zh", "en"):
             assert "¥30" in draw("comments/_list.html", lang, board=board, view="")
             assert "¥30" in draw("shows/_host_next.html", lang, board=board)
+
+
+async def test_what_was_given_without_a_word_is_kept_and_shown(api: Api, runtime: Runtime) -> None:
+    show = await make_show(api)
+    wordless = {"message_id": "m1", "user_id": "u1", "name": "小南", "tip": "¥30"}
+    told = done(await ingest(api, show, ours(wordless, one(2, ""), one(3, " ", tip="¥5"))))
+    assert (told["accepted"], [lost["index"] for lost in told["refused"]]) == (2, [1])
+    assert (
+        done(await ingest(api, show, social(hasDonation="$5.00", chatmessage="")))["accepted"] == 1
+    )
+    first, second, third = await kept(runtime, show, 3)
+    assert [(one.text, one.tip) for one in (first, second, third)] == [
+        ("", "¥30"), ("", "¥5"), ("", "$5.00"),
+    ]  # fmt: skip
+    done(await api.post(f"/shows/{show}/comments/{first.id}/pin"))
+    done(await api.post(f"/shows/{show}/asks", {"comment_id": third.id}))
+    for boards in (Boards(runtime), Boards(runtime)):  # from the log, and from SQL
+        board = await boards.board(show, fresh=True)
+        drawn = {
+            name: draw(name, "zh", board=board, view="")
+            for name in (
+                "comments/_list.html", "watch/_comments.html", "overlay/_pinned.html",
+                "shows/_host_next.html", "shows/_cue.html",
+            )
+        }  # fmt: skip
+        assert "打赏了 ¥5" in drawn["watch/_comments.html"]
+        assert all("$5.00" in drawn[name] for name in ("shows/_host_next.html", "shows/_cue.html"))
+        assert all(
+            "¥30" in drawn[name] for name in drawn if "/_host" not in name and "_cue" not in name
+        )

@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 
 from live.domain.attendance import Attendance, Pictures
-from live.features.screens.presenters.numbers import LAG_WARN, lamps_of, numbers_of, picture_lamp
+from live.features.screens.presenters.host_views import HostSide
+from live.features.screens.presenters.numbers import (
+    LAG_WARN,
+    host_lamp,
+    lamps_of,
+    numbers_of,
+    picture_lamp,
+)
 from live.hotpath.shows import Totals
 from live.hotpath.stock import Unpaid
 from live.web.words import translate
@@ -71,6 +78,19 @@ def test_the_picture_is_what_the_players_of_the_viewers_say(
     assert (lamp.state, translate("en", f"lamp.word.{lamp.word}", **lamp.values)) == (state, en)
     without = picture_lamp(None, pictures, is_live=is_live)
     assert (without.state, without.word) == ("unknown", "stream_none")
+
+
+def test_a_host_that_went_is_missed_on_air_and_one_that_never_came_is_not() -> None:
+    def told(host: HostSide, *, is_live: bool) -> tuple[str, str]:
+        lamp = host_lamp(host, is_live=is_live)
+        return lamp.state, lamp.word
+
+    assert told(HostSide(), is_live=True) == ("unknown", "host_none")
+    assert told(HostSide(screens=1), is_live=True) == ("ok", "host_on")
+    gone = HostSide(away_since=NOW)
+    assert told(gone, is_live=True) == ("warn", "host_away")
+    assert told(gone, is_live=False) == ("unknown", "host_away")
+    assert host_lamp(gone, is_live=True).since == NOW
 
 
 def totals(pace: dict[str, int]) -> Totals:

@@ -45,11 +45,25 @@ PASTED = [
 
 async def test_pasted_text_becomes_a_line_up_that_can_be_sold(api: Api, runtime: Runtime) -> None:
     show = await make_show(api)
-    assert done(await api.post(f"/shows/{show}/items/paste", {"text": TEXT})) == {"created": 2}
+    assert done(await api.post(f"/shows/{show}/items/paste", {"text": TEXT})) == {
+        "created": 2,
+        "warnings": [],
+    }
     assert await line_up(runtime, show) == PASTED
     now = done(await api.get(f"/shows/{show}/now"))
     taken = done(await api.post(f"/shows/{show}/take", {"expect": now["next"]["id"]}))
     assert taken["quantity"] == 60
+
+
+async def test_what_is_probably_a_slip_in_a_text_is_said_and_pasted(api: Api) -> None:
+    show = await make_show(api)
+    text = "杯 9900/99 x5 限2 #A1\n毯 169 x40 限60 #B1"
+    told = done(await api.post(f"/shows/{show}/items/paste", {"text": text}))
+    assert told["created"] == 2
+    assert [(one["sku"], one["field"], one["code"]) for one in told["warnings"]] == [
+        ("A1", "price", "hundredfold"),
+        ("B1", "per_buyer_limit", "limit_idle"),
+    ]
 
 
 async def test_one_unreadable_line_and_nothing_is_pasted(api: Api, runtime: Runtime) -> None:
@@ -80,7 +94,10 @@ async def test_a_copy_has_the_line_up_and_nothing_that_happened(api: Api, runtim
     assert (await line_up(runtime, copy["id"]))[2][-1] == (5900, 1, 2, "draft")
     assert done(await api.get(f"/shows/{copy['id']}/orders"))["orders"] == []
     done(await api.post(f"/shows/{show}/end"))
-    again = done(await api.post(f"/shows/{show}/clone"))
+    for wrong in ({"starts_at": ""}, {"title": ""}):
+        answer = await api.post(f"/shows/{show}/clone", wrong)
+        assert wrong_fields(answer) == wrong.keys()
+    again = done(await api.post(f"/shows/{show}/clone", {"stream_url": ""}))
     assert len(await line_up(runtime, again["id"])) == 3
 
 

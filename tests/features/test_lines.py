@@ -116,6 +116,26 @@ async def test_what_is_probably_a_slip_is_said_and_done(api: Api) -> None:
     assert "¥99.00" in told[0]["warnings"][0]["detail"]
     told = done(await change(api, show, {"id": item, "list_price": 990_000}))["changed"]
     assert [one["code"] for one in told[0]["warnings"]] == ["list_jump"]
+    assert told[0]["warnings"][0]["field"] == "list_price"
+
+
+async def test_a_slip_in_one_item_is_said_and_done(api: Api) -> None:
+    show = await make_show(api, live=False)
+    item = await make_item(api, show, list_price=9900, stock=10)
+    assert done(await api.patch(f"/items/{item}", {"title": "杯"}))["warnings"] == []
+    told = done(await api.patch(f"/items/{item}", {"list_price": 990_000}))
+    assert told["list_price"] == 990_000
+    assert [(one["field"], one["code"]) for one in told["warnings"]] == [
+        ("list_price", "list_jump")
+    ]
+    done(await change(api, show, {"id": item, "sale": {"price": 980_000, "quantity": 8}}))
+    told = done(await api.patch(f"/items/{item}", {"list_price": 900_000, "stock": 5}))
+    assert {(one["field"], one["code"]) for one in told["warnings"]} == {
+        ("price", "over_list"),
+        ("quantity", "over_stock"),
+    }
+    told = done(await api.patch(f"/items/{item}", {"notes": "轻"}))
+    assert told["warnings"] == [], "what was known is not said again"
 
 
 async def test_a_line_up_comes_back_from_its_own_file(api: Api) -> None:

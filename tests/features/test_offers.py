@@ -227,3 +227,24 @@ async def test_a_push_that_takes_over_ends_the_other_and_a_refused_one_ends_noth
     await actions.push_after(OfferId(new), [old], by=who, **means)
     states = [done(await api.get(f"/offers/{offer}"))["state"] for offer in (old, new)]
     assert states == ["closed", "open"]
+
+
+async def test_a_push_is_taken_back_and_what_was_ordered_meanwhile_stays(api: Api) -> None:
+    show = await make_show(api)
+    item = await make_item(api, show, stock=10)
+    offer = await make_offer(api, show, item_id=item, quantity=10, price=5900)
+    viewer = await make_viewer(api)
+    order = await make_order(api, offer, viewer, 2)
+    told = done(await api.post(f"/offers/{offer}/take-back"))
+    assert (told["state"], told["held"]) == ("closed", 2)
+    upcoming = done(await api.get(f"/shows/{show}/now"))["next"]
+    assert (upcoming["id"], upcoming["quantity"], upcoming["price"]) == (told["draft"], 8, 5900)
+    refused(await api.post(f"/offers/{offer}/take-back"), 409, "illegal_move")
+    refused(await api.post(f"/offers/{told['draft']}/take-back"), 409, "illegal_move")
+    done(await api.post(f"/orders/{order}/pay", token=viewer.token))
+    again = done(await api.post(f"/offers/{told['draft']}/push"))
+    assert again["left"] == 8
+    for _ in range(4):
+        await make_order(api, told["draft"], await make_viewer(api), 2)
+    told = done(await api.post(f"/offers/{told['draft']}/take-back"))
+    assert (told["left"], told["draft"]) == (0, None), "all of it is sold"

@@ -63,6 +63,7 @@ async def test_every_order_is_counted_where_it_stands(app: Starlette, api: Api) 
     html = present(board, "control", "zh")["orders"]
     assert re.search(rf'class="order-row is-held is-failed" id="order-{orders[3]}"', html)
     assert '"expiring": "1"' in html
+    assert f'"new": "{html.count("order-row is-")}"' in html, "as many as are listed"
     done(await api.post(f"/orders/{orders[3]}/pay"))  # the next try
     board = await fresh(app, show)
     assert (failed(board), board.numbers.failed) == ([], 0)

@@ -51,6 +51,15 @@ async def test_a_renewal_is_in_the_log_of_acts(api: Api) -> None:
     await eventually(is_told)
 
 
+async def test_a_renewal_has_open_overlays_asked_anew_at_once(api: Api, runtime: Runtime) -> None:
+    show = ShowId(await make_show(api))
+    head = await runtime.facts.head(show)
+    assert head is not None
+    done(await api.post(f"/shows/{show}/overlay/renew"))
+    told = await runtime.facts.after({show: head.seq}, 100)
+    assert "devices" in [fact.kind for fact in told[show]]  # tests/hub/test_doubt.py: what it does
+
+
 async def test_only_who_may_set_up_renews_the_address(api: Api, runtime: Runtime) -> None:
     show = await make_show(api)
     first = done(await api.get(f"/shows/{show}/overlay"))

@@ -1,13 +1,18 @@
 """A rehearsal: the same line-up with its own data, left out of everything that tells of the shop."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
+import httpx2
 import pytest
 
 from live.domain.access import Role
 from live.domain.crowd import Mood, Wanted
 from live.domain.ids import ShowId
+from live.errors import Conflict
+from live.features.payments import actions as payments
+from live.features.payments.actions import providers
 from live.features.rehearsals.actions import may_enter, rehearsal_done
 from live.features.rehearsals.actions.curves import arrivals_for
 from live.features.rehearsals.tasks import write_cards
@@ -15,6 +20,7 @@ from live.runtime import Runtime
 from live.store import items, offers, shows
 from live.store.rooms import list_rooms
 from live.store.shows import Show
+from live.web.words import translate
 from tests.asking import NOBODY, Api, done, eventually, refused, wrong_fields
 from tests.factories import buy, make_offer, make_order, make_show, make_viewer, signed_in
 
@@ -93,6 +99,73 @@ async def test_it_is_no_show_of_the_shop(api: Api, runtime: Runtime, planned: st
         assert "rehearsal-frame" not in real.text, page
 
 
+async def test_one_that_never_began_is_gone_on_with_while_it_is_true(
+    api: Api, runtime: Runtime, planned: str
+) -> None:
+    async with runtime.db.read() as session:
+        [room] = await list_rooms(session)
+        [item] = await items.list_items(session, planned)
+    crew = await signed_in(api, runtime, {room.id: Role.OPERATOR})
+
+    async def listed() -> str:
+        return (await api.send("GET", "/", token=NOBODY, headers=crew)).text
+
+    assert "/control" in await listed()
+    first = await rehearse(api, planned, live=False)
+    assert first not in [planned, ""]
+    assert f"/shows/{first}/control" in await listed()
+    assert await rehearse(api, planned, live=False) == first
+    changes: list[Callable[[], Awaitable[httpx2.Response]]] = [
+        lambda: api.patch(f"/items/{item.id}", {"stock": 7}),
+        lambda: api.patch(f"/shows/{planned}", {"title": "另一个名字"}),
+        lambda: api.put(f"/shows/{planned}/chat-rules", {"slow_s": 9}),
+    ]
+    for change in changes:
+        done(await change())
+        second = await rehearse(api, planned, live=False)
+        assert second != first
+        assert await rehearse(api, planned, live=False) == second
+        page = await listed()
+        assert f"/shows/{second}/control" in page
+        assert f"/shows/{first}/control" not in page
+        first = second
+    done(await api.post(f"/shows/{first}/start"))
+
+    async def is_on_air() -> bool:
+        return (await row(runtime, first)).state == "live"
+
+    await eventually(is_on_air)
+    assert translate("zh", "rehearsal.prepared") not in await listed()
+
+
+async def test_a_rehearsal_never_reaches_a_real_provider(
+    api: Api, runtime: Runtime, planned: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(providers, "PROVIDER", "a bank")
+    rehearsal = await rehearse(api, planned)
+    sale = await sale_of(runtime, rehearsal)
+    done(await api.post(f"/offers/{sale}/push"))
+    viewer = await make_viewer(api)
+    order = await make_order(api, sale, viewer)
+    assert payments.provider_of(await row(runtime, planned)) == "a bank"
+    assert payments.provider_of(await row(runtime, rehearsal)) == providers.SANDBOX
+
+    async def says(provider: str, *, is_paid: bool) -> None:
+        await payments.answered(
+            await row(runtime, rehearsal), order, viewer.id, provider,
+            is_paid=is_paid, stock=runtime.stock, db=runtime.db, facts=runtime.facts,
+            log=runtime.log, clock=runtime.clock,
+        )  # fmt: skip
+
+    for is_paid in (True, False):
+        with pytest.raises(Conflict) as refusal:
+            await says("a bank", is_paid=is_paid)
+        assert refusal.value.code == "only_sandbox"
+    assert done(await api.get(f"/orders/{order}"))["state"] == "held"
+    await says(providers.SANDBOX, is_paid=True)
+    assert done(await api.get(f"/orders/{order}"))["state"] == "paid"
+
+
 async def test_only_what_is_planned_is_rehearsed_and_one_at_a_time(api: Api, planned: str) -> None:
     rehearsal = await rehearse(api, planned)
 
@@ -167,7 +240,7 @@ async def test_a_card_without_a_crowd_is_a_no_go_that_says_so(
     assert (told["stock"]["code"], told["stock"]["values"]["n"]) == ("ok", 2)
     assert told["reaction_sold_out"]["values"]["n"] == 1
     assert told["reaction_cue"]["values"]["n"] == 1
-    assert told["tried"]["names"] == ["offer:pause"]
+    assert told["tried"]["names"] == ["screen:host", "screen:overlay"]
     assert await rehearsal_done(await row(runtime, planned), db=runtime.db) is False
 
 

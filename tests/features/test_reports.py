@@ -1,16 +1,18 @@
 """What a show came to: kept when it ended, told from what was kept while nothing came after it."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlmodel import col, update
+from sqlmodel import col, select, update
 
 from live.domain.attendance import Change
 from live.domain.ids import ShowId
-from live.features.reports.actions import body_of, report_of, summarise
+from live.features.reports.actions import body_of, report_of, summarise, timeline
 from live.features.reports.tasks import write_summaries
 from live.features.shows.actions import find
 from live.runtime import Runtime
 from live.store import summary
+from live.store.orders import Order
 from live.store.summary import Summary
 from live.web.words import LANGUAGES, translate
 from tests.asking import Api, done, eventually
@@ -121,3 +123,33 @@ async def test_the_page_says_how_its_words_were_counted(api: Api) -> None:
         assert any(
             translate(lang, f"report.words_note.{how}", n=window) in page for lang in LANGUAGES
         )
+
+
+def test_the_minutes_go_from_the_start_of_the_show_to_its_end_or_last_payment() -> None:
+    start = datetime(2026, 11, 22, 12, 0, 30, tzinfo=UTC)
+    minute = int(start.timestamp() // 60)
+    few = {minute + 2: (3, 0), minute + 4: (0, 900)}
+    ended = start + timedelta(minutes=6)
+    drawn = timeline(few, start, ended)
+    assert [(placed, paid) for _, placed, paid in drawn] == [
+        (0, 0), (0, 0), (3, 0), (0, 0), (0, 900), (0, 0), (0, 0),
+    ]  # fmt: skip
+    assert drawn[0][0] == start.replace(second=0)
+    assert len(timeline(few, start, start + timedelta(minutes=3))) == 5, "a payment after the end"
+    assert timeline({}, start, ended) == []
+
+
+async def test_money_stands_in_the_minute_in_which_it_was_paid(api: Api, runtime: Runtime) -> None:
+    show, _, _ = await ended_show(api, runtime)
+    async with runtime.db.write() as session:
+        before = await summary.by_minute(session, show)
+        [paid] = (await session.exec(select(Order).where(Order.state == "paid"))).all()
+        assert paid.paid_at is not None
+        paid.paid_at += timedelta(minutes=3)
+        session.add(paid)
+    async with runtime.db.read() as session:
+        after = await summary.by_minute(session, show)
+    assert sum(placed for placed, _ in after.values()) == 2
+    assert sum(minor for _, minor in before.values()) == paid.amount_minor
+    assert max(after) > max(before)
+    assert after[max(after)] == (0, paid.amount_minor)

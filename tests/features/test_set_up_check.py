@@ -1,5 +1,6 @@
 """The pre-show check: what it asks of a show, and what ticks it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +12,6 @@ from live.domain.ids import ShowId
 from live.domain.marks import mark_of
 from live.features.screens.presenters.board import Boards
 from live.features.screens.presenters.check import check_of
-from live.features.screens.presenters.choices import with_offer
 from live.features.screens.presenters.pace import Pace
 from live.features.screens.presenters.rows import item_view, offer_view
 from live.features.screens.presenters.views import ItemView, ShowView
@@ -21,8 +21,8 @@ from live.store.items import Item
 from live.store.offers import Offer
 from live.store.rooms import list_rooms
 from live.web.words import translate
-from tests.asking import NOBODY, Api, done, eventually
-from tests.factories import make_offer, make_show, signed_in
+from tests.asking import NOBODY, Api, done
+from tests.factories import make_item, make_offer, make_show, make_viewer, signed_in
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 STREAM = "https://cdn.example/live.m3u8"
@@ -48,7 +48,7 @@ def line(number: int, quantity: int = 0, stock: int = 10) -> ItemView:
         id=f"s-o{number}", show_id="s", item_id=row.id, price_minor=5900, quantity=quantity,
         per_buyer_limit=1, duration_s=60, hold_s=60, created_at=NOW,
     )  # fmt: skip
-    return with_offer(item, offer_view(offer, item, None, "CNY", Pace(), 0, Waiting()), 0)
+    return replace(item, offer=offer_view(offer, item, None, "CNY", Pace(), 0, Waiting()))
 
 
 def steps(items: list[ItemView], places: dict[Place, int], **values: Any) -> dict[str, str]:
@@ -69,7 +69,8 @@ def steps(items: list[ItemView], places: dict[Place, int], **values: Any) -> dic
         ([line(1), line(2)], "done items", "fail no_offers"),
         ([line(1), line(2, 5)], "warn some_offers", "warn first_bare"),
         ([line(1, 5), line(2)], "warn some_offers", "done first_ready"),
-        ([line(1, 11), line(2, 5)], "done offers", "warn first_short"),
+        ([line(1, 11), line(2, 5)], "warn units_short", "warn first_short"),
+        ([line(1, 5), line(2, 11)], "warn units_short", "done first_ready"),
         ([line(1, 10)], "done offers", "done first_ready"),
     ],
 )
@@ -78,6 +79,26 @@ def test_the_first_sale_must_be_ready_to_push(
 ) -> None:
     told = steps(items, {})
     assert (told["line_up"], told["sale"]) == (line_up, sale)
+
+
+async def test_a_sale_that_wants_more_than_earlier_ones_left_is_marked(
+    api: Api, runtime: Runtime
+) -> None:
+    show = await make_show(api)
+    item = await make_item(api, show, stock=10)
+    first = await make_offer(api, show, item_id=item, quantity=8)
+    await make_offer(api, show, item_id=item, quantity=4, push=False)
+
+    async def short() -> int | None:
+        return (await Boards(runtime).board(show, fresh=True)).items[0].short
+
+    assert await short() == 2
+    viewer = await make_viewer(api)
+    done(await api.post(f"/offers/{first}/orders", {"quantity": 1}, token=viewer.token, key="k"))
+    done(await api.post(f"/offers/{first}/close"))
+    assert await short() is None, "nine are left, and four are wanted"
+    done(await api.patch(f"/items/{item}", {"stock": 4}))
+    assert await short() == 3
 
 
 def test_an_address_is_no_picture_and_a_browser_is_no_obs() -> None:
@@ -98,28 +119,23 @@ async def test_what_the_crew_saw_play_ticks_the_step(api: Api, runtime: Runtime)
     async with runtime.db.read() as session:
         [room] = await list_rooms(session)
     headers = await signed_in(api, runtime, {room.id: Role.HOST})
-    slug = done(await api.get(f"/shows/{planned}"))["slug"]
+    viewer, insider = await make_viewer(api), await make_viewer(api)
+    crew = {"cookie": f"{headers['cookie']}; viewer={insider.token}"}
 
-    async def page(**how: Any) -> str:
-        return (await api.send("GET", f"/watch/{slug}", token=NOBODY, **how)).text
+    async def polls(headers: dict[str, str], picture: str) -> str:
+        query = {"screen": "viewer", "lang": "zh", "picture": picture}
+        path = f"/shows/{planned}/stream"
+        answer = await api.send("GET", path, token=NOBODY, headers=headers, params=query)
+        assert answer.status_code == 200
+        steps = (await Boards(runtime).board(planned, fresh=True)).steps
+        return {one.step: one.state for one in steps}["stream"]
 
-    assert f'data-played="/shows/{planned}/played"' in await page(headers=headers)
-    assert "data-played" not in await page(), "viewers have nothing to tell"
-    stranger = await api.send("POST", f"/shows/{planned}/played", token=NOBODY)
-    assert stranger.status_code in (303, 403)
-    boards = Boards(runtime)
-    before = {one.step: one.state for one in (await boards.board(planned)).steps}
-    told = await api.send("POST", f"/shows/{planned}/played", token=NOBODY, headers=headers)
-    assert told.status_code == 204
-    after = {one.step: one.state for one in (await boards.board(planned, fresh=True)).steps}
-    assert (before["stream"], after["stream"], after["sale"]) == ("warn", "done", "done")
+    assert await polls({"cookie": f"viewer={viewer.token}"}, "on") == "warn", (
+        "a viewer's is no proof"
+    )
+    assert await polls(crew, "failed") == "warn"
+    assert await polls(crew, "on") == "done"
     assert await runtime.log.totals(ShowId(planned))
-    done(await api.post(f"/shows/{planned}/start"))
-
-    async def is_over() -> bool:
-        return "data-played" not in await page(headers=headers)
-
-    await eventually(is_over)
 
 
 @pytest.mark.parametrize(

@@ -178,3 +178,24 @@ async def test_a_pasted_slip_is_seen_before_it_is_added(desk: Desk) -> None:
     said = translate("en", "offers.doubt.hundredth", price="¥99.00")
     assert html.unescape(told.text).count(said) == 1
     assert await desk.lines() == []
+
+
+async def test_lengths_of_a_sale_are_typed_as_they_stand_and_a_short_hold_is_asked_about(
+    api: Api, desk: Desk
+) -> None:
+    item = await make_item(api, desk.show, stock=50, list_price=9900)
+    sale = {
+        "item_id": item, "price": "59", "quantity": "5", "per_buyer_limit": "1", "countdown_s": "0",
+        "seen": "",
+    }  # fmt: skip
+    asked = await desk.post("offers", **sale, duration_s="4:30", hold_s="0:05")
+    assert asked.status_code == 422
+    assert 'value="hold_brief"' in asked.text
+    assert 'value="0:05"' in asked.text, "as it was typed"
+    saved = await desk.post("offers", **sale, duration_s="4:30", hold_s="1440:00")
+    assert saved.status_code == 303
+    [line] = await desk.lines()
+    assert (line["sale"]["duration_s"], line["sale"]["hold_s"]) == (270, 86_400)
+    page = await desk.page(f"setup?item={item}")
+    assert 'value="1440:00"' in page
+    assert 'value="04:30"' in page

@@ -26,6 +26,13 @@ async def test_who_comes_too_late_may_wait_and_is_called(api: Api) -> None:
     assert (await api.offer(offer))["left"] == 1
     refused(await api.post(path, token=quick.token), 409, "some_left")
     done(await buy(api, offer, second))  # nothing was held for the first
+
+    async def has_left() -> bool:
+        return bool(done(await api.get(path, token=first.token))["waiting"] == 1)
+
+    await eventually(has_left)
+    assert done(await api.get(path, token=second.token))["place"] is None
+    assert done(await api.get(path, token=first.token))["place"] == 1
     assert (await api.send("DELETE", f"/api/v1{path}", token=second.token)).status_code == 204
     assert (await api.send("DELETE", f"/api/v1{path}", token=second.token)).status_code == 204
     assert done(await api.get(path, token=second.token))["place"] is None

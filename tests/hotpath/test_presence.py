@@ -18,7 +18,7 @@ from live.domain.attendance import Attendance, Change, Place
 from live.domain.ids import ShowId
 from live.hotpath import keys
 from live.hotpath.client import Client
-from live.hotpath.presence import Heard, Presence
+from live.hotpath.presence import Heard, Presence, opened
 from live.hotpath.restore import Restorer
 from live.hotpath.shows import Totals
 from tests.asking import eventually
@@ -250,6 +250,15 @@ async def test_what_sql_knows_is_the_least_and_who_was_counted_is_not_counted_ag
     less = Attendance(peak=1, unique=1, views=1, watch_ms=1)
     await Restorer(hot_stage.client).raise_attendance(hot_stage.show, less)
     assert not (await totals_of(hot_stage)).attendance.exceeds(told)
+
+
+async def test_where_a_show_was_open_is_known_after_everyone_has_left(hot_stage: Stage) -> None:
+    presence, show = hot_stage.presence, hot_stage.show
+    places = {Place.HOST: 1, Place.OBS: 0, Place.VIEWER: 3}
+    assert await opened(hot_stage.client, show) == set()
+    assert await presence.tell(show, Change("p", 0, places=places))
+    assert await presence.tell(show, Change("p", 1, is_last=True))
+    assert await opened(hot_stage.client, show) == {Place.HOST, Place.VIEWER}
 
 
 async def test_a_show_that_redis_does_not_have_gets_no_keys(hot_client: Client) -> None:

@@ -7,7 +7,18 @@ from live.domain.ids import OfferId
 from live.errors import Recovering, RedisUnavailable
 from live.hotpath import keys, wait
 from live.hotpath.stock import Order
-from live.hotpath.wait import CALLED, Joined, Place, Waiting, WaitList, still
+from live.hotpath.wait import (
+    CALLED,
+    FRONT,
+    RUNGS,
+    WAITING_MAX,
+    Joined,
+    Ladder,
+    Place,
+    Waiting,
+    WaitList,
+    still,
+)
 from tests.hotpath.stage import Stage
 
 
@@ -81,6 +92,51 @@ async def test_only_what_is_gone_can_be_waited_for(
         await waits.join(OfferId(f"{hot_stage.show}-o1none"), "v1")
     with pytest.raises(RedisUnavailable):
         await WaitList(hot_stage.client.__class__("redis://127.0.0.1:1")).leave(offer, "v1")
+
+
+async def test_whoever_has_ordered_is_off_the_list_and_may_come_again(
+    hot_stage: Stage, waits: WaitList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wait, "SERVED_MAX", 2)
+    offer, other = await gone(hot_stage), await gone(hot_stage)
+    for n in range(1, 8):
+        await waits.join(offer, f"v{n}")
+    since = {}
+    for n in range(1, 8):
+        place = await waits.place(offer, f"v{n}")
+        assert place is not None
+        since[f"v{n}"] = place.since_ms
+    ordered = dict(list(since.items())[:5]) | {"v6": since["v6"] - 1, "v9": since["v7"]}
+    for _ in range(2):
+        await waits.serve({offer: ordered, other: ordered})
+        assert (await waits.waiting({offer: 0}))[offer].count == 2, "two came after their orders"
+    assert await waits.place(offer, "v6") == Place(offer, 1, since["v6"])
+    await waits.serve({})
+
+
+async def test_everyone_finds_their_place_on_the_ladder(
+    hot_stage: Stage, waits: WaitList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wait, "FRONT", 4)
+    monkeypatch.setattr(wait, "RUNGS", [4, 6, 9, 13])
+    offer = await gone(hot_stage)
+    assert await waits.ladder(offer) == Ladder(offer)
+    for n in range(1, 11):
+        await waits.join(offer, f"v{n}")
+    await waits.leave(offer, "v2")
+    ladder = await waits.ladder(offer)
+    assert [place for place, _ in ladder.rungs] == [1, 2, 3, 4, 6, 9]
+    for viewer in (f"v{n}" for n in (1, *range(3, 11))):
+        place = await waits.place(offer, viewer)
+        assert place is not None
+        told = next(rung for rung, since in ladder.rungs if since >= place.since_ms)
+        assert told == place.place if place.place <= 4 else place.place <= told < place.place * 1.5
+
+
+def test_the_ladder_reaches_the_last_who_may_wait() -> None:
+    assert RUNGS[0] == FRONT
+    assert RUNGS[-1] >= WAITING_MAX
+    assert len(RUNGS) < 40
 
 
 async def test_waiting_moves_nothing_of_the_stock(hot_stage: Stage, waits: WaitList) -> None:

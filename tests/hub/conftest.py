@@ -72,8 +72,14 @@ def recheck_s() -> float:
 
 
 @pytest.fixture
-async def hub(bench: Bench, house: House, recheck_s: float) -> AsyncIterator[Hub]:
-    hub = Hub(bench.broker, house.ports(), beat_s=0.05, slow_s=0.3, recheck_s=recheck_s)
+def slow_s() -> float:
+    """How long a client may read nothing; a test may want it otherwise."""
+    return 0.3
+
+
+@pytest.fixture
+async def hub(bench: Bench, house: House, recheck_s: float, slow_s: float) -> AsyncIterator[Hub]:
+    hub = Hub(bench.broker, house.ports(), beat_s=0.05, slow_s=slow_s, recheck_s=recheck_s)
     await hub.start()
     yield hub
     await hub.stop()

@@ -130,6 +130,7 @@ class House:
     mine: str = "<p id=my-order>{}</p>"
     drawn: list[tuple[str, str]] = field(default_factory=list)
     asked_since: list[Position] = field(default_factory=list)
+    played: list[str] = field(default_factory=list)  # shows of which the crew sees the picture
     told: list[Change] = field(default_factory=list)
     forgets: int = 0  # so many of the next calls find a Redis that has forgotten the process
     broken_shows: set[str] = field(default_factory=set)
@@ -155,6 +156,7 @@ class House:
             present_personal=self.present_personal,
             snapshot=self.snapshot,
             tell_presence=self.tell_presence,
+            picture_plays=self.picture_plays,
             show_exists=self.show_exists,
             origin_allowed=self.origin_allowed,
             wait_s=lambda connection, kind: self.wait_s,
@@ -192,6 +194,9 @@ class House:
             return False
         self.told.append(change)
         return True
+
+    async def picture_plays(self, show_id: str) -> None:
+        self.played.append(show_id)
 
     async def show_exists(self, show_id: str) -> bool:
         return show_id != "nowhere"

@@ -1,13 +1,13 @@
 """Pages whose sockets are blocked: the same frame over HTTP, as cheap as a look, and they count as here."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import httpx2
 import pytest
 
-from live.domain.attendance import Place
+from live.domain.attendance import Picture, Place
 from live.hub import Hub
 from tests.asking import eventually
 from tests.hub.fakes import Bench, House, RedisBench, comment, order, until
@@ -108,6 +108,22 @@ async def test_a_viewer_sees_their_own_and_again_when_something_of_theirs_happen
     assert (await other.poll()).status_code == 304
 
 
+async def test_what_a_page_was_answered_is_not_drawn_over_with_what_was_before(
+    viewer: Page, http: httpx2.AsyncClient, house: House, bench: Bench
+) -> None:
+    assert MINE in await viewer.content()
+    house.mine = "<p id=my-order>{} waits</p>"  # by their own press: no fact tells of it
+    house.partials["stock"] = "<b id=stock>8</b>"
+    await bench.append("s", [comment("x")])
+    told = await viewer.content()
+    assert "<b id=stock>8</b>" in told
+    assert "my-order" not in told
+    again = Page(http, VIEWER, "viewer")
+    assert "v1 waits" in await again.content(), "a page that is opened anew sees how it is"
+    assert "v1 waits" in await viewer.content()
+    assert [(await page.poll()).status_code for page in (viewer, again)] == [304, 304]
+
+
 async def test_a_hundred_who_poll_are_drawn_for_once_a_beat(
     http: httpx2.AsyncClient, house: House, hub: Hub
 ) -> None:
@@ -133,6 +149,24 @@ async def test_whoever_polls_is_here_until_they_stop(
     await until(lambda: hub.is_idle)
     assert [viewer for change in house.told for viewer in change.came] == []
     assert {place for change in house.told for place in change.places or ()} == {Place.CONTROL}
+
+
+async def test_a_poll_says_of_the_picture_what_a_socket_would(
+    viewer: Page, desk: Page, house: House, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("live.hub.polling.STAY_S", 0.5)
+
+    def told(picture: Picture) -> int:
+        places: Mapping[Any, int] = (house.told[-1].places if house.told else None) or {}
+        return places.get(picture, 0)
+
+    await desk.poll(picture="on")
+    await viewer.poll(picture="on")
+    await until(lambda: told(Picture.ON) == 1)
+    await viewer.poll(picture="failed")
+    await until(lambda: (told(Picture.ON), told(Picture.FAILED)) == (0, 1))
+    await until(lambda: hub.is_idle)
+    assert house.played == []
 
 
 async def test_refusals_are_those_of_the_api(

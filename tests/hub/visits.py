@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from live.hub.close_codes import CloseCode
+from tests.asking import PATIENCE_S
 
 OPERATOR, VIEWER = "operator", "viewer-v1"
 
@@ -35,7 +36,7 @@ async def stream(server: str, screen: str, token: str) -> AsyncIterator[ClientCo
 
 
 async def message(client: ClientConnection) -> dict[str, Any]:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         read: dict[str, Any] = json.loads(await client.recv())
     return read
 
@@ -48,7 +49,7 @@ async def next_of(client: ClientConnection, kind: str) -> dict[str, Any]:
 
 async def close_code(client: ClientConnection) -> int | None:
     with contextlib.suppress(ConnectionClosed):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             async for _ in client:
                 pass
     for code in set(CloseCode) - {CloseCode.NORMAL}:

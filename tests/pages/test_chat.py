@@ -211,3 +211,49 @@ def test_after_the_end_only_what_still_works_is_offered(
     desk.locator("#chat-menu [data-act=hide]").click()
     expect(desk.locator(id)).to_have_class(re.compile("is-muted"))
     expect(phone.locator("#watch-comments")).not_to_contain_text("最后一句")
+
+
+def test_the_crew_replies_as_the_shop_by_key_and_by_one_press(
+    operator: Visitor, newcomer: Newcomer, house: House, api: APIRequestContext
+) -> None:
+    sale = on_air(api)
+    path = f"/api/v1/shows/{sale.show}/quick-replies"
+    desk = room(operator, sale)
+    other = newcomer()
+    sign_in(other, house)
+    second = room(other, sale)
+    phone = watch(newcomer(PHONE), sale)
+    desk.keyboard.press("r")
+    expect(desk.locator("#reply-text")).to_be_focused()
+    desk.keyboard.type("想要的扣 1")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#reply-text")).to_have_value("")
+    said = phone.locator("#watch-comments .is-shop")
+    expect(said).to_contain_text("想要的扣 1")
+    expect(said).to_contain_text(operator.words("chat.shop"))
+    inspect(phone)
+    desk.keyboard.press("Escape")
+    desk.locator("[data-open=quick-replies-edit]").click()
+    desk.locator("#reply-texts").fill("全场包邮\n\n48 小时内发货")
+    inspect(desk)
+    desk.locator("#quick-replies-body .is-primary").click()
+    for page in (desk, second):
+        expect(page.locator("#quick-replies button")).to_have_text(["全场包邮", "48 小时内发货"])
+    inspect(second)
+    expect(
+        second.locator("#quick-replies")
+    ).to_be_hidden()  # the lines have the room until it is wanted
+    second.locator("#reply-text").focus()
+    inspect(second)
+    second.locator("#quick-replies button").first.click()
+    expect(phone.locator("#watch-comments .is-shop")).to_have_count(2)
+    second.locator(".toast button").click()  # taken back
+    expect(phone.locator("#watch-comments .is-shop")).to_have_count(1)
+    desk.locator(line(desk, "想要的扣 1")).focus()
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#chat-menu [data-act=hide]")).to_be_visible()
+    expect(desk.locator("#chat-menu [data-act=ban]")).to_be_hidden()
+    inspect(desk)
+    assert api.put(path, data={"texts": []}).ok
+    for page in (desk, second):
+        expect(page.locator("#quick-replies button")).to_have_count(0)

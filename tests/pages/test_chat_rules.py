@@ -33,7 +33,7 @@ def test_approval_first_blocked_words_and_what_their_authors_are_told(
     desk.locator("#blocked-words").fill("加微信")
     desk.locator("[name=premoderation]").check()
     assert api.put(f"/api/v1/shows/{sale.show}/chat-rules", data={"slow_s": 5}).ok
-    desk.locator("#chat-rules-form > .acts .is-primary").click()
+    desk.locator("#chat-rules-form .stays > .acts .is-primary").click()
     expect(desk.locator("#rules-changed")).to_contain_text(operator.words("changed.title"))
     expect(desk.locator("#blocked-words")).to_have_value("加微信")
     inspect(desk)
@@ -57,6 +57,42 @@ def test_approval_first_blocked_words_and_what_their_authors_are_told(
     desk.keyboard.press("a")
     expect(other.locator("#watch-comments")).to_contain_text("等你审我")
     expect(other.locator("#watch-comments")).not_to_contain_text("便宜一半")
+
+
+def test_what_waits_is_hidden_from_the_bar_the_menu_and_by_key(
+    operator: Visitor, newcomer: Newcomer, strict: Sale, api: APIRequestContext
+) -> None:
+    rules = {"premoderation": True}
+    assert api.put(f"/api/v1/shows/{strict.show}/chat-rules", data=rules).ok
+    desk = room(operator, strict)
+    phone, other = watch(newcomer(PHONE), strict), watch(newcomer(PHONE), strict)
+    waiting = {way: f"不行{way}" for way in ("鼠标", "菜单", "键盘")}
+    for text in (*waiting.values(), "这句可以"):
+        say(phone, text)
+        line(desk, text)
+
+    def is_refused(text: str) -> None:
+        expect(desk.locator(line(desk, text))).to_have_attribute("data-state", "hidden")
+        expect(desk.locator(".toast").last).to_contain_text(operator.words("chat.done.hide"))
+        expect(desk.locator(".toast").last.locator("button")).to_have_count(0)
+
+    desk.locator(line(desk, waiting["鼠标"])).hover()
+    desk.locator("#chat-acts [data-act=hide]").click()
+    is_refused(waiting["鼠标"])
+    expect(desk.locator("#chat-acts [data-act=hide]")).to_be_hidden()
+    desk.locator(line(desk, waiting["菜单"])).focus()
+    desk.keyboard.press("Enter")
+    inspect(desk)
+    desk.locator("#chat-menu [data-act=hide]").click()
+    is_refused(waiting["菜单"])
+    desk.locator(line(desk, waiting["键盘"])).focus()
+    desk.keyboard.press("d")
+    is_refused(waiting["键盘"])
+    desk.locator(line(desk, "这句可以")).focus()
+    desk.keyboard.press("a")
+    expect(other.locator("#watch-comments")).to_contain_text("这句可以")
+    for text in waiting.values():
+        expect(other.locator("#watch-comments")).not_to_contain_text(text)
 
 
 def test_all_that_wait_are_approved_by_key_and_by_the_button_that_counts_them(
@@ -154,7 +190,7 @@ def test_a_list_of_words_comes_from_a_file_of_either_encoding(
         desk.locator("#blocked-file").set_input_files(file)
         expect(desk.locator("#blocked-words")).to_have_value(re.compile(word))
     desk.fill("#blocked-words", desk.locator("#blocked-words").input_value() + "\n" + "y" * 41)
-    desk.locator("#chat-rules-form > .acts .is-primary").click()
+    desk.locator("#chat-rules-form .stays > .acts .is-primary").click()
     left_out = operator.words("comments.blocked_left_out", n=1, lines="4")
     expect(desk.locator(".toast")).to_contain_text(f" · {left_out}")
     rules = api.get(f"/api/v1/shows/{strict.show}/chat-rules").json()

@@ -6,7 +6,17 @@ from playwright.sync_api import APIRequestContext, Page, expect
 from live.hub.close_codes import RECONNECT_CODES
 from tests.pages.house import House
 from tests.pages.stage import Sale, stage
-from tests.pages.visitor import DESK, HOST, LOCALES, PHONE, Newcomer, inspect, overhang, sign_in
+from tests.pages.visitor import (
+    DESK,
+    HOST,
+    LOCALES,
+    PHONE,
+    Newcomer,
+    cut_off,
+    inspect,
+    overhang,
+    sign_in,
+)
 
 LONG = "超长的商品名字与规格说明一直写到放不下为止 Extra long title that never seems to end"
 
@@ -73,6 +83,7 @@ def look(page: Page, lang: str) -> None:
     size = page.viewport_size
     page.set_viewport_size(PHONE)
     assert overhang(page) <= 0
+    assert cut_off(page) == []
     assert size is not None
     page.set_viewport_size(size)
 

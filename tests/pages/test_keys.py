@@ -1,5 +1,7 @@
 """The operator's hands: every act by a key, keys of one's own, and three seconds to take a thing back."""
 
+import re
+
 from playwright.sync_api import APIRequestContext, Page, expect
 
 from tests.pages.visitor import Visitor, inspect
@@ -36,6 +38,10 @@ def test_what_comes_next_is_picked_by_keys_and_taken_back(
     show, _ = drafts(api)
     page = enter(operator, show)
     ready, toast = page.locator("#next .name"), page.locator(".toast")
+    deal = f"{operator.words('offers.n_units', n=5)} · {operator.words('offers.at_most', n=1)}"
+    expect(page.locator("#next .deal")).to_contain_text(
+        re.compile(r"\s*·\s*".join(deal.split(" · ")))
+    )
     for key, title in (("F10", "毯"), ("F10", "灯"), ("F9", "毯"), ("1", "杯"), ("3", "灯")):
         page.keyboard.press(key)
         expect(ready).to_have_text(title)
@@ -56,6 +62,11 @@ def test_what_comes_next_is_picked_by_keys_and_taken_back(
     expect(page.locator("#on-air h2, #on-air .name").first).to_be_visible()
     expect(page.locator("#rundown-list .is-current")).to_contain_text("毯")
     expect(ready).to_have_text("灯")
+    expect(toast).to_contain_text(operator.words("offers.done.push", title="毯"))
+    toast.get_by_role("button").click()  # the wrong one
+    expect(ready).to_have_text("毯")
+    expect(page.locator("#rundown-list .is-current")).to_have_count(0)
+    expect(toast).to_contain_text(operator.words("offers.done.take_back", n=0))
 
 
 def test_what_comes_next_is_picked_in_its_line(operator: Visitor, api: APIRequestContext) -> None:
@@ -123,3 +134,55 @@ def test_a_device_may_have_keys_of_its_own(operator: Visitor, api: APIRequestCon
     page.keyboard.press("n")
     page.keyboard.press("F10")
     expect(page.locator("#next .name")).to_have_text("灯")
+
+
+def test_of_a_closed_sale_no_stock_is_asked_for(operator: Visitor, api: APIRequestContext) -> None:
+    show, (one, *_) = drafts(api)
+    for verb in ("push", "close"):
+        assert api.post(f"/api/v1/offers/{one}/{verb}").ok
+    page = enter(operator, show)
+    expect(page.locator("#on-air")).to_have_attribute("data-sale-state", "closed")
+    page.keyboard.press("+")
+    expect(page.locator(".toast")).to_contain_text(operator.words("offers.closed_stock"))
+    expect(page.locator("#restock")).to_be_hidden()
+
+
+def test_a_sale_is_paused_resumed_and_ended_by_keys(
+    operator: Visitor, api: APIRequestContext
+) -> None:
+    show, (one, *_) = drafts(api)
+    assert api.post(f"/api/v1/offers/{one}/push").ok
+    page = enter(operator, show)
+    on_air = page.locator("#on-air")
+    for state in ("paused", "open"):
+        expect(page.locator(".is-busy")).to_have_count(0)
+        page.keyboard.press("k")
+        expect(on_air).to_have_attribute("data-sale-state", state)
+    page.keyboard.press("e")
+    expect(page.locator("#ask")).to_be_visible()
+    expect(on_air).to_have_attribute("data-sale-state", "open")
+    page.locator("#ask-yes").press("Enter")
+    expect(on_air).to_have_attribute("data-sale-state", "closed")
+    page.keyboard.press("?")
+    for act in ("pause", "end"):
+        line = page.locator(f"#keys [data-shortcut={act}]")
+        expect(line).to_contain_text(operator.words(f"keys.{act}"))
+        expect(line.locator("[data-keys-change]")).to_be_visible()
+    inspect(page)
+
+
+def test_after_end_it_and_push_the_focus_is_not_on_ending_the_new_sale(
+    operator: Visitor, api: APIRequestContext
+) -> None:
+    show, (one, two, _) = drafts(api)
+    assert api.post(f"/api/v1/offers/{one}/push").ok
+    page = enter(operator, show)
+    on_air = page.locator("#on-air")
+    expect(page.locator("#next .name")).to_have_text("毯")
+    page.locator("[data-act=end]").focus()
+    page.keyboard.press("F12")
+    expect(page.locator("#ask")).to_be_visible()
+    expect(page.locator("#ask-yes")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(on_air).to_have_attribute("data-offer", two)
+    expect(on_air).to_be_focused()

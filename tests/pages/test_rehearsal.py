@@ -20,6 +20,9 @@ def test_a_show_is_rehearsed_and_the_card_says_what_was_not_tried(
     rehearsal = page.url.split("/")[-2]
     assert rehearsal != sale.show
     expect(page.locator("#rehearsal .banner")).to_contain_text(operator.words("rehearsal.banner"))
+    expect(page.locator("#rehearsal")).to_contain_text(operator.words("rehearsal.send_later"))
+    real = page.locator(f"a[href='/shows/{sale.show}/setup']")
+    expect(real).to_be_visible()
     page.locator(".start-panel .btn.is-primary").click()
     page.locator("#ask-yes").click()
     expect(page.locator(".tally.is-rehearsal")).to_contain_text(operator.words("rehearsal.live"))
@@ -53,9 +56,10 @@ def test_a_show_is_rehearsed_and_the_card_says_what_was_not_tried(
     )
     expect(page.locator("#report:not([data-unsettled])")).to_be_visible(timeout=15_000)
     flawless(page)
-    for screen in ("host", "setup", "summary"):
+    for screen in ("host", "setup", "summary", "acts"):
         page.goto(f"/shows/{rehearsal}/{screen}")
         expect(page.locator(FRAME)).to_be_attached()
+        expect(real).to_have_count(0 if screen == "host" else 1)  # a host's tablet opens no set-up
     page.goto(sale.page("control"))
     expect(page.locator(FRAME)).to_have_count(0)
     page.goto("/")

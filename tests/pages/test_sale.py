@@ -14,7 +14,7 @@ def watch(visitor: Visitor, sale: Sale) -> Page:
 
 
 def buy(page: Page) -> None:
-    page.locator("[data-buy]").click()
+    page.locator("[data-buy] >> visible=true").click()
 
 
 def expect_mine(page: Page, state: str) -> None:
@@ -89,7 +89,7 @@ def test_what_is_over_the_limit_or_too_late_is_said_at_once(
     sale = stage(api, quantity=2, per_buyer_limit=1)
     sale.start()
     sale.push()
-    greedy, late, quick = newcomer(PHONE), newcomer(PHONE), newcomer(PHONE)
+    greedy, late, quick = newcomer(PHONE, "en"), newcomer(PHONE), newcomer(PHONE)
     greedy.provokes("409")
     late.provokes("409")
     page = watch(greedy, sale)
@@ -98,6 +98,9 @@ def test_what_is_over_the_limit_or_too_late_is_said_at_once(
     expect(page.locator("[data-buy]")).to_be_disabled()  # said before the press
     full = greedy.words("watch.limit_full", used=1, limit=1)
     expect(page.locator("[data-buy]")).to_have_attribute("aria-label", full)
+    button = page.locator("[data-buy]").bounding_box()
+    assert button
+    assert button["x"] + button["width"] <= PHONE["width"] - 16, "its words hang over the edge"
     inspect(page)
     page.evaluate(
         "document.getElementById('my-limit').dataset.units = ''"
@@ -128,6 +131,36 @@ def _after(go_on: object, page: Page) -> None:
     expect_mine(page, "held")
     assert callable(go_on)
     go_on()
+
+
+def test_a_restock_that_the_stock_does_not_cover_offers_to_raise_it(
+    operator: Visitor, api: APIRequestContext
+) -> None:
+    operator.provokes("409")
+    sale = stage(api)
+    item = add_item(api, sale.show, "A2", "纯棉绒盖毯", 26900)
+    assert api.patch(f"/api/v1/items/{item['id']}", data={"stock": 6}).ok
+    offer = add_offer(
+        api, sale.show, item["id"], price=16900, quantity=6, per_buyer_limit=2, duration_s=600
+    )
+    sale.start()
+    assert api.post(f"/api/v1/offers/{offer['id']}/push").ok
+    desk = operator.page
+    desk.goto(sale.page("control"))
+    expect_stock(desk, left=6, held=0, paid=0)
+    ask = operator.words("offers.short_raise", needed=16, n=10)
+    desk.locator("[hx-post$='/restock']", has_text="+10").click()
+    expect(desk.locator(".toast.is-error button")).to_have_text(ask)
+    inspect(desk)
+    desk.locator(".toast button").click()
+    expect_stock(desk, left=16, held=0, paid=0)
+    desk.keyboard.press("+")
+    desk.locator("#restock-delta").fill("4")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#restock .toast button")).to_contain_text("20")
+    desk.locator("#restock .toast button").click()
+    expect_stock(desk, left=20, held=0, paid=0)
+    expect(desk.locator("#restock")).to_be_hidden()
 
 
 def test_the_operator_pauses_resumes_restocks_and_closes(

@@ -6,6 +6,7 @@ from playwright.sync_api import APIRequestContext, Page, expect
 
 from tests.pages.house import TOP, House
 from tests.pages.stage import stage
+from tests.pages.test_blocked import Wall
 from tests.pages.visitor import DESK, LOCALES, PHONE, Newcomer, Visitor, inspect, sign_in
 
 PICTURE = TOP / "static" / "art" / "mugs.svg"
@@ -236,3 +237,30 @@ def test_a_line_is_edited_in_its_place_with_the_keyboard_alone(
     expect(row).to_contain_text("焖烧杯")
     expect(row).to_contain_text("¥129.50")
     expect(row.locator("[data-cell=stock]")).to_have_text("60")
+
+
+PLAYS = """
+const media = HTMLMediaElement.prototype;
+media.play = function () { setTimeout(() => this.dispatchEvent(new Event("playing"))); return Promise.resolve(); };
+media.load = () => {};
+for (const [name, get] of Object.entries({ paused: () => false, currentTime: () => 3, src: () => "" }))
+  Object.defineProperty(media, name, { get, set() {} });
+"""
+
+
+@pytest.mark.parametrize("is_blocked", [False, True])
+def test_the_picture_that_the_crew_sees_ticks_its_step_also_where_sockets_are_blocked(
+    operator: Visitor, api: APIRequestContext, *, is_blocked: bool
+) -> None:
+    sale = stage(api, stream_url="https://media.example/film.mp4")
+    desk = operator.page
+    desk.goto(sale.page("setup"))
+    step = desk.locator("#setup-steps li").filter(has_text=operator.words("steps.stream"))
+    expect(step).to_have_class(re.compile("is-warn"))
+    look = desk.context.new_page()
+    look.add_init_script(PLAYS)
+    if is_blocked:
+        Wall(look, "refused")
+    look.goto(sale.watch)
+    expect(step).to_have_class(re.compile("is-done"), timeout=30_000)
+    look.close()

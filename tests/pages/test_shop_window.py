@@ -156,7 +156,9 @@ def test_before_and_after_the_show_the_page_says_what_is_so(
     viewer = newcomer(PHONE)
     page = watch(viewer, sale)
     picture, offer = page.locator("#watch-picture"), page.locator("#watch-offer")
-    expect(picture).to_contain_text(viewer.words("watch.picture_planned"))
+    expect(picture).to_contain_text(viewer.words("watch.no_video_yet"))
+    expect(picture.locator(".still")).to_have_text("周日好物场")
+    expect(page.locator(".studio")).to_be_hidden()  # nobody stands in for the host of a real show
     expect(offer).to_contain_text(viewer.words("watch.no_start_text"))
     expect(offer.locator("time")).to_have_count(0)
     expect(page.locator("[data-note]")).to_have_text(viewer.words("watch.planned_note"))

@@ -6,6 +6,7 @@ from redis import Redis
 from live.settings import redis_socket
 from tests.pages.house import House
 from tests.pages.stage import get, stage
+from tests.pages.test_blocked import Wall, expect_way
 from tests.pages.test_sale import buy, expect_mine, watch
 from tests.pages.visitor import PHONE, Newcomer, Visitor, inspect
 
@@ -49,6 +50,31 @@ def waits(page: Page) -> None:
     expect(page.locator("#my-wait [data-queued]")).to_be_visible()
 
 
+def test_the_place_moves_up_also_where_sockets_are_blocked(
+    newcomer: Newcomer, operator: Visitor, api: APIRequestContext
+) -> None:
+    sale = stage(api, quantity=1, per_buyer_limit=1)
+    sale.start()
+    sale.push()
+    owner, first, second = (watch(newcomer(PHONE), sale) for _ in range(3))
+    blocked = newcomer(PHONE)
+    wall = Wall(blocked.page, "refused")
+    third = watch(blocked, sale)
+    expect_way(third, "poll")
+    buy(owner)
+    expect_mine(owner, "held")
+    for page in (first, second, third):
+        waits(page)
+    headline = third.locator("#my-wait h2:visible")
+    expect(headline).to_have_text(operator.words("wait.place", place=3, n=2))
+    second.locator("#my-wait [name=leave]").click()
+    expect(headline).to_have_text(operator.words("wait.place", place=2, n=1))
+    first.locator("#my-wait [name=leave]").click()
+    expect(headline).to_have_text(operator.words("wait.first"))
+    assert wall.on
+    assert sale.difference() == 0
+
+
 def test_who_came_too_late_is_called_when_it_is_back(
     newcomer: Newcomer, operator: Visitor, house: House, api: APIRequestContext
 ) -> None:
@@ -80,6 +106,7 @@ def test_who_came_too_late_is_called_when_it_is_back(
     expect_mine(first, "held")
     expect(first.locator("#my-wait article:visible")).to_have_count(0)
     expect(second.locator("#my-wait [data-queued]")).to_be_visible()
+    expect(second.locator("#my-wait h2:visible")).to_have_text(operator.words("wait.first"))
     expect(desk.locator("#on-air .tag.is-next")).to_have_text(operator.words("wait.desk", n=1))
 
     with Redis(unix_socket_path=str(redis_socket(house.data))) as redis:

@@ -55,7 +55,7 @@ def test_a_page_says_that_redis_is_away_and_recovers_by_itself(
         expect(phone.locator("[data-note]")).to_have_text(viewer.words("watch.moment"))
         inspect(desk)
         buy(phone)
-        patience = viewer.words("watch.buy_wait", seconds="|").split("|")[0]
+        patience = viewer.words("watch.buy_fault", seconds="|").split("|")[0]
         expect(phone.locator("[data-note]")).to_have_attribute("data-label", re.compile(patience))
         inspect(phone)
     expect_stock(desk, left=4, held=1, paid=0)  # the press that was kept, once

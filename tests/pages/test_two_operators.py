@@ -3,7 +3,8 @@
 from playwright.sync_api import APIRequestContext, Page, expect
 
 from tests.pages.house import House
-from tests.pages.visitor import PHONE, Newcomer, Visitor, inspect, sign_in
+from tests.pages.stage import stage
+from tests.pages.visitor import PHONE, Newcomer, Visitor, inspect, sign_in, until
 
 
 def line_up(api: APIRequestContext, *titles: str) -> str:
@@ -47,7 +48,7 @@ def test_what_one_changes_the_other_sees_and_keeps_what_is_being_typed(
     one.fill("#edit-price", "77")
     one.press("#edit-price", "Enter")
     expect(one.locator(".toast")).to_contain_text(operator.words("setup.said.item"))
-    expect(two.locator("#setup-changed")).to_be_visible()
+    expect(two.locator("#setup-changed")).to_contain_text(operator.words("setup.news_own"))
     expect(two.locator("#edit-price")).to_have_value("88")
     inspect(two)
 
@@ -59,6 +60,37 @@ def test_what_one_changes_the_other_sees_and_keeps_what_is_being_typed(
     two.locator(".changed .btn.is-primary").click()
     expect(two.locator("#line-up tbody tr").first).to_contain_text("¥88.00")
     expect(one.locator("#line-up tbody tr").first).to_contain_text("¥88.00")
+
+
+def test_what_one_did_oneself_is_no_news_while_a_dialog_asks_and_what_another_did_is(
+    operator: Visitor, api: APIRequestContext
+) -> None:
+    sale = stage(api)
+    page = operator.page
+    page.goto(sale.page("setup"))
+    expect(page.locator("html")).to_have_attribute("data-conn", "live")
+    page.locator("[data-cell=price]").click()
+    page.locator(".cell-input").fill("98")
+    with page.expect_response(lambda answer: answer.url.endswith("/cell")) as saved:
+        page.locator(".cell-input").press("Enter")
+    assert saved.value.ok
+    page.locator("form[action$='/start'] button").click()
+    expect(page.locator("#ask")).to_be_visible()
+    mark = "document.querySelector('.setup').dataset.mark !== document.getElementById('setup-news').dataset.mark"
+    told = "document.querySelector('[data-news-who]').textContent"
+    until(
+        page,
+        "document.getElementById('setup-news').dataset.acts.includes(document.querySelector('.setup').dataset.me)",
+    )
+    until(page, f"!({mark}) || {told} === '{operator.words('setup.news_own')}'")
+    expect(page.locator("#setup-changed")).to_be_hidden()
+    assert api.patch(f"/api/v1/items/{sale.item}", data={"stock": 400}).ok
+    expect(page.locator("#setup-changed")).to_contain_text(
+        operator.words("setup.news", who="tests")
+    )
+    page.locator("#ask-no").click()
+    expect(page.locator("#setup-changed")).to_be_hidden()
+    until(page, f"!({mark})")
 
 
 def test_a_line_is_dragged_by_its_grip(operator: Visitor, api: APIRequestContext) -> None:

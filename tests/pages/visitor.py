@@ -52,6 +52,16 @@ def launch(chromium: BrowserType) -> Browser:
     return chromium.launch(executable_path=found, args=ARGS)
 
 
+# Text that ends at an edge, without the dots that say so.
+CUT_OFF = """() => [...document.querySelectorAll("body *")].filter((el) => {
+  const style = getComputedStyle(el);
+  const box = el.getBoundingClientRect();
+  const cuts = ["hidden", "clip"].includes(style.overflowX) && style.textOverflow !== "ellipsis";
+  const seen = style.visibility !== "hidden" && box.width > 1 && !el.closest(".visually-hidden, dialog:not([open])");
+  return cuts && seen && el.innerText?.trim() && el.scrollWidth > el.clientWidth + 1;
+}).map((el) => `${el.id || el.className}: ${el.innerText.slice(0, 80)}`)"""
+
+
 class Visitor:
     """One browser profile with one page. `words("offers.push")` is what the page says for that key."""
 
@@ -115,9 +125,10 @@ def sign_in(visitor: Visitor, house: House) -> None:
 
 
 def inspect(page: Page) -> None:
-    """Nobody is shut out of what the page shows now, and nothing hangs over its right edge."""
+    """Nobody is shut out of what the page shows now, and nothing hangs over its right edge or is cut by one."""
     assert violations(page) == []
     assert overhang(page) <= 0
+    assert cut_off(page) == []
 
 
 def until(page: Page, expression: str) -> None:
@@ -132,6 +143,12 @@ def until(page: Page, expression: str) -> None:
 def overhang(page: Page) -> int:
     """Pixels by which the page is wider than its window."""
     return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def cut_off(page: Page) -> list[str]:
+    """What is cut by the edge of what it stands in, so that nobody can read it to its end."""
+    found: list[str] = page.evaluate(CUT_OFF)
+    return found
 
 
 def violations(page: Page) -> list[str]:

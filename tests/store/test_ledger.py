@@ -153,3 +153,20 @@ async def test_two_writers_of_one_log_apply_it_once(db: Database) -> None:
     assert not [end for end in done if isinstance(end, BaseException | LedgerRace)]
     assert sorted(end for end in done if isinstance(end, int)) == [0, 0, 0, len(sim.facts)]
     assert (await only_offer(db)).cancelled_units == 50
+
+
+@pytest.mark.parametrize("pieces", [1, 9])
+async def test_what_takes_the_place_of_a_chosen_draft_comes_next(db: Database, pieces: int) -> None:
+    sim = await given(db)
+    sim.tell("next", offer="a")
+    sim.tell("items", replaced={"x": "y"})
+    sim.tell("items", replaced={"a": "b"})
+    sim.tell("items")
+    sim.tell("items", replaced={"b": "c"})
+    size = -(-len(sim.facts) // pieces)
+    for start in range(0, len(sim.facts), size):
+        await apply(db, sim.facts[start : start + size])
+    async with db.read() as session:
+        show = await find_show(session, SHOW)
+    assert show is not None
+    assert show.next_offer == "c"

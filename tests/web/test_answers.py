@@ -38,6 +38,8 @@ def test_who_must_wait_is_told_how_long(
     for path in (f"/api/v1/fail/{how}", f"/fail/{how}"):
         refused = client.get(path)
         assert (refused.status_code, refused.headers["retry-after"]) == (status, seconds)
+        # a page tells a crowd at the door from a fault by it
+        assert ("x-live-code" in refused.headers) is (how == "away")
 
 
 def test_a_bug_is_logged_and_not_shown(

@@ -1,6 +1,7 @@
 import pytest
 
-from live.web.names import called, masked
+from live.features.accounts.actions.accounts import DEFAULT_ROOM_TITLE
+from live.web.names import called, masked, room
 from live.web.words import translate
 
 
@@ -32,3 +33,9 @@ def test_a_guest_is_called_in_the_readers_language(made_in: str) -> None:
 def test_other_names_stand_as_they_are() -> None:
     assert called("Viewer of the year", "zh") == "Viewer of the year"
     assert [called("", lang) for lang in ("zh", "en")] == ["观众", "Viewer"]
+
+
+def test_a_room_that_nobody_has_named_is_called_in_the_readers_language() -> None:
+    assert room(DEFAULT_ROOM_TITLE, "zh") == DEFAULT_ROOM_TITLE
+    assert room(DEFAULT_ROOM_TITLE, "en") == "Main room"
+    assert room("小满的直播间", "en") == "小满的直播间"

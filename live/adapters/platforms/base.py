@@ -4,10 +4,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from live.domain.comment import Incoming
+from live.domain.comment import SHOP, Incoming
 from live.domain.ids import outside_viewer_id
 
-PLATFORM = re.compile(r"[a-z0-9_]{1,20}")
+PLATFORM = re.compile(rf"(?!{SHOP}$)[a-z0-9_]{{1,20}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Said:
     `message_id` (or "", where it has none) what tells a repetition.
 
     `tip`: what was paid to have it said, as the platform words it; "" for nothing. It is shown and never counted
-    as money. `at_ms`: unix ms by the platform's clock. `offset_ms`: ms into a recording. None: it does not say.
+    as money. `text` is "" where that was all that was given. `at_ms`: unix ms by the platform's clock. `offset_ms`: ms into a recording. None: it does not say.
     """
 
     platform: str
@@ -37,7 +37,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Nothing to post. `code`: `no_words` (a join, a like, a sticker), `event` (the platform speaks, not a
+    """Nothing to post. `code`: `no_words` (a join, a like), `event` (the platform speaks, not a
     viewer), `private`, `nobody` (no author), `effect` (drawn, not said) or `invalid`."""
 
     code: str
@@ -77,4 +77,4 @@ def list_of(value: object) -> list[object]:
 def platform_of(name: object) -> str:
     """A platform's name as we keep it; "other" for one without a letter of ours."""
     kept = "".join(re.findall(r"[a-z0-9_]", text_of(name).casefold()[:100]))[:20]
-    return kept or "other"
+    return kept if kept and kept != SHOP else "other"

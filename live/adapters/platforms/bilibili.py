@@ -65,13 +65,13 @@ def _read_element(element: Element, place: int) -> Read:
     text = plain(element.text or "")
     name = plain(element.get("user", ""))
     user_id = element.get("uid", "") or name or parts[6]
-    if not text:
+    tip = _yuan(element.get("price", "")) if element.tag == SUPER_CHAT else ""
+    if not text and not tip:
         return NO_WORDS
     if not user_id:
         return NOBODY
     at_ms = _unix_ms(parts[4])
     message_id = _message_id(parts[7], place, element)
-    tip = _yuan(element.get("price", "")) if element.tag == SUPER_CHAT else ""
     return Said(PLATFORM, message_id, user_id, name, text, at_ms, offset_ms, tip)
 
 

@@ -3,7 +3,7 @@
 {"platform": "douyin", "comments": [{"message_id": "…", "user_id": "…", "name": "…", "text": "…", "tip": "…",
     "at": "…"}]}
 
-`name`, `tip` (what was paid to have it said, such as "$5.00") and `at` (RFC 3339) may be left out; an id may be text or a whole number.
+`name`, `tip` (what was paid to have it said, such as "$5.00") and `at` (RFC 3339) may be left out, and `text` beside a `tip`; an id may be text or a whole number.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,9 @@ from live.adapters.platforms.base import Read, Said, Skipped, object_of, text_of
 def read(platform: str, sent: object) -> Read:
     """One of `comments`, strictly: whoever writes our shape wants to hear what is wrong with it."""
     message = object_of(sent)
-    missing = [name for name in ("message_id", "user_id", "text") if not text_of(message.get(name))]
+    tip = text_of(message.get("tip"))
+    wanted = ("message_id", "user_id") if tip else ("message_id", "user_id", "text")
+    missing = [name for name in wanted if not text_of(message.get(name))]
     if missing:
         return Skipped("invalid", f"{missing[0]} is required, as text.")
     at = message.get("at")
@@ -27,9 +29,9 @@ def read(platform: str, sent: object) -> Read:
         text_of(message["message_id"]),
         text_of(message["user_id"]),
         text_of(message.get("name")),
-        text_of(message["text"]),
+        text_of(message.get("text")),
         at_ms,
-        tip=text_of(message.get("tip")),
+        tip=tip,
     )
 
 

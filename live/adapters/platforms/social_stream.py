@@ -47,14 +47,14 @@ def read(sent: object) -> Read:
     text = plain(raw if message.get("textonly") is True else text_in(raw))
     name = plain(html.unescape(text_of(message.get("chatname"))[:500]))
     user_id = text_of(message.get("userid")) or name
-    if not text:
+    tip = plain(text_in(text_of(message.get("hasDonation"))))
+    if not text and not tip:
         return NO_WORDS
     if not user_id:
         return NOBODY
     platform = platform_of(message.get("type"))
     platform = SAME.get(platform, platform)
     at_ms = _unix_ms(message.get("timestamp"))
-    tip = plain(text_in(text_of(message.get("hasDonation"))))
     message_id = _message_id(message, user_id, raw)
     return Said(platform, message_id, user_id, name, text, at_ms, tip=tip)
 

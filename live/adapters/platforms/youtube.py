@@ -20,10 +20,11 @@ from live.adapters.platforms.base import (
 )
 
 PLATFORM = "youtube"
-# A paid sticker has no words; a ticker repeats a paid message that was in the chat before.
+# A ticker repeats a paid message that was in the chat before.
 SPOKEN = (
     "liveChatTextMessageRenderer",
     "liveChatPaidMessageRenderer",
+    "liveChatPaidStickerRenderer",
     "liveChatMembershipItemRenderer",
 )
 
@@ -60,7 +61,8 @@ def _read_item(item: dict[str, object], offset_ms: int | None) -> Read:
     text = plain(
         "".join(_words_of(run) for run in list_of(object_of(renderer.get("message")).get("runs")))
     )
-    if not text:
+    tip = plain(text_of(object_of(renderer.get("purchaseAmountText")).get("simpleText")))
+    if not text and not tip:
         return NO_WORDS
     name = plain(text_of(object_of(renderer.get("authorName")).get("simpleText")))
     user_id = text_of(renderer.get("authorExternalChannelId")) or name
@@ -68,7 +70,6 @@ def _read_item(item: dict[str, object], offset_ms: int | None) -> Read:
         return NOBODY
     at_us = _integer(renderer.get("timestampUsec"))
     at_ms = at_us // 1000 if at_us else None
-    tip = plain(text_of(object_of(renderer.get("purchaseAmountText")).get("simpleText")))
     return Said(PLATFORM, text_of(renderer.get("id")), user_id, name, text, at_ms, offset_ms, tip)
 
 

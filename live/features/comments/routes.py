@@ -68,8 +68,21 @@ async def words(request: Request) -> Response:
     return JSONResponse({"words": wanted})
 
 
+async def reply(request: Request) -> Response:
+    """One of the crew, in the shop's name."""
+    runtime = runtime_of(request)
+    show = await find_show(request.path_params["show_id"], db=runtime.db)
+    actor = await require(request, Permission.COMMENT_MODERATE, show.room_id)
+    text = forms.comment_text(await read_json(request))
+    posted = await actions.reply(
+        show, text, by=actor, chat=runtime.chat, db=runtime.db, log=runtime.log
+    )
+    return JSONResponse(posted_json(posted), 201)
+
+
 routes = [
     Route("/viewers", join, methods=["POST"]),
     Route("/shows/{show_id}/comments", said, methods=["GET", "POST"]),
+    Route("/shows/{show_id}/replies", reply, methods=["POST"]),
     Route("/shows/{show_id}/words", words, methods=["PUT"]),
 ]

@@ -62,10 +62,10 @@ def _clean(read: Read) -> Read:
         user_id = clean_text(read.user_id, longest=ID_MAX)
         field = "name"
         name = clean_text(read.name, longest=NAME_MAX, shortest=0)
-        field = "text"
-        text = clean_text(read.text, longest=COMMENT_MAX)
         field = "tip"
         tip = clean_text(read.tip, longest=TIP_MAX, shortest=0)
+        field = "text"
+        text = clean_text(read.text, longest=COMMENT_MAX, shortest=0 if tip else 1)
     except WrongValueError as wrong:
         return Skipped("invalid", f"{field} {wrong}.")
     return Said(read.platform, message_id, user_id, name, text, read.at_ms, tip=tip)

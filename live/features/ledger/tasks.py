@@ -46,7 +46,7 @@ class _Outage:
 async def keep_ledger(runtime: Runtime, *, all_s: float = ALL_S) -> None:
     """Drain all logs into SQL, for ever, and watch whether Redis still holds what SQL has. Every `all_s`
     seconds the shows that are not on air are looked at, too."""
-    desk = Desk(runtime.db, runtime.facts, runtime.restorer)
+    desk = Desk(runtime.db, runtime.facts, runtime.restorer, runtime.waits)
     async with asyncio.TaskGroup() as group:
         group.create_task(_keep_draining(runtime, desk, all_s), name="drain")
         group.create_task(_keep_watch(runtime, desk), name="watch")

@@ -5,6 +5,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from live.domain.access import Actor, Permission
+from live.domain.doubts import line_doubts
 from live.errors import Invalid
 from live.features.accounts.actions import require
 from live.features.line_ups import actions, forms
@@ -16,6 +17,7 @@ from live.features.shows.presenters import show_json
 from live.runtime import runtime_of
 from live.store.shows import Show
 from live.web.body import read_json
+from live.web.doubts import warnings_json
 from live.web.fields import field_error
 
 
@@ -50,7 +52,12 @@ async def paste(request: Request) -> Response:
         show, lines,
         currency=show.currency, by=actor, db=runtime.db, log=runtime.log, now=runtime.clock.now(),
     )  # fmt: skip
-    return JSONResponse({"created": count}, 201)
+    doubtful = [
+        {"sku": line.sku, **warning}
+        for line in lines
+        for warning in warnings_json(line_doubts(line), line, show.currency)
+    ]
+    return JSONResponse({"created": count, "warnings": doubtful}, 201)
 
 
 async def apply(request: Request) -> Response:

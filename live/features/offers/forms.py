@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from live.domain.catalogue import STOCK_MAX
 from live.domain.line_up import Sale
+from live.domain.moments import seconds_in
 from live.domain.offer import (
     COUNTDOWN_MAX_S,
     DURATION_MAX_S,
@@ -14,6 +16,8 @@ from live.domain.offer import (
     QUANTITY_MAX,
 )
 from live.web.fields import Fields
+
+LENGTHS = ("duration_s", "hold_s")  # typed as minutes and seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,10 @@ class NewOffer:
 def new_offer(
     values: Mapping[str, object], currency: str, hold_default_s: int, *, is_form: bool = False
 ) -> NewOffer:
-    """Raises Invalid."""
+    """A form may give lengths as they stand in the line-up, `3:00`. Raises Invalid."""
+    if is_form:
+        lengths = {name: seconds_in(str(values[name])) for name in LENGTHS if name in values}
+        values = dict(values) | lengths
     fields = Fields(values, is_form=is_form)
     price = (
         fields.amount("price", currency, most=PRICE_MAX)
@@ -60,6 +67,14 @@ def new_offer(
     )
     fields.check()
     return offer
+
+
+def restock_wanted(values: Mapping[str, object]) -> tuple[int, int | None]:
+    """As `restock_delta`, of a form; and the stock that the item shall have then, None: as it is. Raises Invalid."""
+    fields = Fields(values, is_form=True)
+    stock = fields.integer("stock", least=1, most=STOCK_MAX) if fields.has("stock") else None
+    fields.check()
+    return restock_delta(values, is_form=True), stock
 
 
 def restock_delta(values: Mapping[str, object], *, is_form: bool = False) -> int:

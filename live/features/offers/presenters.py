@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from live.domain.line_up import Line
 from live.domain.moments import rfc3339
 from live.domain.offer import Stock
-from live.features.products.presenters import warnings_json
 from live.store.offers import Offer
+from live.web.doubts import warnings_json
 
 
 def draft_json(offer: Offer, line: Line, doubts: Sequence[str], currency: str) -> dict[str, object]:

@@ -59,6 +59,17 @@ async def _move(request: Request, verb: str) -> Response:
     return JSONResponse(offer_json(offer_id, stock))
 
 
+async def take_back(request: Request) -> Response:
+    runtime = runtime_of(request)
+    offer_id = OfferId(request.path_params["offer_id"])
+    actor = await require(request, Permission.OFFER_PUSH, await _room_of(request, offer_id))
+    done = await actions.take_back(
+        offer_id,
+        by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log, now=runtime.clock.now(),
+    )  # fmt: skip
+    return JSONResponse({**offer_json(offer_id, done.numbers), "draft": done.draft or None})
+
+
 async def restock(request: Request) -> Response:
     runtime = runtime_of(request)
     offer_id = OfferId(request.path_params["offer_id"])
@@ -85,4 +96,5 @@ routes = [
     Route("/offers/{offer_id}/pause", pause, methods=["POST"]),
     Route("/offers/{offer_id}/resume", resume, methods=["POST"]),
     Route("/offers/{offer_id}/close", close, methods=["POST"]),
+    Route("/offers/{offer_id}/take-back", take_back, methods=["POST"]),
 ]

@@ -1,11 +1,12 @@
 """The token of a show's overlay: made at its first use, checked, and replaced by another."""
 
+import contextlib
 from datetime import datetime
 from secrets import token_urlsafe
 
 from live.domain.access import Actor
 from live.domain.ids import ShowId
-from live.errors import NotFound
+from live.errors import NotFound, NotNow
 from live.features.shows.actions import on_record
 from live.hotpath.shows import ShowLog
 from live.store.db import Database
@@ -44,7 +45,7 @@ async def check(show_id: str, token: str, *, db: Database) -> None:
 
 async def renew(show_id: ShowId, *, by: Actor, db: Database, log: ShowLog, now: datetime) -> str:
     """The show's overlay has another token from now on, which is returned. Those before open nothing more, and
-    overlays that are open with them are shown out when they are asked again (hub/standing.py).
+    overlays that are open with them are shown out at once (hub/standing.py).
 
     Raises Conflict `ended`, Recovering, RedisUnavailable, StoreUnavailable; then nothing has changed.
     """
@@ -53,6 +54,8 @@ async def renew(show_id: ShowId, *, by: Actor, db: Database, log: ShowLog, now: 
         async with db.write() as session:
             token = token_urlsafe(TOKEN_BYTES)
             await replace_overlay_tokens(session, show_id, token, now)
+        with contextlib.suppress(NotNow):  # it is done: then they are asked again within seconds
+            await log.append(show_id, "devices", {})
     return token
 
 

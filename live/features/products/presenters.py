@@ -6,8 +6,7 @@ from live.domain.line_up import Line, Planned, Sale
 from live.store import offers
 from live.store.items import Item
 from live.store.offers import Offer
-from live.web.figures import money
-from live.web.words import translate
+from live.web.doubts import warnings_json
 
 
 def item_json(item: Item) -> dict[str, object]:
@@ -24,6 +23,11 @@ def item_json(item: Item) -> dict[str, object]:
         "notes": item.notes,
         "mark": item.mark,
     }
+
+
+def edited_json(item: Item, line: Line, doubts: Sequence[str], currency: str) -> dict[str, object]:
+    """The item as it is now, with what is probably a slip in its line and was not there before."""
+    return {**item_json(item), "warnings": warnings_json(doubts, line, currency)}
 
 
 def line_json(item: Item, draft: Offer | None) -> dict[str, object]:
@@ -67,17 +71,3 @@ def _side(line: Line) -> dict[str, object]:
         "notes": line.notes,
         "sale": sale_json(line.sale) if line.sale else None,
     }
-
-
-def warnings_json(codes: Sequence[str], line: Line, currency: str) -> list[dict[str, str]]:
-    """What is done as it was asked, and is probably a slip."""
-    return [
-        {"code": code, "detail": doubt_in("en", code, line.list_price, line.stock, currency)}
-        for code in codes
-    ]
-
-
-def doubt_in(lang: str, code: str, list_price: int, stock: int, currency: str) -> str:
-    """The sentence of a doubt; `list_price` in minor units."""
-    price = money(list_price, currency, lang)
-    return translate(lang, f"offers.doubt.{code}", price=price, stock=stock)

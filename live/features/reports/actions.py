@@ -79,7 +79,9 @@ class Report:
     leakage: float | None
     offers: Sequence[OfferLine]
     words: Sequence[tuple[str, int]]
-    timeline: Sequence[tuple[datetime, int, int]]  # minute, orders placed in it, minor units paid
+    minutes: Sequence[
+        tuple[datetime, int, int]
+    ]  # each with orders placed in it, minor units paid in it
     proof: Proof
 
 
@@ -209,16 +211,21 @@ async def summarise(
         leakage=totals.expired_orders / totals.orders if totals.orders else None,
         offers=lines,
         words=now.words if now else (),
-        timeline=timeline(minutes),
+        minutes=timeline(minutes, show.started_at, show.ended_at),
         proof=proof,
     )
 
 
-def timeline(minutes: Mapping[int, tuple[int, int]]) -> list[tuple[datetime, int, int]]:
-    """Every minute from the first order to the last, the empty ones too; at most a day of them."""
+def timeline(
+    minutes: Mapping[int, tuple[int, int]], began: datetime | None, ended: datetime | None
+) -> list[tuple[datetime, int, int]]:
+    """Every minute of the show, and on to its last payment, the empty ones too; at most a day of them. None of
+    a show without orders."""
     if not minutes:
         return []
-    first, last = min(minutes), min(max(minutes), min(minutes) + MINUTES_MAX)
+    ends = [int(moment.timestamp() // 60) for moment in (began, ended) if moment]
+    first = min(*minutes, *ends)
+    last = min(max(*minutes, *ends), first + MINUTES_MAX)
     return [
         (datetime.fromtimestamp(minute * 60, UTC), *minutes.get(minute, (0, 0)))
         for minute in range(first, last + 1)

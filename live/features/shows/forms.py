@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from live.domain.moments import rfc3339_of
 from live.domain.money import CURRENCIES
+from live.domain.snippets import Snippets
 from live.errors import Invalid
 from live.store.shows import Show
 from live.web.fields import Fields, field_error
@@ -83,8 +84,12 @@ def copied_facts(
     Invalid."""
     before: dict[str, object] = {"title": show.title, "stream_url": show.stream_url}
     before["video_delay_s"] = str(show.video_delay_s) if is_form else show.video_delay_s
-    empty = (None, "") if is_form else (None,)  # a form sends what was left empty, too
-    sent = {name: value for name, value in values.items() if value not in empty}
+    # A form sends what was left empty, too; a program's empty address is said to be as before.
+    may_be_empty = values.keys() if is_form else {"stream_url"}
+    left_out = {name for name in may_be_empty if values.get(name) == ""}
+    sent = {
+        name: value for name, value in values.items() if value is not None and name not in left_out
+    }
     facts = show_facts(
         {name: value for name, value in before.items() if value} | sent, now, is_form=is_form
     )
@@ -107,3 +112,19 @@ def _facts(fields: Fields, now: datetime) -> ShowFacts:
     if facts.auto_start and facts.starts_at is not None and facts.starts_at <= now:
         fields.refuse("starts_at", "past")
     return facts
+
+
+def snippets(values: Mapping[str, object], which: Snippets) -> list[str]:
+    """A program's list. Raises Invalid."""
+    fields = Fields(values)
+    if values.get("texts") is None:
+        fields.refuse("texts", "required")  # nobody takes all of them away by leaving a name out
+    texts = fields.texts("texts", longest=which.longest, most=which.most)
+    fields.check()
+    return texts
+
+
+def typed_snippets(values: Mapping[str, object], which: Snippets) -> list[str]:
+    """One a line, as somebody typed or pasted them; empty lines do not count. Raises Invalid."""
+    lines = [line.strip() for line in str(values.get("texts", "")).splitlines()]
+    return snippets({"texts": [line for line in lines if line]}, which)

@@ -4,6 +4,7 @@
 --       7… `here:` of processes that the call before named
 -- ARGV  1 process, '' for nobody: only the gone are taken out  2 number of the call; '': the process's last one
 --       3 lease, ms  4 its open pages, as `place=n place=n`  5 msgpack {came, back, left}
+--         when each place was open first is kept, as `first:PLACE`
 --       6 ms after which a visit is another view  7 most viewers of gone processes taken out in this call
 -- Returns {code, 1 when there are more of them, names of gone processes whose keys are wanted, Redis time};
 --   UNKNOWN: no such show · AGAIN: this process was taken for dead, or Redis lacks a call of it · WANTED: call
@@ -112,6 +113,7 @@ if speaks then
   go(left, now)
   come(back, true)
   come(came, false)
+  for place in string.gmatch(ARGV[4], '([%a_]+)=[1-9]') do redis.call('HSETNX', attendance, 'first:' .. place, now) end
   redis.call('HSET', processes, process, string.format('%.0f %s %s', now + ARGV[3], ARGV[2], ARGV[4]))
 end
 

@@ -40,8 +40,9 @@ if #digests > 0 then
 end
 
 local spoke = {} -- viewer → when they may again, of this call
-local function refusal(i, viewer, is_ours)
+local function refusal(i, viewer, is_ours, is_shop)
   if show.state == 'ended' then return ENDED, 0 end
+  if is_shop then return nil end
   local until_ms = string.match(standings[i] or '', '^m(%d+)')
   if until_ms and tonumber(until_ms) > show.now then return MUTED, tonumber(until_ms) end
   if standings[i] == 'b' then return BANNED, 0 end
@@ -52,14 +53,14 @@ end
 local answers, new, said, mine = {}, {}, {}, {}
 for i, item in ipairs(items) do
   local payload, digest = item[1], item[3]
-  local viewer, is_ours = payload.viewer, payload.platform == ''
-  local code, value = refusal(i, viewer, is_ours)
+  local viewer, is_ours, is_shop = payload.viewer, payload.platform == '', payload.platform == 'shop'
+  local code, value = refusal(i, viewer, is_ours, is_shop)
   if digest ~= '' and heard[digest] then code, value = REPEAT, 0 end
   if not code then
     code, value = OK, show.seq + #show.facts + 1
-    if standings[i] == 's' then payload.state, payload.why = 'shadowed', 'shadow' end
-    payload.sampled = payload.state == 'shown' and tokens >= 1
-    if payload.sampled then tokens = tokens - 1 end
+    if standings[i] == 's' and not is_shop then payload.state, payload.why = 'shadowed', 'shadow' end
+    payload.sampled = payload.state == 'shown' and (is_shop or tokens >= 1)
+    if payload.sampled and not is_shop then tokens = tokens - 1 end
     if payload.state == 'held' then held = held + 1 end
     payload.comment = payload.comment .. string.format('%.0f', value)
     payload.buyer = owns_units(accounts[i])

@@ -85,6 +85,9 @@ class Stage:
     async def tell_presence(self, show_id: str, change: Change) -> bool:
         return True
 
+    async def picture_plays(self, show_id: str) -> None:
+        """Nobody of the crew is here."""
+
     async def show_exists(self, show_id: str) -> bool:
         return True
 
@@ -109,6 +112,7 @@ class Stage:
             present_personal=self.nothing_personal,
             snapshot=self.snapshot,
             tell_presence=self.tell_presence,
+            picture_plays=self.picture_plays,
             show_exists=self.show_exists,
             origin_allowed=lambda _: True,
             wait_s=lambda *_: 0.0,

@@ -20,6 +20,7 @@ from live.hotpath.account import unpack
 from live.hotpath.client import Client
 from live.hotpath.restore import Restorer
 from live.hotpath.stock import Order
+from live.hotpath.wait import WaitList
 from live.store import ledger
 from live.store.db import Database
 from live.store.items import Item
@@ -43,7 +44,8 @@ class Stand(Stage):
 
     def new_desk(self, client: Client | None = None) -> Desk:
         """As another worker, or this one after a crash."""
-        return Desk(self.db, self.facts, Restorer(client or self.client))
+        restorer = Restorer(client or self.client)
+        return Desk(self.db, self.facts, restorer, WaitList(self.client))
 
     async def start(self) -> "Stand":
         async with self.db.write() as session:

@@ -18,9 +18,9 @@ from live.features.docs.presenters import (
     pictures,
     problems,
     proof,
-    quick_cues,
     rehearsals,
     shows,
+    snippets,
     sockets,
 )
 from live.features.docs.presenters.schema import Schema
@@ -39,7 +39,7 @@ NOUNS = (
     audience,
     moderation,
     host,
-    quick_cues,
+    snippets,
     ingest,
     proof,
     health,

@@ -1,6 +1,6 @@
 """Comments of other platforms."""
 
-from live.domain.comment import TIP_MAX
+from live.domain.comment import SHOP, TIP_MAX
 from live.features.comments.forms import COMMENT_MAX, NAME_MAX
 from live.features.docs.presenters.calls import ANYONE, OPERATOR, SHOW_ID, call, said, sent
 from live.features.docs.presenters.schema import (
@@ -39,7 +39,12 @@ def _any(schema: str) -> Schema:
 SCHEMAS: dict[str, Schema] = {
     "OutsideComments": body(
         {
-            "platform": {"type": "string", "pattern": "^[a-z0-9_]{1,20}$"},
+            "platform": {
+                "type": "string",
+                "pattern": "^[a-z0-9_]{1,20}$",
+                "not": {"const": SHOP},
+                "description": "Not `shop`: so the crew's own replies are marked",
+            },
             "comments": _any("OutsideComment"),
         },
         ["platform", "comments"],
@@ -56,11 +61,11 @@ SCHEMAS: dict[str, Schema] = {
             "message_id": {**OUTSIDE_ID, "description": "What tells a repetition"},
             "user_id": {**OUTSIDE_ID, "description": "Who says it, as the platform knows them"},
             "name": optional(text(NAME_MAX, "Empty or left out: nameless", shortest=0)),
-            "text": text(COMMENT_MAX),
+            "text": optional(text(COMMENT_MAX, "May be left out beside a tip", shortest=0)),
             "tip": optional(text(TIP_MAX, "What was paid to have it said: `$5.00`", shortest=0)),
             "at": optional(moment("When it was said there; a show counts by when it comes in")),
         },
-        ["message_id", "user_id", "text"],
+        ["message_id", "user_id"],
         {"message_id": "7291", "user_id": "u88", "name": "小南", "text": "想要 扣1"},
         may_have_more=True,
     ),

@@ -130,6 +130,19 @@ SCHEMAS: dict[str, Schema] = {
             "mark": "1f6c07a9d24be583",
         },
     ),
+    "ItemNow": {
+        "allOf": [
+            ref("EditedItem"),
+            answer(
+                {
+                    "warnings": many(
+                        ref("Warning"), about="What is probably a slip, and was not there before"
+                    )
+                },
+                {"warnings": []},
+            ),
+        ]
+    },
     "DraftSale": {
         "allOf": [ref("SaleTerms"), answer({"id": ID}, {"id": "5kq0v3m8zt-ox1r6w0ka"})],
         "description": "The sale that is prepared",
@@ -194,7 +207,7 @@ PATHS: dict[str, object] = {
         "patch": call(
             "editItem", "Correct an item, also while the show is on air", tag="items", who=OPERATOR,
             about=EDIT_ABOUT, body=sent("ItemEdit"), parameters=[IF_MATCH],
-            answers={200: said("EditedItem", "The item now")}, refusals=[404, 409, 412, 503],
+            answers={200: said("ItemNow", "The item now")}, refusals=[404, 409, 412, 503],
         ),
     },
     "/api/v1/shows/{show_id}/items/order": {

@@ -39,6 +39,19 @@ SCHEMAS: dict[str, Schema] = {
     "LineUpTaken": body({"line_up": ID}, ["line_up"], {"line_up": "l5kq0v3m8zt"}),
     "NewLineUp": body({"name": text(NAME_MAX)}, ["name"], {"name": "周五清仓"}),
     "LinesAdded": answer({"created": count("Lines added at the end")}, {"created": 6}),
+    "PastedWarning": {
+        "allOf": [ref("Warning"), answer({"sku": {"type": "string"}}, {"sku": "A1"})],
+        "description": "Of the line with this SKU",
+    },
+    "LinesPasted": answer(
+        {
+            "created": count("Lines added at the end"),
+            "warnings": many(
+                ref("PastedWarning"), about="What was taken as written, and is probably a slip"
+            ),
+        },
+        {"created": 6, "warnings": []},
+    ),
     "LineUpTemplate": answer(
         {
             "id": ID,
@@ -78,7 +91,7 @@ PATHS: dict[str, object] = {
         "post": call(
             "pasteItems", "Add items and their sales as text", tag="items", who=OPERATOR,
             about=PASTE_ABOUT, body=sent("PastedLineUp"),
-            answers={201: said("LinesAdded", "All of them")}, refusals=[404, 409, 429, 503],
+            answers={201: said("LinesPasted", "All of them")}, refusals=[404, 409, 429, 503],
         ),
     },
     "/api/v1/shows/{show_id}/line-up": {

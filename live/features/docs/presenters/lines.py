@@ -1,6 +1,7 @@
 """Lines of the line-up, many at once: an item with the sale that is prepared of it."""
 
 from live.domain.catalogue import NOTES_MAX, STOCK_MAX, TITLE_MAX
+from live.domain.doubts import FIELDS
 from live.domain.line_up import LINES_MAX
 from live.domain.offer import (
     COUNTDOWN_MAX_S,
@@ -17,6 +18,7 @@ from live.features.docs.presenters.schema import (
     Schema,
     answer,
     body,
+    choice,
     many,
     minor,
     optional,
@@ -113,8 +115,13 @@ SCHEMAS: dict[str, Schema] = {
         {"items": [{"id": "5kq0v3m8zt-i4m9x2kq7", "sale": {"price": 4900}}], "preview": True},
     ),
     "Warning": answer(
-        {"code": {"type": "string"}, "detail": {"type": "string"}},
         {
+            "field": choice(sorted(set(FIELDS.values())), "Of the item, or of its sale"),
+            "code": choice(list(FIELDS)),
+            "detail": {"type": "string"},
+        },
+        {
+            "field": "price",
             "code": "far_below",
             "detail": "The sale price is more than 90 % below the list price of ¥129.00",
         },

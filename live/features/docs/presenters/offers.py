@@ -46,6 +46,8 @@ MOVE_ABOUT = "A move that is not possible now is 409 `illegal_move` and changes 
 PUSH_ABOUT = """
 So is a push that the item's stock does not cover beside what its other offers have on sale, held or
 sold (a closed offer lets go of what is left): 409 `stock_short`."""
+TAKE_BACK_ABOUT = """\
+Whoever ordered meanwhile keeps that: their units are not offered again. 409 `illegal_move` for what is not on air."""
 RESTOCK_ABOUT = """\
 A cut below what is held and paid is 409 `too_few`, more units than the item's stock covers beside what
 its offers have on sale, held or sold is 409 `stock_short`; both change nothing."""
@@ -113,6 +115,19 @@ SCHEMAS: dict[str, Schema] = {
             "closes_at": "2026-11-22T12:32:00.000Z",
         },
     ),
+    "TakenBack": {
+        "allOf": [
+            ref("Offer"),
+            answer(
+                {
+                    "draft": optional(
+                        {**ID, "description": "What comes next; null: nothing is left"}
+                    )
+                },
+                {"draft": "5kq0v3m8zt-o2b7r1m4c"},
+            ),
+        ]
+    },
     "Restock": body(
         {
             "delta": {
@@ -166,4 +181,13 @@ PATHS: dict[str, object] = {
         ),
     },
     **{f"/api/v1/offers/{{offer_id}}/{verb}": _move(verb, text) for verb, text in MOVES.items()},
+    "/api/v1/offers/{offer_id}/take-back": {
+        "parameters": [OFFER_ID],
+        "post": call(
+            "takeBackOffer", "Take a push back: the sale ends, and is prepared again as what comes next",
+            tag="offers", who=OPERATOR, about=TAKE_BACK_ABOUT,
+            answers={200: said("TakenBack", "The offer as it ended, and the draft")},
+            refusals=[400, 404, 409, 429, 503],
+        ),
+    },
 }  # fmt: skip

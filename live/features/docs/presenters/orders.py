@@ -82,8 +82,8 @@ WAIT_ABOUT = """\
 For a sale that is sold out, or whose last units are held. Nothing is ordered, held or charged, and being
 called is no promise: whoever is quicker buys. When units come back (a hold ran out, a cancel, a restock)
 those are called who came first, three for each unit: `called` of the offer in the `tally` event says up to
-whose `since`. 200 for who waits already. An order by the viewers' page leaves the list, one by this API does
-not. A list is gone when its sale closes, or when Redis had to be rebuilt. 409: `some_left` (order instead),
+whose `since`. 200 for who waits already. Whoever orders is off the list within moments, however they order. A
+list is gone when its sale closes, or when Redis had to be rebuilt. 409: `some_left` (order instead),
 `limit_reached`, `not_open`, `ended`, `wait_full`."""
 
 SCHEMAS: dict[str, Schema] = {

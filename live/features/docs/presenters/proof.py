@@ -80,7 +80,10 @@ SCHEMAS: dict[str, Schema] = {
                 "description": "What: `noun:verb`",
                 "pattern": "^[a-z_]+:[a-z_]+$",
             },
-            "detail": {"type": "string", "description": "To whom or what: an id, or the new value"},
+            "detail": {
+                "type": "string",
+                "description": "To whom or what: an id, or the new value. Of an edit one more line a changed field: its name and `[before, after]`",
+            },
             "result": {
                 "type": "string",
                 "description": "`ok`, or the code of the problem with which it was refused",

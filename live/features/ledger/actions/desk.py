@@ -15,6 +15,7 @@ from live.errors import LiveError, NotNow
 from live.features.ledger.actions.rebuild import rebuild
 from live.hotpath.logs import LogReader
 from live.hotpath.restore import Restorer
+from live.hotpath.wait import WaitList
 from live.store import ledger
 from live.store.db import Database
 from live.store.moments import to_ms
@@ -35,10 +36,11 @@ class Desk:
     has lost them, though SQL does not say so yet. So no log is read while Redis is being judged.
     """
 
-    def __init__(self, db: Database, facts: LogReader, restorer: Restorer) -> None:
+    def __init__(self, db: Database, facts: LogReader, restorer: Restorer, waits: WaitList) -> None:
         self._db = db
         self._facts = facts
         self._restorer = restorer
+        self._waits = waits
         self._reading = asyncio.Lock()
         self._in_hand: dict[ShowId, int] = {}  # the last fact read, while it is being committed
         self._on_air: frozenset[ShowId] = frozenset()
@@ -69,6 +71,8 @@ class Desk:
             self._in_hand = {show: batch[-1].seq for show, batch in batches.items()}
         is_whole = False
         try:
+            # Before the commit: what is not committed is read again, and whoever was forgotten with it.
+            await self._waits.serve(_orders(batches))
             written = await self._write(batches, {show: positions[show][0] for show in batches})
             is_whole = True
         finally:
@@ -191,6 +195,16 @@ async def _last_told(session: AsyncSession) -> dict[ShowId, int]:
     on_air = await list_shows_in(session, "live", archived=False)
     positions = {show.id: await ledger.read_position(session, show.id) for show in on_air}
     return {ShowId(show): to_ms(p.updated_at) for show, p in positions.items() if p is not None}
+
+
+def _orders(batches: Mapping[ShowId, Sequence[Fact]]) -> dict[str, dict[str, int]]:
+    """Offer → buyer → when they last took units of it."""
+    taken: dict[str, dict[str, int]] = {}
+    for batch in batches.values():
+        for fact in batch:
+            if fact.kind == "take" and fact.order is not None:
+                taken.setdefault(fact.order.offer, {})[fact.order.buyer] = fact.at_ms
+    return taken
 
 
 def _parts(facts: Sequence[Fact]) -> Iterator[Sequence[Fact]]:

@@ -81,7 +81,8 @@ async def pin(
     everyone sees."""
     async with on_record(show_id, by, "comment:pin", comment_id, log=log) as act:
         said = await _find(show_id, comment_id, facts, db)
-        payload = {"comment": comment_id, "name": said.name, "text": said.text, "by": by.name}
+        text = said.text or said.tip  # some give without a word
+        payload = {"comment": comment_id, "name": said.name, "text": text, "by": by.name}
         act.is_nothing = not await chat.pin(show_id, arrival(said.why), payload)
 
 

@@ -12,10 +12,12 @@ from live.features.offers.actions.moves import (
     restock,
     set_next,
 )
+from live.features.offers.actions.take_back import TakenBack, take_back
 
 __all__ = [
     "VERBS",
     "Drafted",
+    "TakenBack",
     "draft",
     "freeze",
     "move",
@@ -25,4 +27,5 @@ __all__ = [
     "redraft",
     "restock",
     "set_next",
+    "take_back",
 ]

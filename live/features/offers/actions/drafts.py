@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live.domain.access import Actor
+from live.domain.changes import sale_changes, with_changes
 from live.domain.doubts import line_doubts
 from live.domain.ids import ShowId
 from live.domain.line_up import Line
@@ -16,7 +17,7 @@ from live.errors import (
 )
 from live.features.offers.forms import NewOffer
 from live.features.products.actions import claims_of
-from live.features.shows.actions import on_record
+from live.features.shows.actions import Act, on_record
 from live.hotpath.shows import ShowLog
 from live.hotpath.stock import StockCounter
 from live.runtime import new_offer_id
@@ -80,20 +81,21 @@ async def redraft(
     log: ShowLog,
     now: datetime,
 ) -> Offer:
-    """As `draft`, in place of the item's older drafts: what a form's Save means. One that was pushed stays,
-    whether SQL knows of it yet or not. `seen`: the draft that the form was drawn of, "" for none.
+    """As `draft`, in place of the item's older drafts, also as what comes next: what a form's Save means. One that
+    was pushed stays, whether SQL knows of it yet or not. `seen`: the draft that the form was drawn of, "" for none.
 
     Raises as `draft`, RedisUnavailable; ChangedMeanwhile when the item has another draft by now, or none.
     """
     detail = f"{new.item_id} {new.quantity} {new.price}"
-    async with on_record(show_id, by, "offer:draft", detail, log=log):
-        return await _redraft(show_id, new, seen, db=db, stock=stock, log=log, now=now)
+    async with on_record(show_id, by, "offer:draft", detail, log=log) as act:
+        return await _redraft(show_id, new, seen, act, db=db, stock=stock, log=log, now=now)
 
 
 async def _redraft(
     show_id: ShowId,
     new: NewOffer,
     seen: str | None,
+    act: Act,
     *,
     db: Database,
     stock: StockCounter,
@@ -108,9 +110,13 @@ async def _redraft(
         drafts = [row.id for row in rows if row.id not in claims.offers]
         if seen is not None and seen not in (drafts or [""]):
             raise ChangedMeanwhile
+        before = [offers.sale_of(row) for row in rows if row.id in drafts]
+        if before:
+            act.detail = with_changes(act.detail, sale_changes(before[-1], new.sale))
         for offer_id in drafts:
             await offers.delete_draft_offer(session, offer_id)
         made = offers.draft_of(new_offer_id(show_id), show_id, item.id, new.sale, now)
         session.add(made)
-    await log.append(show_id, "items", {})
+    replaced = dict.fromkeys(drafts, made.id)
+    await log.append(show_id, "items", {"replaced": replaced} if replaced else {})
     return made

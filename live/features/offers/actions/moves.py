@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live.domain.access import Actor
+from live.domain.catalogue import item_name
 from live.domain.ids import OfferId, ShowId, show_of
 from live.domain.offer import QUANTITY_MAX, OfferState, Stock
 from live.domain.outcomes import Verdict
@@ -70,7 +71,7 @@ async def _push(offer_id: OfferId, *, db: Database, stock: StockCounter) -> Stoc
             "countdown_ms": (offer.countdown_s + show.video_delay_s) * 1000,
             "duration_ms": offer.duration_s * 1000,
         }
-        return await _move("arm", offer_id, values, db=db, stock=stock)
+        return await carry_out("arm", offer_id, values, db=db, stock=stock)
 
 
 async def _claims(
@@ -111,7 +112,7 @@ async def move(
     if verb == "push":
         return await push(offer_id, by=by, db=db, stock=stock, log=log)
     async with on_record(show_of(offer_id), by, f"offer:{verb}", offer_id, log=log):
-        return await _move(verb, offer_id, {}, db=db, stock=stock)
+        return await carry_out(verb, offer_id, {}, db=db, stock=stock)
 
 
 async def restock(
@@ -129,13 +130,13 @@ async def _restock(offer_id: OfferId, delta: int, *, db: Database, stock: StockC
         raise Invalid([field_error("delta", "over_units", most=QUANTITY_MAX)])
     values = {"delta": delta}
     if delta < 0:
-        return await _move("restock", offer_id, values, db=db, stock=stock)
+        return await carry_out("restock", offer_id, values, db=db, stock=stock)
     async with db.write() as session:
         _, claims = await _claims(session, offer_id, stock=stock)
         own = claims.offers.get(offer_id)
         if own is not None and own.state != OfferState.CLOSED:  # else the script refuses the move
             claims.fit(delta)
-        return await _move("restock", offer_id, values, db=db, stock=stock)
+        return await carry_out("restock", offer_id, values, db=db, stock=stock)
 
 
 async def set_next(
@@ -145,13 +146,17 @@ async def set_next(
 
     Raises NotFound; IllegalMove for what was on air already; Conflict `ended`, Recovering.
     """
-    async with on_record(show_id, by, "offer:next", offer_id, log=log):
+    async with on_record(show_id, by, "offer:next", offer_id, log=log) as act:
         await log.refuse_ended(show_id)
         if offer_id:
             if show_of(OfferId(offer_id)) != show_id:
                 raise NotFound("There is no such offer.")
             if (await read(offer_id, db=db, stock=stock)).state != OfferState.DRAFT:
                 raise IllegalMove("Only a draft can come next.")
+            async with db.read() as session:
+                draft = found(await offers.find_offer(session, offer_id), "offer")
+                item = found(await items.find_item(session, draft.item_id), "item")
+            act.detail = f"{offer_id} {item_name(item.title, item.variant)}"
         await log.append(show_id, "next", {"offer": offer_id, "by": by.name})
 
 
@@ -170,7 +175,7 @@ async def freeze(show_id: ShowId, *, by: Actor, stock: StockCounter, log: ShowLo
     return paused
 
 
-async def _move(
+async def carry_out(
     verb: str,
     offer_id: OfferId,
     values: Mapping[str, Any],

@@ -15,7 +15,7 @@ from live.domain.catalogue import (
     decode_csv,
     parse_products,
 )
-from live.domain.doubts import line_doubts
+from live.domain.doubts import new_doubts
 from live.domain.ids import ShowId
 from live.domain.money import exponent
 from live.domain.offer import OfferState
@@ -170,8 +170,7 @@ def _update(row: Item, item: ImportedItem, offer: Offer | None) -> list[Rejected
     row.title, row.list_price_minor = item.title, item.list_price_minor
     row.stock, row.image_url = item.stock, item.image_url or row.image_url
     row.notes = row.notes if item.notes is None else item.notes
-    known = line_doubts(before)
-    new = [code for code in line_doubts(items.line_of(row, sale), before) if code not in known]
+    new = new_doubts(items.line_of(row, sale), before)
     reasons = dict.fromkeys(_SLIPS.get(code, Reason.SALE_PRICE) for code in new)
     return [Rejected(item.line, reason, item.sku) for reason in reasons]
 

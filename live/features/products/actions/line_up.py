@@ -1,14 +1,17 @@
 """The line-up: add, edit, move, remove. Every change ends in the fact `items`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live.domain.access import Actor
 from live.domain.catalogue import item_name
+from live.domain.changes import line_changes, with_changes
+from live.domain.doubts import new_doubts
 from live.domain.ids import ShowId, show_of
+from live.domain.line_up import Line
 from live.domain.offer import OfferState
 from live.domain.pasted import free_sku
 from live.errors import ChangedMeanwhile, Conflict, NotFound, found
@@ -22,6 +25,15 @@ from live.store import items, offers, shows
 from live.store.db import Database
 from live.store.items import Item
 from live.store.offers import Offer
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The item, the line that it makes with the sale prepared of it, and what is probably a slip since."""
+
+    item: Item
+    line: Line
+    doubts: tuple[str, ...]
 
 
 async def find(item_id: str, *, db: Database) -> Item:
@@ -91,7 +103,7 @@ async def edit(
     db: Database,
     stock: StockCounter,
     log: ShowLog,
-) -> Item:
+) -> Edited:
     """Change what was sent of an item. `seen`: the mark of the item that the change was made of.
 
     Raises NotFound; ChangedMeanwhile; Conflict `stock_short` for less stock than is spoken for,
@@ -110,7 +122,7 @@ async def _edit(
     db: Database,
     stock: StockCounter,
     log: ShowLog,
-) -> Item:
+) -> Edited:
     async with db.write() as session:
         item = found(await items.lock_item(session, item_id), "item")
         act.detail = f"{item_id} {item_name(item.title, item.variant)}"
@@ -120,10 +132,16 @@ async def _edit(
             (await claims_of(session, item, stock=stock)).allow(change.stock)
         if change.variant not in (None, item.variant):
             await _refuse_taken(session, item, change.variant or "")
+        made = await offers.list_offers_of_item(session, item_id)
+        drafts = [offers.sale_of(one) for one in made if one.state == OfferState.DRAFT]
+        sale, drafted = drafts[-1] if drafts else None, sum(one.quantity for one in drafts[:-1])
+        before = items.line_of(item, sale)
         _apply(change, item)
         session.add(item)
+        line = items.line_of(item, sale)
+    act.detail = with_changes(act.detail, line_changes(before, line))
     await log.append(ShowId(item.show_id), "items", {})
-    return item
+    return Edited(item, line, new_doubts(line, before, drafted))
 
 
 async def _refuse_taken(session: AsyncSession, item: Item, variant: str) -> None:

@@ -12,7 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live.domain.access import Actor
 from live.domain.catalogue import item_name
-from live.domain.doubts import line_doubts
+from live.domain.changes import line_changes, with_changes
+from live.domain.doubts import new_doubts
 from live.domain.ids import ShowId
 from live.domain.line_up import Line, Planned, Sale
 from live.domain.offer import QUANTITY_MAX
@@ -70,20 +71,27 @@ async def change(
         await log.refuse_ended(show_id)
         async with db.write() as session:
             planned = await _plan(session, show_id, changes, hold_s, stock=stock)
+            replaced: dict[str, str] = {}
             for one in planned:
-                await _apply(session, show_id, one, now)
+                replaced |= await _apply(session, show_id, one, now)
         act.detail = _told(planned)
         act.is_nothing = not any(one.is_other for one in planned)
-        await log.append(show_id, "items", {})
+        await log.append(show_id, "items", {"replaced": replaced} if replaced else {})
     return planned
 
 
 def _told(planned: Sequence[Planned]) -> str:
-    """How many lines; of one, which."""
+    """How many lines; of one, which; and what of them."""
     others = [one for one in planned if one.is_other]
-    if len(others) != 1:
-        return str(len(others))
-    return f"1 {item_name(others[0].before.title, others[0].before.variant)}"
+    if len(others) == 1:
+        [one] = others
+        return with_changes(f"1 {_name(one)}", line_changes(one.before, one.after or one.before))
+    changes = (line_changes(one.before, one.after or one.before, _name(one)) for one in others)
+    return with_changes(str(len(others)), [change for those in changes for change in those])
+
+
+def _name(one: Planned) -> str:
+    return item_name(one.before.title, one.before.variant)
 
 
 async def _plan(
@@ -157,9 +165,8 @@ def _planned(change: LineChange, known: _Known, hold_s: int) -> Planned:
     if change.sale is not None:
         after = replace(after, sale=_sale(change.sale, before.sale, after.stock, hold_s))
     drafted = sum(offer.quantity for offer in known.drafts[:-1])
-    old = line_doubts(before, drafted=drafted)
-    new = [code for code in line_doubts(after, before, drafted) if code not in old]
-    return Planned(change.id, known.row.position, before, after, draft, tuple(new))
+    doubtful = new_doubts(after, before, drafted)
+    return Planned(change.id, known.row.position, before, after, draft, doubtful)
 
 
 def _edited(line: Line, change: LineChange) -> Line:
@@ -209,15 +216,18 @@ def _refuse_taken(rows: Mapping[str, Item], planned: Sequence[Planned]) -> None:
             )
 
 
-async def _apply(session: AsyncSession, show_id: ShowId, one: Planned, now: datetime) -> None:
+async def _apply(
+    session: AsyncSession, show_id: ShowId, one: Planned, now: datetime
+) -> dict[str, str]:
+    """The draft that another one takes the place of, and that one."""
     row = await items.find_item(session, one.id)
     if row is None or not one.is_other:
-        return
+        return {}
     if one.after is None:
         for offer in await offers.list_offers_of_item(session, one.id):
             await offers.delete_draft_offer(session, offer.id)
         await session.delete(row)
-        return
+        return {}
     after = one.after
     row.title, row.variant, row.notes = after.title, after.variant, after.notes
     row.list_price_minor, row.stock, row.image_url = after.list_price, after.stock, after.image_url
@@ -225,4 +235,7 @@ async def _apply(session: AsyncSession, show_id: ShowId, one: Planned, now: date
     if after.sale and after.sale != one.before.sale:
         if one.draft:
             await offers.delete_draft_offer(session, one.draft)
-        session.add(offers.draft_of(new_offer_id(show_id), show_id, one.id, after.sale, now))
+        made = offers.draft_of(new_offer_id(show_id), show_id, one.id, after.sale, now)
+        session.add(made)
+        return {one.draft: made.id} if one.draft else {}
+    return {}

@@ -35,12 +35,12 @@ class NewItem:
 class ItemEdit:
     """New values of an item; None leaves one as it is, an empty `image_url` takes the picture away."""
 
-    title: str | None
-    list_price: int | None
-    stock: int | None
-    image_url: str | None
-    variant: str | None
-    notes: str | None
+    title: str | None = None
+    list_price: int | None = None
+    stock: int | None = None
+    image_url: str | None = None
+    variant: str | None = None
+    notes: str | None = None
 
 
 def new_items(

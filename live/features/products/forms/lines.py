@@ -1,12 +1,12 @@
 """Requests to change lines of the line-up, an item and its prepared sale at once: one cell, or many lines."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from live.domain.catalogue import STOCK_MAX, TITLE_MAX
 from live.domain.ids import ID_MAX
 from live.domain.line_up import LINES_MAX, Line, Sale
+from live.domain.moments import seconds_in
 from live.domain.money import MINOR_MAX
 from live.domain.offer import (
     COUNTDOWN_MAX_S,
@@ -23,7 +23,6 @@ from live.web.fields import Fields
 
 PERCENT_MAX = 1_000
 MARK_MAX = 64
-_LENGTH = re.compile(r"(\d{1,3}):([0-5]\d)", re.ASCII)  # "03:00", as the line-up shows it
 NO_EDIT = ItemEdit(None, None, None, None, None, None)
 
 
@@ -134,7 +133,7 @@ def cell_change(values: Mapping[str, str], item_id: str, currency: str) -> LineC
 
 
 def _cell(name: str, value: str, seen: str, item_id: str, currency: str) -> LineChange:
-    fields = Fields({name: _seconds(value) if name == "duration_s" else value}, is_form=True)
+    fields = Fields({name: seconds_in(value) if name == "duration_s" else value}, is_form=True)
     if name == "title":
         edit = replace(NO_EDIT, title=fields.text("title", longest=TITLE_MAX))
     elif name == "list_price":
@@ -157,12 +156,6 @@ def _sale_cell(fields: Fields, name: str, currency: str) -> SaleEdit:
     if name == "per_buyer_limit":
         return SaleEdit(per_buyer_limit=fields.integer(name, least=1, most=LIMIT_MAX))
     return SaleEdit(duration_s=fields.integer(name, least=1, most=DURATION_MAX_S))
-
-
-def _seconds(value: str) -> str:
-    """`3:00` is 180."""
-    found = _LENGTH.fullmatch(value.strip())
-    return str(int(found[1]) * 60 + int(found[2])) if found else value
 
 
 # --- many lines, the same way -----------------------------------------------------------------
@@ -202,7 +195,7 @@ def _duration(fields: Fields, values: Mapping[str, str]) -> int | None:
     """Seconds, also as `3:00`."""
     if not fields.has("duration_s"):
         return None
-    own = Fields({"duration_s": _seconds(values["duration_s"])}, is_form=True)
+    own = Fields({"duration_s": seconds_in(values["duration_s"])}, is_form=True)
     length = own.integer("duration_s", least=1, most=DURATION_MAX_S)
     own.check()
     return length

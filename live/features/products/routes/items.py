@@ -13,7 +13,7 @@ from live.errors import Invalid
 from live.features.accounts.actions import require
 from live.features.accounts.actions.audience import limit
 from live.features.products import actions, forms
-from live.features.products.presenters import item_json, line_json, planned_json
+from live.features.products.presenters import edited_json, line_json, planned_json
 from live.features.shows.actions import find as find_show
 from live.runtime import runtime_of
 from live.web.body import CSV_MAX, LINES_JSON_MAX, read_bytes, read_form, read_json
@@ -44,11 +44,12 @@ async def edit(request: Request) -> Response:
     show = await find_show(found.show_id, db=runtime.db)
     actor = await require(request, Permission.SHOW_EDIT, show.room_id)
     change = forms.item_edit(await read_json(request), show.currency)
-    item = await actions.edit(
+    edited = await actions.edit(
         found.id, change,
         seen=seen_mark(request), by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log,
     )  # fmt: skip
-    return JSONResponse(item_json(item), headers={"etag": f'"{item.mark}"'})
+    told = edited_json(edited.item, edited.line, edited.doubts, show.currency)
+    return JSONResponse(told, headers={"etag": f'"{edited.item.mark}"'})
 
 
 async def listed(request: Request) -> Response:

@@ -1,6 +1,6 @@
 """Verbs of a rehearsal: begin one (`begin.py`), keep a crowd in it (`crowds.py`), say what it came to (`card.py`)."""
 
-from live.features.rehearsals.actions.begin import Latest, begin, latest_of
+from live.features.rehearsals.actions.begin import Latest, begin, latest_of, prepared_of
 from live.features.rehearsals.actions.card import card_of, make_card, rehearsal_done
 from live.features.rehearsals.actions.crowds import Crowds, crowd_in, may_enter
 from live.features.rehearsals.actions.curves import Source, sources_for
@@ -15,6 +15,7 @@ __all__ = [
     "latest_of",
     "make_card",
     "may_enter",
+    "prepared_of",
     "rehearsal_done",
     "sources_for",
 ]

@@ -1,7 +1,7 @@
 """A rehearsal begins as a copy of its show: same stack, its own stock, orders and comments. Nothing leads back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from live.domain.access import Actor
@@ -38,7 +38,8 @@ async def begin(
     show: Show, *, by: Actor, db: Database, log: ShowLog, rulebook: Rulebook, facts: LogReader,
     now: datetime,
 ) -> Show:  # fmt: skip
-    """The rehearsal of the show that is on air, or else a new one with the line-up as it stands now.
+    """The rehearsal of the show that is on air, or one that never began and is still true, or else a new one
+    with the line-up as it stands now.
 
     Raises Conflict `is_rehearsal`, `show_begun` (only what is still planned is rehearsed), TooLarge.
     """
@@ -46,18 +47,40 @@ async def begin(
         raise Conflict("A rehearsal has no rehearsal of its own.", code="is_rehearsal")
     async with db.read() as session:
         last = (await rehearsals.newest_rehearsals(session, [show.id])).get(show.id)
-    if last is not None and await state_of(last, facts=facts) == ShowState.LIVE:
+    was = await state_of(last, facts=facts) if last else None
+    if last and was == ShowState.LIVE:
         return last
     async with shows.on_record(ShowId(show.id), by, "show:rehearse", show.title, log=log):
         if await state_of(show, facts=facts) != ShowState.PLANNED:
             raise Conflict(
                 "The show has begun: there is nothing left to rehearse.", code="show_begun"
             )
-        copied = ShowFacts(show.title, show.currency, None, show.stream_url, auto_start=False)
+        if last and was == ShowState.PLANNED and await _is_true(last, show, db, rulebook):
+            return last
+        copied = ShowFacts(
+            show.title, show.currency, None, show.stream_url, auto_start=False, video_delay_s=show.video_delay_s,
+        )  # fmt: skip
         return await line_ups.clone(
             show, copied,
             by=by, db=db, log=log, rulebook=rulebook, now=now, is_rehearsal=True,
         )  # fmt: skip
+
+
+async def _is_true(last: Show, show: Show, db: Database, rulebook: Rulebook) -> bool:
+    """The rehearsal is still what a new one would be."""
+    facts = [(one.title, one.currency, one.stream_url, one.video_delay_s) for one in (last, show)]
+    lines = [await line_ups.read(one.id, db=db) for one in (last, show)]
+    rules = [await rulebook.read(ShowId(one.id)) for one in (last, show)]
+    chats = [(replace(one.chat, ingest_n=0), one.words) for one in rules]
+    return all(mine == theirs for mine, theirs in (facts, lines, chats))
+
+
+async def prepared_of(listed: Sequence[Show], *, db: Database) -> Mapping[str, str]:
+    """Planned show → its last rehearsal, where that never began."""
+    ids = [show.id for show in listed if show.state == ShowState.PLANNED]
+    async with db.read() as session:
+        newest = await rehearsals.newest_rehearsals(session, ids)
+    return {show: row.id for show, row in newest.items() if row.state == ShowState.PLANNED}
 
 
 async def latest_of(listed: Sequence[Show], *, db: Database) -> Mapping[str, Latest]:

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live.domain.act import DONE
+from live.domain.attendance import Place
 from live.domain.comment import CommentState
 from live.domain.crowd import Seen
 from live.domain.go_no_go import (
@@ -33,6 +34,7 @@ from live.hotpath import crowds
 from live.hotpath.client import Client
 from live.hotpath.crowds import Crowd
 from live.hotpath.logs import LogReader
+from live.hotpath.presence import opened
 from live.hotpath.stock import StockCounter
 from live.store import acts, cues, entries, ledger, offers, rehearsals
 from live.store.acts import Act
@@ -47,6 +49,9 @@ from live.store.shows import Show, find_show
 ACTS_READ, CUES_READ, COMMENTS_READ = 5_000, 500, 2_000
 ANSWERS_SOLD_OUT = ("offer:push", "offer:close", "stock:add")
 
+
+# Whether OBS shows the overlay or a browser does is for the set-up to ask.
+_SCREENS = {Place.HOST: "host", Place.OVERLAY: "overlay", Place.OBS: "overlay"}
 
 KEPT = TypeAdapter(Card)
 
@@ -86,10 +91,11 @@ async def make_card(
     """The card as things stand now; kept once it is settled. Raises RedisUnavailable, StoreUnavailable."""
     show_id = ShowId(show.id)
     crowd = await crowds.read(redis, show_id)
+    places = await opened(redis, show_id)
     is_over = await state_of(show, facts=facts) == ShowState.ENDED
     proof = await prove(show_id, db=db, stock=stock, facts=facts)
     async with db.read() as session:
-        told, seq = await _gather(session, show, proof, crowd)
+        told, seq = await _gather(session, show, proof, crowd, places)
         show = found(await find_show(session, show.id), "show")  # with its times
     lines = tuple(lines_of(told))
     is_settled = is_over and not proof.lag and crowd is None
@@ -103,9 +109,14 @@ async def make_card(
 
 
 async def _gather(
-    session: AsyncSession, show: Show, proof: Proof, crowd: Crowd | None
+    session: AsyncSession,
+    show: Show,
+    proof: Proof,
+    crowd: Crowd | None,
+    places: frozenset[Place],
 ) -> tuple[Rehearsed, int]:
-    """The evidence, and the fact up to which it goes. `crowd`: the one that is there."""
+    """The evidence, and the fact up to which it goes. `crowd`: the one that is there; `places`: where the
+    show was open."""
     position = await ledger.find_position(session, show.id)
     runs = await rehearsals.list_runs(session, show.id)
     listed = 0
@@ -130,7 +141,9 @@ async def _gather(
             "held": _to_held(held, done),
             "cue": _to_cues(sent),
         },
-        tried=frozenset(act.verb for act in done) | ({SOLD_OUT} if sold_out else frozenset()),
+        tried=frozenset(act.verb for act in done)
+        | ({SOLD_OUT} if sold_out else frozenset())
+        | {f"screen:{_SCREENS[place]}" for place in places & _SCREENS.keys()},
     )
     return told, position[1] if position else 0
 

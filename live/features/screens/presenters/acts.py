@@ -1,16 +1,18 @@
 """The crew's acts in words: who, what, on what, how it ended, how long it took."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from live.domain.act import DONE
+from live.domain.changes import changes_in
+from live.features.screens.presenters.act_views import ActView
 from live.features.screens.presenters.tail import act_view
-from live.features.screens.presenters.views import ActView
 from live.features.shows.actions import CLOCK
 from live.store.act_names import Names, names_of
 from live.store.acts import Act
 from live.store.db import Database
+from live.web.changes import changes_said
 from live.web.figures import money
 from live.web.names import called, masked
 from live.web.words import is_known, translate
@@ -34,7 +36,7 @@ async def act_lines(
     show_id: str, currency: str, rows: Sequence[Act], lang: str, *, db: Database
 ) -> list[ActLine]:
     """In the reader's language, in the order given. Raises StoreUnavailable."""
-    ids = {row.detail.partition(" ")[0] for row in rows}
+    ids = {changes_in(row.detail)[0].partition(" ")[0] for row in rows}
     async with db.read() as session:
         names = await names_of(session, show_id, ids)
     return [_line(act_view(row), names, currency, lang) for row in rows]
@@ -63,7 +65,10 @@ def reason_of(lang: str, code: str, why: Mapping[str, object]) -> str:
 
 
 def _line(act: ActView, names: Names, currency: str, lang: str) -> ActLine:
+    detail, changes = changes_in(act.detail)
+    act = replace(act, detail=detail)
     on, more = _SAID[act.verb.partition(":")[0]](act, names, currency, lang)
+    more = changes_said(changes, currency, lang) or more
     is_done = act.result == DONE
     return ActLine(
         act.at,
@@ -90,6 +95,10 @@ def _offer(act: ActView, names: Names, currency: str, lang: str) -> Said:
         units, _, price = rest.partition(" ")
         said = translate(lang, "acts.draft", n=units, price=money(int(price), currency, lang))
         return names.items.get(name, ""), said
+    if act.verb == "offer:take_back":
+        return names.offers.get(name, ""), translate(lang, "acts.kept", n=rest) if rest else ""
+    if act.verb == "offer:next":  # a draft is another one after each change of it
+        return names.offers.get(name, rest), ""
     more = translate(lang, "acts.delta", n=f"{int(rest):+d}".replace("-", "−")) if rest else ""
     return names.offers.get(name, ""), more
 

@@ -10,10 +10,15 @@ from live.domain.offer import Stock
 from live.domain.show import ShowState
 from live.errors import NotNow, StoreUnavailable
 from live.features.screens.presenters.check import check_of
-from live.features.screens.presenters.choices import choose_current, choose_next, with_offer
+from live.features.screens.presenters.choices import choose_current, choose_next
 from live.features.screens.presenters.known import Known
 from live.features.screens.presenters.number_views import Lamp
-from live.features.screens.presenters.numbers import lamps_of, numbers_of, picture_lamp
+from live.features.screens.presenters.numbers import (
+    host_lamp,
+    lamps_of,
+    numbers_of,
+    picture_lamp,
+)
 from live.features.screens.presenters.rows import from_ms, offer_view, unpaid_view
 from live.features.screens.presenters.tail import Tail
 from live.features.screens.presenters.trend import trend_view
@@ -57,10 +62,14 @@ def assemble(
         if row.item_id in plain
     ]
     newest = {view.item.id: view for view in views}
-    paid = Counter[str]()
+    paid, spoken_for = Counter[str](), Counter[str]()
     for view in views:
         paid[view.item.id] += view.paid
-    lines = [with_offer(item, newest.get(item.id), paid[item.id]) for item in known.items]
+        spoken_for[view.item.id] += view.spoken_for
+    lines = [
+        replace(item, offer=newest.get(item.id), paid=paid[item.id], spoken_for=spoken_for[item.id])
+        for item in known.items
+    ]
     show_view = _show_view(known, totals)
     places = totals.places if totals else dict.fromkeys(Place, 0)
     current = choose_current(views)
@@ -83,6 +92,13 @@ def assemble(
         is_live=show_view.state == ShowState.LIVE,
     )
     by_id = {view.id: view for view in views}
+    screens = places.get(Place.HOST, 0)
+    known.host_at = now if screens else known.host_at
+    host = replace(
+        tail.host.side([d for d in known.devices if d.until > now], is_over=show_view.is_over),
+        screens=screens,
+        away_since=None if screens else known.host_at,
+    )
     return Board(
         show=show_view,
         items=tuple(lines),
@@ -102,10 +118,8 @@ def assemble(
         rules=tail.chat.rules,
         held_count=totals.comments_held if totals else 0,
         acts=tuple(tail.acts),
-        host=tail.host.side(
-            [one for one in known.devices if one.until > now], is_over=show_view.is_over
-        ),
-        health=(*health, picture),
+        host=host,
+        health=(*health, picture, host_lamp(host, is_live=show_view.state == ShowState.LIVE)),
         ledger_lag=lag,
         chain=totals.chain if totals else (0, ""),
         marks=known.marks,
@@ -123,6 +137,7 @@ def assemble(
         is_demo=show.is_demo,
         demo_running=show.demo_running,
         places=places,
+        snippets=known.snippets,
         check=check_of(
             show_view,
             lines,

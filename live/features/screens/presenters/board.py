@@ -15,6 +15,7 @@ from live.domain.offer import OfferState, Stock
 from live.domain.show import ShowState
 from live.errors import NotNow, Recovering, StoreUnavailable
 from live.features.archive.actions import counted
+from live.features.screens.presenters.act_views import ActView
 from live.features.screens.presenters.assemble import assemble, stale
 from live.features.screens.presenters.choices import came_back
 from live.features.screens.presenters.health_views import Recovery
@@ -22,12 +23,12 @@ from live.features.screens.presenters.known import Known, first_look, refresh
 from live.features.screens.presenters.recovery import Watch
 from live.features.screens.presenters.rehearsal import CrowdView, crowd_view
 from live.features.screens.presenters.tail import ENTRIES_READ
-from live.features.screens.presenters.views import ActView, Board
+from live.features.screens.presenters.views import Board
 from live.hotpath import crowds, rebuilding
 from live.hotpath.bought import unpaid_of
 from live.hotpath.shows import Totals
 from live.hotpath.stock import Unpaid
-from live.hotpath.wait import Waiting
+from live.hotpath.wait import NO_LADDER, Ladder, Waiting
 from live.hub import LoopLag, Position
 from live.runtime import Runtime
 from live.store import archive
@@ -37,6 +38,9 @@ TELLS = (
     OfferState.SOLD_OUT,
     OfferState.PAUSED,
 )  # in which somebody may wait for units
+
+
+LADDER_S = 2.0  # between two looks at who waits where: each change of it goes to every viewer
 
 
 class Boards:
@@ -160,7 +164,9 @@ class Boards:
             board = replace(board, is_archived=True, held_count=0)
         else:
             crowd = await self._crowd(known)
-            board = replace(board, recovery=self._recovery(known, totals), crowd=crowd)
+            ladder = await self._ladder(known, board, now)
+            recovery = self._recovery(known, totals)
+            board = replace(board, recovery=recovery, crowd=crowd, ladder=ladder)
         back = came_back(known.board, board)
         if back is None:
             return board
@@ -192,6 +198,13 @@ class Boards:
             and (not stock.left or stock.gone_try or stock.restocked)
         }
         return await self._runtime.waits.waiting(left)
+
+    async def _ladder(self, known: Known, board: Board, now: float) -> Ladder:
+        offer = board.awaited.id if board.awaited else ""
+        if offer != known.ladder.offer or now - known.ladder_at >= LADDER_S:
+            known.ladder = await self._runtime.waits.ladder(offer) if offer else NO_LADDER
+            known.ladder_at = now
+        return known.ladder
 
     async def _check_ledger(
         self, known: Known, totals: Totals, stocks: Sequence[Stock | None]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from live.domain.comment import CommentState, seq_of
+from live.domain.comment import SHOP, CommentState, seq_of
 from live.domain.moderation import FREE, Standing
 
 
@@ -28,6 +28,11 @@ class CommentView:
     is_pinned: bool = False
     standing: Standing = FREE
     tip: str = ""
+
+    @property
+    def is_shop(self) -> bool:
+        """The crew says it, in the shop's name."""
+        return self.platform == SHOP
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,13 @@ def _goods(items: Sequence[ItemView], setup: str) -> list[Finding]:
             "goods", "warn", "some_offers", "some_offers_text",
             values, "price", f"{setup}?item={bare}#price", "line_up",
         )  # fmt: skip
+    short = [item for item in items if item.short is not None]
+    if short:
+        values = {"n": len(short), "title": short[0].name, "stock": short[0].short or 0}
+        line_up = Finding(
+            "goods", "warn", "units_short", "units_short_text",
+            values, "price", f"{setup}?item={short[0].id}#price", "line_up",
+        )  # fmt: skip
     if fault:
         line_up = Finding("goods", "done", "items", "items_text", {"n": len(items)}, step="line_up")
     return [line_up, _sale(items[0], fault, setup), _pictures(items, setup)]

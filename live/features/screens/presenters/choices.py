@@ -1,7 +1,6 @@
 """Which sale is on air, which comes next, and which one has come back."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from live.domain.offer import OfferState
 from live.errors import Conflict
@@ -55,10 +54,6 @@ def wanted_draft(board: Board, offer_id: str, step: int, slot: int) -> OfferView
     if found is None:
         raise Conflict("There is nothing to push there.", code="no_draft")
     return found
-
-
-def with_offer(item: ItemView, offer: OfferView | None, paid: int) -> ItemView:
-    return replace(item, offer=offer, paid=paid)
 
 
 def came_back(before: Board | None, now: Board) -> OfferView | None:

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
+
+Presence = Literal["on", "away", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,15 @@ class DeviceView:
 @dataclass(frozen=True, slots=True)
 class HostSide:
     """Cues and questions oldest first: all that are open, and the last that are not. `is_over`: the show is,
-    and nothing waits for the host any more."""
+    and nothing waits for the host any more. `screens` of the host are connected; `away_since`: none is any
+    more, so far as is known."""
 
     cues: tuple[CueView, ...] = ()
     asks: tuple[AskView, ...] = ()
     devices: tuple[DeviceView, ...] = ()
     is_over: bool = False
+    screens: int = 0
+    away_since: datetime | None = None
 
     @property
     def open_cues(self) -> Sequence[CueView]:
@@ -86,6 +92,11 @@ class HostSide:
         """The one that the host has answered last."""
         done = [ask for ask in self.asks if ask.answered_at]
         return max(done, key=lambda ask: ask.answered_at or ask.at, default=None)
+
+    @property
+    def screen(self) -> Presence:
+        """Whether the host's screen is there, in one word."""
+        return "on" if self.screens else "away" if self.away_since else "none"
 
     def find_cue(self, cue_id: str) -> CueView | None:
         return next((cue for cue in self.cues if cue.id == cue_id), None)

@@ -7,6 +7,7 @@ is known stands.
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,10 +19,12 @@ from live.features.screens.presenters.chat_tail import KEPT, ChatTail, Line
 from live.features.screens.presenters.host_tail import devices_of, first_host
 from live.features.screens.presenters.host_views import DeviceView
 from live.features.screens.presenters.rows import item_view, with_marks
+from live.features.screens.presenters.sale_marks import SaleMarks
 from live.features.screens.presenters.tail import ACTS_KEPT, ORDERS_KEPT, Tail
-from live.features.screens.presenters.views import Board, ItemView, SaleMarks
+from live.features.screens.presenters.views import Board, ItemView
 from live.features.shows.actions import START
 from live.hotpath.shows import Totals
+from live.hotpath.wait import NO_LADDER, Ladder
 from live.hub import Position
 from live.store import (
     acts,
@@ -35,6 +38,7 @@ from live.store import (
     rooms,
     schedule,
     shows,
+    snippets,
     standings,
 )
 from live.store.db import Database
@@ -73,6 +77,7 @@ class Known:
     behind_since: float | None = None  # the ledger has written nothing since, and should have
     has_worker: bool = True
     missed_start: bool = False
+    host_at: datetime | None = None  # when this process saw a host's screen last
     is_go: bool | None = None  # what the card of its last rehearsal says; None: it has none
     devices: Sequence[DeviceView] = ()
     asked_at: float = 0.0
@@ -80,6 +85,9 @@ class Known:
     database: str = "ok"
     # False: Redis was restarted, and nothing is sold until it is compared with SQL
     is_proven: bool = True
+    snippets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ladder: Ladder = NO_LADDER  # as read at `ladder_at`
+    ladder_at: float = float("-inf")
     counted: Totals | None = None  # of a show that has left Redis: as SQL counts it
     board: Board | None = None
     made_at: float = 0.0
@@ -134,6 +142,7 @@ async def first_look(show_id: str, epoch: str, *, db: Database) -> Known:
         tail.recall(told)
         missed = await schedule.is_missed(session, show_id, START)
         devices = await devices_of(session, show_id)
+        texts = await snippets.room_snippets(session, show.room_id)
     return Known(
         show=show,
         room_title=room.title if room else "",
@@ -146,6 +155,7 @@ async def first_look(show_id: str, epoch: str, *, db: Database) -> Known:
         marks=with_marks({}, told),
         missed_start=missed,
         devices=devices,
+        snippets=texts,
     )
 
 
@@ -201,6 +211,7 @@ async def refresh(known: Known, now: float, *, db: Database) -> None:
                 newer = await entries.offer_entries(session, show_id, known.marked)
                 known.marks, known.marked = with_marks(known.marks, newer), committed
                 known.devices = await devices_of(session, show_id)
+                known.snippets = await snippets.room_snippets(session, known.show.room_id)
                 known.missed_start = await schedule.is_missed(session, show_id, START)
             if 0 < known.tail.missed_seq <= committed + 1:
                 known.tail.recall(await entries.list_entries(session, show_id, TOLD))

@@ -34,10 +34,11 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Lamp:
-    """One dependency's health: `name` redis, database, ledger, sockets, stream; `state` ok, warn, fail, unknown.
-    `word`: the key, below `lamp.word`, of what is said of it, with the `values` for its gaps."""
+    """One dependency's health: `name` redis, database, ledger, sockets, stream, host; `state` ok, warn, fail, unknown.
+    `word`: the key, below `lamp.word`, of what is said of it, with the `values` for its gaps; `since`: what goes where it says {time}."""
 
     name: str
     state: str
     word: str
     values: Mapping[str, object] = field(default_factory=dict)
+    since: datetime | None = None

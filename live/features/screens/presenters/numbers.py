@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from live.domain.attendance import Pictures
+from live.features.screens.presenters.host_views import HostSide
 from live.features.screens.presenters.number_views import Lamp, Numbers
 from live.features.screens.presenters.views import OfferView
 from live.hotpath.shows import Totals
@@ -89,6 +90,14 @@ def picture_lamp(stream_url: str | None, pictures: Pictures, *, is_live: bool) -
     values = {"share": 100 * pictures.on // tried, "n": tried}
     few = tried - pictures.on >= FAILED_WARN and 100 * pictures.on < PLAYS_WARN * tried
     return Lamp("stream", "warn" if few else "ok", "stream_plays", values)
+
+
+def host_lamp(host: HostSide, *, is_live: bool) -> Lamp:
+    """Whether the host sees what is said to them. Who has none does without; one that went is missed on air."""
+    if host.screen == "away":
+        state = "warn" if is_live else "unknown"
+        return Lamp("host", state, "host_away", since=host.away_since)
+    return Lamp("host", *(("ok", "host_on") if host.screen == "on" else ("unknown", "host_none")))
 
 
 def lamps_of(

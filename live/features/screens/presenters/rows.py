@@ -8,12 +8,11 @@ from datetime import UTC, datetime
 from live.domain.offer import OfferState, Stock
 from live.features.screens.presenters.outlook import outlook
 from live.features.screens.presenters.pace import Pace
+from live.features.screens.presenters.sale_marks import Mark, SaleMarks
 from live.features.screens.presenters.views import (
     ItemView,
-    Mark,
     OfferView,
     OrderView,
-    SaleMarks,
 )
 from live.hotpath.stock import Order
 from live.hotpath.wait import Waiting

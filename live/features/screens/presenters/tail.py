@@ -10,12 +10,14 @@ from typing import Any, cast
 from live.domain.act import DONE
 from live.domain.events import STATE_AFTER, Fact, OrderTold
 from live.domain.offer import OfferState
+from live.domain.snippets import CHANGES
+from live.features.screens.presenters.act_views import ActView
 from live.features.screens.presenters.chat_tail import ChatTail
 from live.features.screens.presenters.host_tail import KINDS as HOST_KINDS
 from live.features.screens.presenters.host_tail import HostTail
 from live.features.screens.presenters.pace import Pace
 from live.features.screens.presenters.trend import Trend
-from live.features.screens.presenters.views import ActView, OrderView
+from live.features.screens.presenters.views import OrderView
 from live.store.acts import Act
 from live.store.entries import LedgerEntry
 from live.store.orders import Order
@@ -35,7 +37,14 @@ def at(ms: int) -> datetime:
 
 def act_view(row: Act) -> ActView:
     return ActView(
-        at(row.at_ms), row.actor, row.verb, row.detail, row.ms, row.result, json.loads(row.why)
+        at(row.at_ms),
+        row.actor,
+        row.verb,
+        row.detail,
+        row.ms,
+        row.result,
+        json.loads(row.why),
+        row.seq,
     )
 
 
@@ -163,7 +172,7 @@ class Tail:
             case "next":
                 self.next_offer = payload["offer"]
             case "act":
-                self.acts.append(_act(fact, payload))
+                self._acted(fact, payload)
             case "declined" | "extend":
                 self._unpaid(fact.kind, payload)
             case "outage":
@@ -171,8 +180,15 @@ class Tail:
             case "items" | "devices" | "show" | "offer":
                 self._line_up(fact, payload)
 
+    def _acted(self, fact: Fact, payload: dict[str, Any]) -> None:
+        self.acts.append(_act(fact, payload))
+        if payload["verb"] in CHANGES:
+            self.changed_seq = fact.seq
+
     def _line_up(self, fact: Fact, payload: dict[str, Any]) -> None:
         self.changed_seq = fact.seq
+        if "replaced" in payload:
+            self.next_offer = payload["replaced"].get(self.next_offer, self.next_offer)
         if fact.kind == "offer":
             self.trend.hear(fact.kind, fact.at_ms, payload)
             is_open = payload["state"] == OfferState.OPEN
@@ -191,7 +207,7 @@ class Tail:
 def _act(fact: Fact, payload: dict[str, Any]) -> ActView:
     told = {name: payload[name] for name in ("actor", "verb", "detail", "ms")}
     ended = {"result": payload.get("result", DONE), "why": payload.get("why") or {}}
-    return ActView(at(fact.at_ms), **told, **ended)
+    return ActView(at(fact.at_ms), **told, **ended, seq=fact.seq)
 
 
 def _last_orders(facts: Sequence[Fact]) -> set[str]:

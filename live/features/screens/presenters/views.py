@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from live.domain.act import DONE
 from live.domain.attendance import Place
 from live.domain.catalogue import item_name
 from live.domain.marks import mark_of
@@ -13,13 +12,16 @@ from live.domain.offer import OfferState
 from live.domain.pictures import small_of
 from live.domain.rundown import Plan, plan_of
 from live.domain.show import ShowState
+from live.features.screens.presenters.act_views import ActView
 from live.features.screens.presenters.chat_views import ChatLines, CommentView, PinView
 from live.features.screens.presenters.health_views import STEPS, Finding, Recovery
 from live.features.screens.presenters.host_views import HostSide
 from live.features.screens.presenters.number_views import Lamp, Numbers
 from live.features.screens.presenters.outlook import Outlook
 from live.features.screens.presenters.rehearsal import CrowdView
+from live.features.screens.presenters.sale_marks import SaleMarks
 from live.features.screens.presenters.trend import TrendView
+from live.hotpath.wait import NO_LADDER, Ladder
 from live.hub import Position
 
 
@@ -65,10 +67,18 @@ class ItemView:
     mark: str = ""  # of what an edit may change
     offer: "OfferView | None" = None
     paid: int = 0
+    spoken_for: int = 0  # units of the stock that its pushed sales have on sale, held or sold
 
     @property
     def name(self) -> str:
         return item_name(self.title, self.variant)
+
+    @property
+    def short(self) -> int | None:
+        """How many units are there for the sale that is prepared, if it wants more; None: it has enough."""
+        free = max(self.stock - self.spoken_for, 0)
+        is_draft = self.offer is not None and self.offer.state == OfferState.DRAFT
+        return free if is_draft and self.offer and self.offer.quantity > free else None
 
     @property
     def small_url(self) -> str:
@@ -109,6 +119,13 @@ class OfferView:
     def total(self) -> int:
         return self.quantity + self.restocked
 
+    @property
+    def spoken_for(self) -> int:
+        """As domain/offer.py has it."""
+        if self.state == OfferState.DRAFT:
+            return 0
+        return self.total - (self.left if self.state == OfferState.CLOSED else 0)
+
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
@@ -131,37 +148,6 @@ class OrderView:
     warn_at: datetime | None = None
     declined: str = ""
     is_newest: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class ActView:
-    """What one of the crew did, or (`result` is the code of a refusal) tried to: `verb` as in the audit log,
-    `detail` names the thing, `why` fills the gaps in the sentence of the refusal."""
-
-    at: datetime
-    actor: str
-    verb: str
-    detail: str
-    ms: int
-    result: str = DONE
-    why: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One entry of the show's ledger: its number, its hash, and when it happened."""
-
-    n: int
-    hash: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SaleMarks:
-    """Where the ledger stood when a sale opened and when it closed; None: not yet, or not written yet."""
-
-    opened: Mark | None = None
-    closed: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +186,8 @@ class Board:
     check: tuple[Finding, ...] = ()
     recovery: Recovery | None = None
     crowd: CrowdView | None = None  # of a rehearsal, while it is there
+    snippets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the room's, by kind
+    ladder: Ladder = NO_LADDER  # of those who want to be told of the sale on air
     is_archived: bool = False  # it is over and has left Redis: only SQL has it, and nothing changes
 
     @property
@@ -241,6 +229,11 @@ class Board:
         return mark_of(facts, items, sales, self.rules.ingest_n)
 
     @property
+    def setup_acts(self) -> list[tuple[int, str]]:
+        """Of the last acts those that may have changed the mark: the fact, and whose it was."""
+        return [(act.seq, act.actor) for act in self.acts if act.sets_up]
+
+    @property
     def position(self) -> Position:
         """The last fact that is on it."""
         return Position(self.epoch, self.seq)
@@ -266,6 +259,17 @@ class Board:
         """On sale beside the current one; the one that would follow it first."""
         on_air = sorted_by_push([o for o in self.offers if o.state in ON_AIR])
         return tuple(o for o in reversed(on_air) if not self.current or o.id != self.current.id)
+
+    @property
+    def beside(self) -> tuple[OfferView, ...]:
+        """All that a viewer may turn to, the current one first: of what is over only that."""
+        return (self.current, *self.others) if self.current else ()
+
+    @property
+    def in_rows(self) -> tuple[OfferView, ...]:
+        """Several sales at once in the order of their pushes, so that a new one moves no other; else none."""
+        rows = sorted_by_push(list(self.beside))
+        return tuple(rows) if len(rows) > 1 else ()
 
     @property
     def running(self) -> tuple[OfferView, ...]:

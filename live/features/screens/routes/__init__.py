@@ -1,8 +1,8 @@
 """Doors of the pages: `watch.py` (viewers), `desk.py` (pages of the crew), `desk_acts.py` (forms of the
 list of shows and of set-up), `line_up_acts.py` (a line-up again), `goods_acts.py` (its lines in their place),
 `room_acts.py` and `room_chat.py` (acts of the control room), `host_acts.py` (between it and the host),
-`host_links.py` (the host's tablet), `quick_cues.py`, `acts.py` (the record of all acts), `overlay.py`, `app.py` (the
-viewer page installed), `rehearsals.py`, `played.py` (that its picture plays); and of the API that sees the show as pages do:
+`host_links.py` (the host's tablet), `snippets.py` (texts at hand), `acts.py` (the record of all acts), `overlay.py`, `app.py` (the
+viewer page installed), `rehearsals.py`; and of the API that sees the show as pages do:
 `button_box.py`, `host_calls.py`."""
 
 from live.features.screens.routes import (
@@ -15,11 +15,10 @@ from live.features.screens.routes import (
     host_links,
     line_up_acts,
     overlay,
-    played,
-    quick_cues,
     rehearsals,
     room_acts,
     room_chat,
+    snippets,
     watch,
 )
 
@@ -33,10 +32,9 @@ routes = [
     *room_chat.routes,
     *host_acts.routes,
     *host_links.routes,
-    *quick_cues.routes,
+    *snippets.routes,
     *watch.routes,
     *app.routes,
     *overlay.routes,
-    *played.routes,
     *rehearsals.routes,
 ]

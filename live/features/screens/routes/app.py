@@ -8,6 +8,7 @@ from live.features.screens.routes.common import boards_of
 from live.features.shows.actions import find_by_slug
 from live.runtime import runtime_of
 from live.web.language import language_of
+from live.web.names import room
 from live.web.static_files import static_url
 
 GROUND = "#f8f5f0"  # --bg of the paper theme, as <meta name=theme-color> says it
@@ -23,11 +24,11 @@ async def manifest(request: Request) -> Response:
     """W3C Web Application Manifest; public, the same for everyone who reads the same language."""
     show = await find_by_slug(request.path_params["slug"], db=runtime_of(request).db)
     board = await boards_of(request).board(show.id)
-    address = f"/watch/{show.slug}"
+    address, title = f"/watch/{show.slug}", room(board.show.room_title, language_of(request))
     told = {
         "id": address,
-        "name": f"{board.show.room_title} · {board.show.title}",
-        "short_name": board.show.room_title[:SHORT_MAX],
+        "name": f"{title} · {board.show.title}",
+        "short_name": title[:SHORT_MAX],
         "lang": "zh-CN" if language_of(request) == "zh" else "en",
         "start_url": address,
         "scope": "/watch/",

@@ -16,6 +16,7 @@ from live.web.language import language_of
 from live.web.render import draw
 
 UNDO_MS = 3_000
+OFFER_MS = 20_000  # to read what else could be done, and to think about it
 Undo = tuple[str, Mapping[str, str]]  # where to post what
 
 
@@ -47,8 +48,16 @@ def said(
     """As `after`, with a toast that says what was done, and for so long can take it back."""
     if not is_htmx(request):
         return RedirectResponse(path, status_code=303)
-    context = {"message": text, "undo": undo, "for_ms": for_ms}
+    context = {"message": text, "undo": undo, "for_ms": for_ms, "label": ""}
     return HTMLResponse(draw("shared/_said.html", language_of(request), **context), headers=TOASTS)
+
+
+def refused_but(request: Request, text: str, label: str, then: Undo) -> Response:
+    """A refusal for htmx, as a toast that offers what would help: `then`, on a button with this label."""
+    context = {"message": text, "undo": [then], "for_ms": OFFER_MS, "label": label}
+    return HTMLResponse(
+        draw("shared/_said.html", language_of(request), **context), 409, headers=TOASTS
+    )
 
 
 def after(request: Request, path: str) -> Response:

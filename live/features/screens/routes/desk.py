@@ -13,13 +13,12 @@ from live.domain.show import ShowState
 from live.errors import ChangedMeanwhile, NotSignedIn
 from live.features.accounts.actions import require
 from live.features.accounts.actions.devices import HOST_COOKIE
-from live.features.hosts import actions as hosts
 from live.features.ingest.actions import key_of
 from live.features.line_ups import actions as line_ups
 from live.features.overlay import actions as overlay
 from live.features.overlay.forms import THEMES
 from live.features.products.actions import Imported, imported_of
-from live.features.rehearsals.actions import latest_of
+from live.features.rehearsals.actions import latest_of, prepared_of
 from live.features.reports.actions import report_of, reports_of, settles_at
 from live.features.screens.routes.common import boards_of, crew, origin_of, server_now
 from live.features.screens.routes.host_links import no_way_in
@@ -54,6 +53,7 @@ async def home_page(
         "shows": rows,
         "reports": reports,
         "rehearsals": await latest_of(rows, db=runtime.db),
+        "prepared": await prepared_of(rows, db=runtime.db),
         "rooms": await rooms_for(actor, db=runtime.db, now=runtime.clock.now()),
         "form": form or {},
         "errors": errors or {},
@@ -88,6 +88,7 @@ async def setup_page(
     `doubtful`: what is to be confirmed of the sale, keys below `offers.doubt`.
     """
     runtime = runtime_of(request)
+    actor = await require(request, Permission.SHOW_EDIT, show.room_id)
     board = await boards_of(request).board(show.id, fresh=True)
     origin = origin_of(request)
     token = await overlay.token_of(show.id, db=runtime.db, now=runtime.clock.now())
@@ -110,6 +111,7 @@ async def setup_page(
         "chosen": next((item for item in board.items if item.id == wanted), None),
         "edited": next((item for item in board.items if item.id == edit), None),
         "auto_start": auto_start,
+        "me": actor.name,
         "facts_mark": facts_mark(show, auto_start=auto_start),
         "is_changed": is_changed,
         "templates": await line_ups.listed([show.room_id], db=runtime.db),
@@ -145,7 +147,6 @@ async def control(request: Request) -> Response:
         "view": _view(request),
         "actor": actor,
         "overlay_path": overlay.path_of(show.id, token),
-        "quick": await hosts.quick_cues(show.room_id, db=runtime_of(request).db),
         "server_now": server_now(request),
     }
     return render(request, "screens/control_room.html", context)

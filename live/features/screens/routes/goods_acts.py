@@ -15,12 +15,12 @@ from live.errors import ChangedMeanwhile, Conflict, Invalid, found
 from live.features.accounts.actions import require
 from live.features.products import actions as products
 from live.features.products.forms import LineChange, bulk_changes, cell_change
-from live.features.products.presenters import doubt_in
 from live.features.screens.routes.common import boards_of, crew, said
 from live.runtime import runtime_of
 from live.store import items, offers
 from live.store.shows import Show
 from live.web.body import LINES_JSON_MAX, read_form
+from live.web.doubts import doubt_in
 from live.web.errors import TOASTS
 from live.web.fields import reason_in
 from live.web.language import language_of

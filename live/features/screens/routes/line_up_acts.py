@@ -8,7 +8,6 @@ from live.domain.access import Permission
 from live.domain.doubts import line_doubts
 from live.errors import Conflict, Invalid
 from live.features.line_ups import actions, forms
-from live.features.products.presenters import doubt_in
 from live.features.screens.routes.common import crew
 from live.features.screens.routes.desk import setup_page
 from live.features.screens.routes.desk_acts import reasons
@@ -16,6 +15,7 @@ from live.features.shows.forms import copied_facts
 from live.runtime import runtime_of
 from live.store.shows import Show
 from live.web.body import read_form
+from live.web.doubts import doubt_in
 from live.web.fields import field_error
 from live.web.language import language_of
 from live.web.render import draw

@@ -1,20 +1,24 @@
 """What the crew does in the control room: the show, its sales, its words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from live.domain.access import Permission
+from live.domain.access import Actor, Permission
 from live.domain.ids import OfferId, ShowId, show_of
-from live.errors import Conflict, NotFound
+from live.errors import Conflict, IllegalMove, NotFound
+from live.features.accounts.actions import require
 from live.features.offers import actions as offers
-from live.features.offers.forms import restock_delta
+from live.features.offers.forms import restock_wanted
+from live.features.products import actions as products
+from live.features.products.forms import ItemEdit
 from live.features.screens.forms import next_wanted
 from live.features.screens.presenters.choices import wanted_draft
 from live.features.screens.presenters.views import OfferView
-from live.features.screens.routes.common import after, boards_of, crew, said
+from live.features.screens.routes.common import after, boards_of, crew, refused_but, said
+from live.features.screens.routes.overtaken import overtaken
 from live.features.shows import actions as shows
 from live.runtime import runtime_of
 from live.store.shows import Show
@@ -23,7 +27,8 @@ from live.web.errors import is_htmx
 from live.web.language import language_of
 from live.web.words import translate
 
-BACK = {"pause": "resume", "resume": "pause"}
+BACK = {"pause": "resume", "resume": "pause", "push": "take_back"}
+READ_MS = 8_000
 CALM_MS = 30_000  # a panic takes that long to look through
 
 
@@ -57,29 +62,79 @@ def _on_to(request: Request, address: str) -> Response:
 
 
 async def move_offer(request: Request) -> Response:
-    """`push` may name sales that it puts an end to, in the field `end`."""
-    runtime = runtime_of(request)
+    """`push` may name sales that it puts an end to, in the field `end`. Who comes too late hears after whom."""
     show, actor = await crew(request, Permission.OFFER_PUSH)
     offer_id, verb = OfferId(request.path_params["offer_id"]), request.path_params["verb"]
-    if show_of(offer_id) != show.id or verb not in (*offers.VERBS, "restock"):
+    if show_of(offer_id) != show.id or verb not in (*offers.VERBS, "restock", "take_back"):
         raise NotFound
+    try:
+        return await _move(request, show, actor, offer_id, verb)
+    except IllegalMove as error:
+        raise await overtaken(request, show, offer_id, actor, error) from error
+
+
+async def _move(
+    request: Request, show: Show, actor: Actor, offer_id: OfferId, verb: str
+) -> Response:
+    runtime = runtime_of(request)
     form = (await read_form(request)).fields
     if verb == "restock":
-        delta = restock_delta(form, is_form=True)
-        await offers.restock(
-            offer_id, delta, by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log
-        )
-    elif verb == "push":
+        return await _restock(request, show, offer_id, form)
+    if verb == "take_back":
+        return await _take_back(request, show, offer_id)
+    if verb == "push":
         await offers.push_after(
             offer_id, form.get("end", "").split(),
             by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log,
         )  # fmt: skip
-    else:
-        await offers.move(
-            verb, offer_id, by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log
+        return await _moved(request, show, offer_id, verb)
+    await offers.move(verb, offer_id, by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log)
+    if verb in BACK:
+        return await _moved(request, show, offer_id, verb)
+    return after(request, f"/shows/{show.id}/control")
+
+
+async def _take_back(request: Request, show: Show, offer_id: OfferId) -> Response:
+    runtime = runtime_of(request)
+    show, actor = await crew(request, Permission.OFFER_PUSH)
+    done = await offers.take_back(
+        offer_id,
+        by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log, now=runtime.clock.now(),
+    )  # fmt: skip
+    kept = done.numbers.held + done.numbers.paid
+    text = translate(language_of(request), "offers.done.take_back", n=kept)
+    return said(request, f"/shows/{show.id}/control", text, for_ms=READ_MS)
+
+
+async def _restock(
+    request: Request, show: Show, offer_id: OfferId, form: Mapping[str, str]
+) -> Response:
+    """More than the item's stock covers is refused, with what would help: `stock`, the item's new one, is
+    written first."""
+    runtime = runtime_of(request)
+    show, actor = await crew(request, Permission.OFFER_PUSH)
+    delta, stock = restock_wanted(form)
+    if stock is not None:
+        await require(request, Permission.SHOW_EDIT, show.room_id)
+        board = await boards_of(request).board(show.id)
+        item = next((o.item.id for o in board.offers if o.id == offer_id), "")
+        await products.edit(
+            item, ItemEdit(stock=stock),
+            by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log,
+        )  # fmt: skip
+    try:
+        await offers.restock(
+            offer_id, delta, by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log
         )
-        if verb in BACK:
-            return await _moved(request, show, offer_id, verb)
+    except Conflict as short:
+        if short.code != "stock_short" or not is_htmx(request):
+            raise
+        text, label = (
+            translate(language_of(request), f"offers.{key}", n=delta, **short.values)
+            for key in ("short", "short_raise")
+        )
+        values = {"delta": str(delta), "stock": str(short.values["needed"])}
+        return refused_but(request, text, label, (request.url.path, values))
     return after(request, f"/shows/{show.id}/control")
 
 

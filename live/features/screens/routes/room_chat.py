@@ -16,8 +16,9 @@ from live.domain.moderation import ChatRules
 from live.domain.word_list import WordList, read_words, write_words
 from live.errors import ChangedMeanwhile
 from live.features.accounts.actions import require
+from live.features.comments.actions import reply as say_for_the_shop
 from live.features.comments.actions import watch_words
-from live.features.comments.forms import watched_words
+from live.features.comments.forms import comment_text, watched_words
 from live.features.moderation import actions, forms
 from live.features.screens.routes.common import after, boards_of, crew, said
 from live.features.shows.actions import on_record
@@ -69,6 +70,18 @@ async def approve(request: Request) -> Response:
         by=actor, chat=runtime.chat, log=runtime.log, facts=runtime.facts, db=runtime.db,
     )  # fmt: skip
     return said(request, _room(of), translate(language_of(request), "chat.done.approve", n=count))
+
+
+async def reply(request: Request) -> Response:
+    runtime = runtime_of(request)
+    of, actor = await crew(request, Permission.COMMENT_MODERATE)
+    text = comment_text((await read_form(request)).fields, is_form=True)
+    posted = await say_for_the_shop(
+        of, text, by=actor, chat=runtime.chat, db=runtime.db, log=runtime.log
+    )
+    undo = (f"/shows/{of.id}/comments/{posted.id}/hide", dict[str, str]())
+    done = translate(language_of(request), "reply.sent", text=text)
+    return said(request, _room(of), done, undo=[undo])
 
 
 async def mute(request: Request) -> Response:
@@ -200,6 +213,7 @@ def _after(request: Request, of: Show) -> Response:
 
 
 routes = [
+    Route("/shows/{show_id}/replies", reply, methods=["POST"]),
     Route("/shows/{show_id}/comments/unpin", unpin, methods=["POST"]),
     Route("/shows/{show_id}/comments/approve", approve, methods=["POST"]),
     Route("/shows/{show_id}/comments/{comment_id}/hide", hide, methods=["POST"]),

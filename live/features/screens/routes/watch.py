@@ -28,7 +28,7 @@ from live.features.comments.forms import comment_text, display_name
 from live.features.orders import actions as orders
 from live.features.orders.actions import Door
 from live.features.orders.forms import idempotency_key, quantity
-from live.features.payments.actions import decline, settle
+from live.features.payments.actions import answered, provider_of, settle
 from live.features.payments.actions import extend as give_more_time
 from live.features.screens.presenters.mine import Refusal
 from live.features.screens.presenters.partials import (
@@ -40,7 +40,6 @@ from live.features.screens.presenters.partials import (
 )
 from live.features.screens.presenters.views import Board
 from live.features.screens.routes.common import boards_of, server_now
-from live.features.screens.routes.played import tells_of
 from live.features.shows.actions import find_by_slug
 from live.hotpath.bought import units_of
 from live.hotpath.stock import Order
@@ -83,7 +82,6 @@ async def page(request: Request) -> Response:
         "own": await runtime.chat.own(ShowId(show.id), viewer.id),
         "my_name": viewer.name,
         "stream_url": show.stream_url,
-        "tells_played": await tells_of(request, show, board.show.state),
         "order_key": random_text(20),
         "server_now": server_now(request),
     }
@@ -107,7 +105,6 @@ async def place(request: Request) -> Response:
     except Conflict as error:
         left = outcome.left if isinstance(outcome, Refused) else 0
         return await _mine(request, show, viewer, _Wish(offer_id, wanted, left, error))
-    await orders.stop_waiting(offer_id, viewer.id, waits=runtime_of(request).waits)
     return await _mine(request, show, viewer)
 
 
@@ -194,18 +191,16 @@ async def pay(request: Request) -> Response:
     outcome = (await read_form(request)).fields.get("outcome", "")
     if outcome not in ("success", "fail"):
         raise NotFound
+    is_paid = outcome == "success"
+    if not is_paid:
+        limit(request, "order", viewer.id)
+    await answered(
+        show, order_id, viewer.id, provider_of(show),
+        is_paid=is_paid, stock=runtime.stock, db=runtime.db, facts=runtime.facts, log=runtime.log,
+        clock=runtime.clock,
+    )  # fmt: skip
     address = f"/watch/{show.slug}/orders/{order_id}/checkout"
-    if outcome == "success":
-        await settle(
-            "pay", order_id, viewer.id,
-            stock=runtime.stock, db=runtime.db, facts=runtime.facts, clock=runtime.clock,
-        )  # fmt: skip
-        return RedirectResponse(address, status_code=303)
-    limit(request, "order", viewer.id)
-    await decline(
-        order_id, viewer.id, "sandbox", stock=runtime.stock, db=runtime.db, log=runtime.log
-    )
-    return RedirectResponse(address + "?declined=1", status_code=303)
+    return RedirectResponse(address + ("" if is_paid else "?declined=1"), status_code=303)
 
 
 async def _here(request: Request) -> tuple[Show, Viewer]:

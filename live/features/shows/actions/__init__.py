@@ -1,4 +1,5 @@
-"""Verbs of a show (`shows.py`), and the record of what the crew does (`acts.py`)."""
+"""Verbs of a show (`shows.py`), the record of what the crew does (`acts.py`), and the texts that a room has at
+hand (`snippets.py`)."""
 
 from live.features.shows.actions.acts import CLOCK, Act, on_record
 from live.features.shows.actions.shows import (
@@ -15,6 +16,7 @@ from live.features.shows.actions.shows import (
     starts_by_itself,
     stop_demo,
 )
+from live.features.shows.actions.snippets import set_snippets, snippets_mark, snippets_of
 
 __all__ = [
     "CLOCK",
@@ -30,6 +32,9 @@ __all__ = [
     "on_record",
     "room_for",
     "rooms_for",
+    "set_snippets",
+    "snippets_mark",
+    "snippets_of",
     "starts_by_itself",
     "stop_demo",
 ]

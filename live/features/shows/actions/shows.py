@@ -5,13 +5,14 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live.domain.access import Actor, Permission
+from live.domain.changes import Change, change, with_changes
 from live.domain.ids import ShowId
 from live.domain.marks import mark_of
 from live.domain.moments import rfc3339_of
 from live.domain.show import ShowState, line_up_fault
 from live.errors import ChangedMeanwhile, Forbidden, IllegalMove, Invalid, found
 from live.features.accounts.actions import ensure_default_room
-from live.features.shows.actions.acts import on_record
+from live.features.shows.actions.acts import Act, on_record
 from live.features.shows.forms import ShowFacts
 from live.hotpath.rules import Rulebook
 from live.hotpath.shows import ShowLog
@@ -89,30 +90,36 @@ async def edit(
 ) -> Show:
     """Change what is said of the show. The currency is fixed from the first item on, and on air. `seen`:
     `facts_mark` of what the change was made of. Raises Invalid, NotFound, ChangedMeanwhile."""
-    async with on_record(show_id, by, "show:edit", facts.title, log=log):
-        return await _edit(show_id, facts, seen, db=db, log=log)
+    async with on_record(show_id, by, "show:edit", facts.title, log=log) as act:
+        return await _edit(show_id, facts, seen, act, db=db, log=log)
 
 
 async def _edit(
-    show_id: ShowId, facts: ShowFacts, seen: str | None, *, db: Database, log: ShowLog
+    show_id: ShowId, facts: ShowFacts, seen: str | None, act: Act, *, db: Database, log: ShowLog
 ) -> Show:
     async with db.write() as session:
         show = found(await shows.lock_show(session, show_id), "show")
-        if seen is not None:
-            auto_start = await schedule.is_pending(session, show_id, START)
-            if seen != facts_mark(show, auto_start=auto_start):
-                raise ChangedMeanwhile
+        auto_start = await schedule.is_pending(session, show_id, START)
+        if seen not in (None, facts_mark(show, auto_start=auto_start)):
+            raise ChangedMeanwhile
         if facts.currency != show.currency:
             if show.state != ShowState.PLANNED:
                 raise Invalid([field_error("currency", "currency_live")])
             if await items.list_items(session, show_id):
                 raise Invalid([field_error("currency", "currency_fixed")])
+        act.detail = with_changes(facts.title, _changes(show, facts, auto_start=auto_start))
         show.title, show.starts_at, show.stream_url = facts.title, facts.starts_at, facts.stream_url
         show.currency, show.video_delay_s = facts.currency, facts.video_delay_s
         session.add(show)
         await _schedule(session, show_id, facts)
     await log.append(show_id, "items", {})
     return show
+
+
+def _changes(show: Show, facts: ShowFacts, *, auto_start: bool) -> list[Change]:
+    fields = ("title", "currency", "starts_at", "stream_url", "video_delay_s")
+    told = [one for f in fields for one in change(f, getattr(show, f), getattr(facts, f))]
+    return told + change("auto_start", auto_start, facts.auto_start)
 
 
 def facts_mark(show: Show, *, auto_start: bool) -> str:

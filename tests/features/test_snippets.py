@@ -1,10 +1,12 @@
-"""The quick cues of a room: the crew's own, as text, and nobody overwrites what they have not seen."""
+"""The quick cues and replies of a room: the crew's own, as text, and nobody overwrites what they have not seen."""
 
 from typing import Any
 
 import pytest
 
 from live.domain.access import Role
+from live.features.screens.presenters.board import Boards
+from live.features.screens.presenters.partials import present
 from live.runtime import Runtime
 from live.store.rooms import list_rooms
 from tests.asking import NOBODY, Api, done, refused, wrong_fields
@@ -63,6 +65,38 @@ async def test_what_somebody_else_has_set_meanwhile_is_not_overwritten(
     again = await api.send("POST", path, token=NOBODY, headers=crew, data=form)
     assert again.status_code == 412
     assert done(await api.get(path))["texts"] == ["讲尺寸", "看镜头"]
+
+
+async def test_an_open_control_room_shows_what_another_one_has_set(
+    api: Api, runtime: Runtime
+) -> None:
+    show = await make_show(api)
+    boards = Boards(runtime)
+    before = present(await boards.board(show), "control", "zh")
+    assert "讲尺寸" in before["quick-cues"], "nobody has set any: ours"
+    assert "<button" not in before["quick-replies"]
+    done(await api.put(f"/shows/{show}/quick-cues", {"texts": ["喝口水"]}))
+    done(await api.put(f"/shows/{show}/quick-replies", {"texts": ["全场包邮", "拍 <1> 号链接"]}))
+    now = present(await boards.board(show, fresh=True), "control", "zh")
+    assert "喝口水" in now["quick-cues"]
+    assert "讲尺寸" not in now["quick-cues"]
+    assert "全场包邮" in now["quick-replies"]
+    assert "拍 &lt;1&gt; 号链接" in now["quick-replies"]
+    other = present(await Boards(runtime).board(await make_show(api)), "control", "en")
+    assert "全场包邮" in other["quick-replies"], "the room's, in every show"
+
+
+async def test_replies_have_a_list_of_their_own(api: Api) -> None:
+    path = f"/shows/{await make_show(api)}/quick-replies"
+    done(await api.put(path.replace("replies", "cues"), {"texts": ["催单"]}))
+    assert done(await api.get(path))["texts"] == []
+    told = done(await api.put(path, {"texts": ["x" * 100] * 12}))
+    refused(
+        await api.put(path, {"texts": []}, headers={"If-Match": '"old"'}), 412, "changed_meanwhile"
+    )
+    assert done(await api.get(path)) == told
+    for wrong in (["x" * 101], ["x"] * 13):
+        assert wrong_fields(await api.put(path, {"texts": wrong})) == {"texts"}
 
 
 async def test_the_host_and_strangers_may_not(api: Api, runtime: Runtime) -> None:

@@ -1,0 +1,20 @@
+"""Settling an order (`settling.py`), and through whom it is paid (`providers.py`)."""
+
+from live.features.payments.actions.providers import answered, provider_of
+from live.features.payments.actions.settling import (
+    decline,
+    extend,
+    extend_by_hand,
+    settle,
+    settle_by_hand,
+)
+
+__all__ = [
+    "answered",
+    "decline",
+    "extend",
+    "extend_by_hand",
+    "provider_of",
+    "settle",
+    "settle_by_hand",
+]
