@@ -17,6 +17,7 @@ from live.features.payments import routes as payments
 from live.features.products import routes as products
 from live.features.products.routes import pages as products_pages
 from live.features.rehearsals import routes as rehearsals
+from live.features.reports import routes as reports
 from live.features.screens import routes as screens
 from live.features.screens.routes import button_box, host_calls, snippets
 from live.features.shows import routes as shows
@@ -36,6 +37,7 @@ api: list[BaseRoute] = [
     *moderation.routes,
     *overlay.routes,
     *audit.routes,
+    *reports.routes,
     *button_box.routes,
     *host_calls.routes,
     *snippets.api_routes,

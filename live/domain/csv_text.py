@@ -4,10 +4,12 @@ Line numbers are those of a text editor, so that a person finds the line that wa
 """
 
 import csv
+import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+BOM = "\ufeff"  # the mark by which spreadsheets know UTF-8
 LINES_MAX = 100_000  # Shopify itself splits exports long before this
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would execute (OWASP)
 _CJK = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
@@ -56,7 +58,7 @@ def read_lines(text: str, required: Sequence[str]) -> Iterator[Line]:
     Raises CatalogueError if the header lacks a required column, there is no record or more than
     LINES_MAX of them, or a quote is never closed.
     """
-    text = text.removeprefix("\ufeff")
+    text = text.removeprefix(BOM)
     header = text.lstrip("\r\n").partition("\n")[0]
     if not header.strip():
         raise CatalogueError("empty", "The file is empty.")
@@ -73,6 +75,13 @@ def read_lines(text: str, required: Sequence[str]) -> Iterator[Line]:
         yield Line(number, dict(zip(columns, cells, strict=False)), any(cells[len(columns) :]))
     if count < 0:
         raise CatalogueError("no_rows", "There is a header and no line below it.")
+
+
+def csv_lines(rows: Iterable[Sequence[str]]) -> str:
+    """The rows as a spreadsheet reads them, none of their cells run. A file of them begins with BOM."""
+    file = io.StringIO()
+    csv.writer(file).writerows([safe_cell(cell) for cell in row] for row in rows)
+    return file.getvalue()
 
 
 def safe_cell(text: str) -> str:

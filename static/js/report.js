@@ -1,10 +1,12 @@
-// The report prints itself, and follows the books until nothing in them can change any more.
+// The report prints itself, hands out its files by the reader's clock, and follows the books until nothing in them can change any more.
 
 const AGAIN_MS = 5000;
 const page = document.getElementById("report");
 
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("#print")) window.print();
+  const sheet = event.target.closest?.("a[data-sheet]");
+  if (sheet) sheet.search = `?utc_offset_min=${-new Date(page.dataset.began || Date.now()).getTimezoneOffset()}`;
 });
 
 /** A chart wider than its window begins at its busiest minute, not at an empty edge. */

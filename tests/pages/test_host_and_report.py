@@ -126,4 +126,9 @@ def test_the_reports_clock_is_the_readers_everywhere(
     expected = "el => new Date(el.dataset.at).toTimeString().slice(0, 5)"
     expect(minute).to_have_text(str(minute.evaluate(expected)))
     assert minute.evaluate("el => el.dataset.at.slice(11, 16) !== el.textContent")
+    with page.expect_download() as sheet:
+        page.locator("a[data-sheet][href*=orders]").click()
+    lines = sheet.value.path().read_text("utf-8-sig").splitlines()
+    assert "(UTC+05:45)" in lines[0]
+    assert operator.words("sheet.order_state.held") in lines[1]
     abroad.close()

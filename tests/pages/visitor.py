@@ -146,8 +146,13 @@ def overhang(page: Page) -> int:
 
 
 def cut_off(page: Page) -> list[str]:
-    """What is cut by the edge of what it stands in, so that nobody can read it to its end."""
-    found: list[str] = page.evaluate(CUT_OFF)
+    """What is cut by the edge of what it stands in, so that nobody can read it to its end. Texts that fit
+    themselves to a window of a new size have a moment to do so."""
+    for _ in range(40):
+        found: list[str] = page.evaluate(CUT_OFF)
+        if not found:
+            break
+        page.wait_for_timeout(50)
     return found
 
 

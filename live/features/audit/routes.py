@@ -1,11 +1,10 @@
 """The API of the proof, and of who did what."""
 
 import json
-from collections.abc import AsyncIterator
 from dataclasses import asdict
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from live.domain.access import Permission
@@ -17,6 +16,7 @@ from live.features.orders.actions import order_for
 from live.features.shows.actions import find as find_show
 from live.runtime import runtime_of
 from live.store.acts import Act, list_acts
+from live.web.files import sent_in_pieces
 
 
 async def prove(request: Request) -> Response:
@@ -65,15 +65,7 @@ async def export(request: Request) -> Response:
     show = await find_show(request.path_params["show_id"], db=runtime.db)
     await require(request, Permission.AUDIT_READ, show.room_id)
     pieces = actions.export_ledger(ShowId(show.id), db=runtime.db)
-    first = await anext(pieces)  # a database that is away is said before the answer has begun
-
-    async def text() -> AsyncIterator[str]:
-        yield first
-        async for piece in pieces:
-            yield piece
-
-    name = f'attachment; filename="ledger-{show.slug}.txt"'
-    return StreamingResponse(text(), media_type="text/plain", headers={"content-disposition": name})
+    return await sent_in_pieces(pieces, f"ledger-{show.slug}.txt", "text/plain")
 
 
 async def receipt(request: Request) -> Response:

@@ -19,6 +19,7 @@ from live.features.docs.presenters import (
     problems,
     proof,
     rehearsals,
+    reports,
     shows,
     snippets,
     sockets,
@@ -42,6 +43,7 @@ NOUNS = (
     snippets,
     ingest,
     proof,
+    reports,
     health,
 )
 
