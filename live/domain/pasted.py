@@ -2,15 +2,17 @@
 
     316 保温杯 500 ml 99/159 x60 限2
     - 双层真空，早上灌的水下午还烫口
+    2. 香薰灯，原价 89 秒杀 39.9，库存 5
     Ceramic mug 79 x100 limit 2 #MUG-1
 
-The end of a line is read backwards: #SKU, a limit, the units, and the price with the list price behind a
-stroke. All but the title may be left out; without a price there is no sale. Tabs, as a spreadsheet pastes
-them, count as spaces. A line that begins with a dash or a dot is a note for the host.
+The end of a line is read backwards, in whatever order: #SKU, a limit, the units, and the price with the list
+price behind a stroke, or each of them called by its name. All but the title may be left out; without a price
+there is no sale. Tabs, as a spreadsheet pastes them, count as spaces; a number in front of the line is none of
+the title's. A line that begins with a dash or a dot is a note for the host.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from live.domain.catalogue import NOTES_MAX, SKU_MAX, TITLE_MAX
@@ -23,12 +25,36 @@ TEXT_MAX = 20_000  # characters
 DURATION_S, COUNTDOWN_S, LIMIT = 180, 10, 1  # of a sale of which nothing else is said
 
 _NOTE = re.compile(r"\s*[-–—·•*]\s+(.*)")
-_SKU = re.compile(rf"\s#(\S{{1,{SKU_MAX}}})$")
-_LIMIT = re.compile(r"\s(?:限购?|limit)\s*(\d{1,6})\s*[件个]?$", re.IGNORECASE)
-_UNITS = re.compile(r"\s(?:[x×*]\s*(\d{1,9})|(\d{1,9})\s*[件个])$", re.IGNORECASE)
-_PRICE = re.compile(
-    r"\s[¥￥$€£]?(\d{1,13}(?:\.\d{1,3})?)(?:\s*/\s*[¥￥$€£]?(\d{1,13}(?:\.\d{1,3})?))?\s*元?$"
-)
+_NUMBER = re.compile(r"\s*(?:\d{1,3}\s*[.．、)）]|[(（]\d{1,3}[)）]|[①-⑳])\s*(?=\D)")
+_APART = r"[\s,，;；|]+"
+_AMOUNT = r"[¥￥$€£]?\s*(\d{1,13}(?:\.\d{1,3})?)\s*元?"
+
+
+def _ends(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern + r"[\s,，;；|。]*$", re.IGNORECASE)
+
+
+_MARKS = {  # a Chinese name of a thing may stand close behind what is before it
+    "sku": (_ends(rf"\s#(\S{{1,{SKU_MAX}}})"),),
+    "limit": (
+        _ends(rf"(?:每人限|限购|{_APART}限|{_APART}limit)\s*[:：]?\s*(\d{{1,6}})\s*[件个]?"),
+        _ends(rf"{_APART}max\s+(\d{{1,6}})(?:\s+(?:each|per\s+buyer))?"),
+    ),
+    "units": (
+        _ends(rf"{_APART}[x×*]\s*(\d{{1,9}})"),
+        _ends(rf"(?:库存|{_APART}stock|{_APART}qty)\s*[:：]?\s*(\d{{1,9}})\s*[件个]?"),
+        _ends(rf"{_APART}(\d{{1,9}})\s*(?:[件个]|units?|pcs)"),
+    ),
+    "price": (
+        _ends(rf"(?:秒杀价?|直播价|到手价|特价|{_APART}flash|{_APART}sale)\s*[:：]?\s*{_AMOUNT}"),
+    ),
+    "list_price": (
+        _ends(rf"(?:原价|日常价|吊牌价|{_APART}list|{_APART}was)\s*[:：]?\s*{_AMOUNT}"),
+    ),
+}
+_STROKE = _ends(rf"{_APART}{_AMOUNT}\s*/\s*{_AMOUNT}")  # price / list price
+_ARROW = _ends(rf"{_APART}{_AMOUNT}\s*(?:→|->|=>)\s*{_AMOUNT}")  # list price → price
+_ALONE = _ends(_APART + _AMOUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,46 +108,61 @@ def _add_note(lines: list[Line], note: str) -> None:
 
 
 def _line(text: str, currency: str, hold_s: int) -> Line:
-    text, sku = _cut(text, _SKU)
-    text, limit = _cut(text, _LIMIT)
-    text, units = _cut(text, _UNITS)
-    text, price, list_price = _prices(text, currency)
-    title = text.strip()
+    title, said = _read_backwards(_NUMBER.sub(" ", text, count=1))
     if not title:
         raise _UnreadableError("no_title")
     if len(title) > TITLE_MAX:
         raise _UnreadableError("too_long")
-    quantity = int(units or 0)
-    if quantity > QUANTITY_MAX or (units and not quantity):
+    quantity = int(said.get("units", 0))
+    if quantity > QUANTITY_MAX or ("units" in said and not quantity):
         raise _UnreadableError("units")
-    per_buyer = int(limit or LIMIT)
+    per_buyer = int(said.get("limit", LIMIT))
     if not 1 <= per_buyer <= LIMIT_MAX:
         raise _UnreadableError("limit")
+    price, list_price = (_money(said.get(name), currency) for name in ("price", "list_price"))
     sale = None
     if price is not None and quantity:
         sale = Sale(price, quantity, per_buyer, DURATION_S, hold_s, COUNTDOWN_S)
-    return Line(sku, "", title, list_price or price or 0, quantity, None, "", sale)
+    return Line(said.get("sku", ""), "", title, list_price or price or 0, quantity, None, "", sale)
 
 
-def _cut(text: str, end: re.Pattern[str]) -> tuple[str, str]:
-    """The text before, and what was found."""
-    found = end.search(text)
-    if found is None:
-        return text, ""
-    return text[: found.start()], next(part for part in found.groups() if part)
+def _read_backwards(text: str) -> tuple[str, dict[str, str]]:
+    """What is left as the title, and what was said behind it, each thing once."""
+    said: dict[str, str] = {}
+    while True:
+        found = _last_of(text, said)
+        if found is None:
+            return text.strip(" ,，;；|。"), said
+        text, more = found
+        said |= more
 
 
-def _prices(text: str, currency: str) -> tuple[str, int | None, int | None]:
-    found = _PRICE.search(text)
-    if found is None or not text[: found.start()].strip():  # a title may be a number
-        return text, None, None
+def _last_of(text: str, said: Mapping[str, str]) -> tuple[str, dict[str, str]] | None:
+    for name, patterns in _MARKS.items():
+        for pattern in patterns if name not in said else ():
+            if found := pattern.search(text):
+                return text[: found.start()], {name: found[1]}
+    if "price" in said:  # a number in front of it is the title's
+        return None
+    names = {_STROKE: ("price", "list_price"), _ARROW: ("list_price", "price"), _ALONE: ("price",)}
+    for pattern, called in names.items():
+        found = pattern.search(text)
+        if found and text[: found.start()].strip():  # a title may be a number
+            return text[: found.start()], dict(zip(called, found.groups(), strict=True))
+    return None
+
+
+def _money(said: str | None, currency: str) -> int | None:
+    """Minor units."""
+    if said is None:
+        return None
     try:
-        price, list_price = [to_minor(part, currency) if part else None for part in found.groups()]
+        amount = to_minor(said, currency)
     except ValueError as wrong:
         raise _UnreadableError("price") from wrong
-    if any(value is not None and value > PRICE_MAX for value in (price, list_price)):
+    if amount > PRICE_MAX:
         raise _UnreadableError("price")
-    return text[: found.start()], price, list_price
+    return amount
 
 
 def _claim(sku: str, used: set[str]) -> None:

@@ -29,7 +29,7 @@ from live.hotpath.rules import IsArchived, Rulebook, Rules, check
 
 SAY = Script("say", "account", "tally")
 MODERATE = Script("moderate")
-APPROVED_MAX = 200  # comments in one script call, in which no order is decided
+SET_MAX = 200  # comments in one script call, in which no order is decided
 DIGEST_BYTES = 10  # 100,000 of them collide once in 10^14
 
 
@@ -103,16 +103,28 @@ class Chat:
     async def approve(
         self, show: ShowId, payloads: Sequence[Mapping[str, Any]], act: Mapping[str, Any]
     ) -> int:
-        """Those of these comments that are still held are shown; how many they were. All of them came in held,
-        and each is there once. One script call for APPROVED_MAX of them, so that orders come in between.
-        Raises as `set_state`; what was approved before stays so, and is on record: each call writes `act` with
-        what it has done, and how long after `began_ms`."""
-        done = 0
-        for start in range(0, len(payloads), APPROVED_MAX):
-            some = payloads[start : start + APPROVED_MAX]
-            held = CommentState.HELD
-            done += (await self._moderate(show, "state", some, held, only=held.value, act=act))[0]
-        return done
+        """Those of these comments, all of which came in held, that are still so are shown; how many they were.
+        Raises as `set_states`."""
+        held = CommentState.HELD
+        return len(await self.set_states(show, held, held, payloads, act))
+
+    async def set_states(
+        self,
+        show: ShowId,
+        arrived: CommentState,
+        now: CommentState,
+        payloads: Sequence[Mapping[str, Any]],
+        act: Mapping[str, Any],
+    ) -> list[str]:
+        """Those of these comments that are `now` so change; which they were. All of them came in `arrived`, and each
+        is there once. One script call for SET_MAX of them, so that orders come in between. Raises as `set_state`;
+        what was done before stays so, and is on record: each call writes `act` with what it has done, and how
+        long after `began_ms`."""
+        changed: list[str] = []
+        for start in range(0, len(payloads), SET_MAX):
+            some = payloads[start : start + SET_MAX]
+            changed += (await self._moderate(show, "state", some, arrived, now.value, act))[2]
+        return changed
 
     async def state_of(self, show: ShowId, comment: str, arrived: CommentState) -> CommentState:
         """A comment's state now, given the one in which it came in. Raises RedisUnavailable."""
@@ -128,7 +140,7 @@ class Chat:
     ) -> Standing:
         """The viewer's standing from now on; of one muted, for `seconds`. Raises as `set_state`."""
         said = {**payload, **({"seconds": seconds} if seconds else {})}
-        _, until_ms = await self._moderate(show, "standing", said, CommentState.SHOWN)
+        _, until_ms, _ = await self._moderate(show, "standing", said, CommentState.SHOWN)
         return Standing(StandingKind(payload["standing"]), until_ms)
 
     async def _moderate(
@@ -139,7 +151,7 @@ class Chat:
         arrived: CommentState,
         only: str = "",
         act: Mapping[str, Any] | None = None,
-    ) -> tuple[int, int]:
+    ) -> tuple[int, int, list[str]]:
         names = [keys.meta(show), keys.log(show), keys.chat(show)]
         names += [keys.decided(show), keys.standing(show)]
         args = [verb, self._client.deadline_ms(), msgpack.packb(said), arrived.value, only]
@@ -148,8 +160,8 @@ class Chat:
         if Verdict(code) is Verdict.ILLEGAL:
             raise NotShown
         await check(Verdict(code), show, self._client, self._is_archived)
-        changed, until_ms = rest
-        return changed, until_ms
+        changed, until_ms, *which = rest
+        return changed, until_ms, [one.decode() for one in which[0]] if which else []
 
     async def _say_all(
         self, show: ShowId, comments: Sequence[Incoming], ingest_n: int | None = None

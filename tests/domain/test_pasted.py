@@ -33,6 +33,22 @@ def sale(price: int, quantity: int, limit: int = 1) -> Sale:
         ("杯 x12", "杯", 0, None),
         ("2026", "2026", 0, None),
         ("  杯   白色  5元 ×3 ", "杯 白色", 500, sale(500, 3)),
+        ("1. 保温杯 350ml 原价129 秒杀59 限购2 库存20", "保温杯 350ml", 12900, sale(5900, 20, 2)),
+        ("2、香薰灯，秒杀39.9，原价89，库存：5。", "香薰灯", 8900, sale(3990, 5)),
+        ("③ 灯 39.9元/89元 5件 每人限2件", "灯", 8900, sale(3990, 5, 2)),
+        ("灯原价89秒杀39.9限购2库存5", "灯", 8900, sale(3990, 5, 2)),
+        ("灯 原价89秒杀39.9限购2库存5", "灯", 8900, sale(3990, 5, 2)),
+        ("灯 限2 x5 ¥39.9", "灯", 3990, sale(3990, 5, 2)),
+        (
+            "Mug 350 ml was $129 sale $59, max 2 each, 20 units",
+            "Mug 350 ml",
+            12900,
+            sale(5900, 20, 2),
+        ),
+        ("(3) Lamp 89 -> 39.9 stock 5", "Lamp", 8900, sale(3990, 5)),
+        ("3.5L 锅 99 x1", "3.5L 锅", 9900, sale(9900, 1)),
+        ("7 Up 5 x3", "7 Up", 500, sale(500, 3)),
+        ("Salomon 5 x3", "Salomon", 500, sale(500, 3)),
     ],
 )
 def test_a_line_is_read_backwards(
@@ -70,6 +86,7 @@ def test_skus_are_as_given_or_the_next_that_is_free() -> None:
         (f"{'杯' * 201} 9 x3", "too_long"),
         ("杯 9\n- " + "话" * 2001, "too_long"),
         ("x60", "no_title"),
+        ("1. 原价 89 x3", "no_title"),
         ("\n".join(f"杯{n}" for n in range(LINES_MAX + 5)), "too_many"),
     ],
 )
@@ -83,7 +100,7 @@ def test_a_currency_without_decimals_takes_none() -> None:
     assert read_pasted("カップ 5.5 x2", "JPY", HOLD_S)[1] == [Unread(1, "price")]
 
 
-@given(st.text(alphabet=st.sampled_from("杯a 19/.x限#-\n\t¥件元0"), max_size=80))
+@given(st.text(alphabet=st.sampled_from("杯a 19/.x限购价原秒杀#-,、\n\t¥件元0"), max_size=80))
 def test_any_text_is_read_or_named(text: str) -> None:
     lines, unread = read_pasted(text, "CNY", HOLD_S)
     assert all(line.title and line.sku and line.list_price >= 0 for line in lines)

@@ -6,7 +6,7 @@ import pytest
 
 from live.domain.comment import CommentState, Incoming
 from live.errors import RedisUnavailable
-from live.hotpath.chat import APPROVED_MAX
+from live.hotpath.chat import SET_MAX
 from tests.hotpath.server import RedisServer
 from tests.hotpath.stage import Stage
 from tests.hotpath.test_chat import HELD, SHOWN, decision, held_of
@@ -32,7 +32,7 @@ async def test_the_half_that_was_approved_before_redis_went_away_is_on_record(
 ) -> None:
     await hot_stage.set_rules(premoderation=True)
     said = await hot_stage.chat.say_many(
-        hot_stage.show, [Incoming(f"v{n}", "n", "t") for n in range(APPROVED_MAX + 50)]
+        hot_stage.show, [Incoming(f"v{n}", "n", "t") for n in range(SET_MAX + 50)]
     )
     chosen = Interrupted(hot_server, [decision(one, SHOWN) for one in said])
     try:
@@ -42,7 +42,7 @@ async def test_the_half_that_was_approved_before_redis_went_away_is_on_record(
         hot_server.start()
     facts = await hot_stage.facts.tail(hot_stage.show, 0, 1_000)
     decided = [fact for fact in facts if fact.kind == "comment_state"]
-    assert len(decided) == APPROVED_MAX
+    assert len(decided) == SET_MAX
     [act] = [fact.payload for fact in facts if fact.kind == "act"]
     assert (act["actor"], act["verb"], act["detail"]) == ("op", "comment:approve", "200")
     assert isinstance(act["ms"], int)
@@ -50,7 +50,7 @@ async def test_the_half_that_was_approved_before_redis_went_away_is_on_record(
 
 async def test_more_than_one_call_can_hold_is_approved_and_nothing_else(hot_stage: Stage) -> None:
     await hot_stage.set_rules(premoderation=True)
-    many = APPROVED_MAX + 2
+    many = SET_MAX + 2
     said = await hot_stage.chat.say_many(
         hot_stage.show, [Incoming(f"v{n}", "n", "t") for n in range(many)]
     )
@@ -64,7 +64,7 @@ async def test_more_than_one_call_can_hold_is_approved_and_nothing_else(hot_stag
     assert await held_of(hot_stage) == 1
     facts = await hot_stage.facts.tail(hot_stage.show, 0, 1_000)
     acts = [fact.payload["detail"] for fact in facts if fact.kind == "act"]
-    assert acts == [str(APPROVED_MAX - 2), "1"]
+    assert acts == [str(SET_MAX - 2), "1"]
     told = [fact.payload["comment"] for fact in facts if fact.kind == "comment_state"]
     assert told == [decision(one, SHOWN)["comment"] for one in (hidden, shown, *rest)]
     assert await decide(hot_stage.show, HELD, decision(later, SHOWN))

@@ -6,7 +6,7 @@
 --       4 of `state` and `pin`: the state in which they came in
 --       5 of `state`: only those that are in this one now; empty: all
 --       6 of `state`, if it is an act of its own: msgpack map of it, with `began_ms`
--- Returns {code, how many have changed, until ms}; ILLEGAL: only what everyone sees can be pinned
+-- Returns {code, how many have changed, until ms, of `state` which}; ILLEGAL: only what everyone sees can be pinned
 local show = open_show(KEYS[1])
 if not show or show.state == 'recovering' then return { UNKNOWN } end
 if show.clock > tonumber(ARGV[2]) then return { LATE } end
@@ -52,7 +52,9 @@ if verb == 'state' then
   end
   if held ~= 0 then redis.call('HINCRBY', KEYS[3], 'held', held) end
   if falls then redis.call('HSET', KEYS[3], 'pinned', '') end
-  return { OK, #changed, 0 }
+  local ids = {}
+  for i, one in ipairs(changed) do ids[i] = one.comment end
+  return { OK, #changed, 0, ids }
 elseif verb == 'pin' then
   if pinned == said.comment then return { OK, 0, 0 } end
   if said.comment ~= '' and state_now(said.comment) ~= 'shown' then return { ILLEGAL, 0, 0 } end
