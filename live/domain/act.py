@@ -32,8 +32,8 @@ VERBS: dict[ActKind, tuple[str, ...]] = {
     ),
     ActKind.CHAT: (
         "comment:hide", "comment:show", "comment:approve", "comment:pin", "comment:unpin",
-        "comment:reply", "comment:quick",
-        "viewer:mute", "viewer:ban", "viewer:shadow_ban", "viewer:free", "rules:set", "words:set",
+        "comment:bring_back", "comment:reply", "comment:quick",
+        "viewer:mute", "viewer:ban", "viewer:shadow_ban", "viewer:free", "viewer:hide", "rules:set", "words:set",
     ),
     ActKind.ORDERS: ("order:extend", "order:pay", "order:cancel"),
 }  # fmt: skip

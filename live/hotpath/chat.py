@@ -100,14 +100,6 @@ class Chat:
         """Redis time."""
         return self._client.now_ms()
 
-    async def approve(
-        self, show: ShowId, payloads: Sequence[Mapping[str, Any]], act: Mapping[str, Any]
-    ) -> int:
-        """Those of these comments, all of which came in held, that are still so are shown; how many they were.
-        Raises as `set_states`."""
-        held = CommentState.HELD
-        return len(await self.set_states(show, held, held, payloads, act))
-
     async def set_states(
         self,
         show: ShowId,

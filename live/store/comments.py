@@ -79,6 +79,15 @@ async def held_comments(session: AsyncSession, show_id: str, until_seq: int) -> 
     return (await session.exec(query)).all()
 
 
+async def last_comments_of(
+    session: AsyncSession, show_id: str, viewer: str, n: int
+) -> Sequence[Comment]:
+    """The last `n` that the viewer has said, oldest first. Reads the show's comments from the end: nobody asks
+    for it but after a nuisance, which is still near."""
+    query = select(Comment).where(Comment.show_id == show_id, Comment.viewer == viewer)
+    return (await session.exec(query.order_by(col(Comment.seq).desc()).limit(n))).all()[::-1]
+
+
 def _of_view(show_id: str, view: ChatView) -> SelectOfScalar[Comment]:
     query = select(Comment).where(Comment.show_id == show_id)
     match view:

@@ -100,7 +100,7 @@ const narrow = matchMedia("(max-width: 720px)"); // there the bar is not: a clic
 /** `data-acts`: all; said, once the show is over: to comments only; nothing once it is archived. */
 function may(verb) {
   const { acts } = box().dataset;
-  return acts === "all" || (acts === "said" && !["host", "mute", "ban", "shadow-ban", "free"].includes(verb));
+  return acts === "all" || (acts === "said" && !["host", "free", ...AUTHORS].includes(verb));
 }
 
 const opensMenu = (event) => event.type === "click" && may("menu") && (event.pointerType === "touch" || narrow.matches);
@@ -148,6 +148,7 @@ function step(by) {
 
 // --- what is done to it ---------------------------------------------------------------------
 
+const AUTHORS = ["mute", "ban", "shadow-ban", "hide-all", "ban-all"]; // what is done to whoever says it
 const BACK = { hide: "show", show: "hide", pin: "unpin", mute: "free", ban: "free", "shadow-ban": "free" };
 
 function path(verb, line) {
@@ -167,18 +168,28 @@ async function act(verb, line = current(), seconds = MUTE_S) {
   if (!may(verb)) return;
   if (verb === "approve") return approve();
   if (!line && verb !== "unpin") return;
-  if ("shop" in (line?.dataset ?? {}) && ["mute", "ban", "shadow-ban", "free"].includes(verb)) return; // its author is one of us
+  if ("shop" in (line?.dataset ?? {}) && ["free", ...AUTHORS].includes(verb)) return; // its author is one of us
   if (verb === "menu") return open(line);
   const { id, viewer, name = "", state } = line?.dataset ?? {};
   const said = { dataset: { id, viewer } }; // the socket may change the line meanwhile
   if (menu.open) menu.close();
   if (verb === "host") return send(`${address}/asks`, { comment_id: id }); // the server says what was done
+  if (verb === "hide-all" || verb === "ban-all") return hideAll(viewer, verb === "ban-all");
   await send(path(verb, said), verb === "mute" ? { seconds } : {});
   if (!answered || answered >= 400) return; // desk.js has said why
   mark(verb, id, viewer);
   const words = panel.dataset[`done${verb[0].toUpperCase()}${verb.slice(1).replace(/-(\w)/, (_, c) => c.toUpperCase())}`];
   const back = state === "held" && verb === "hide" ? "" : BACK[verb]; // to take that back would be to approve it
   toast(words.replace("{name}", name).replace("{minutes}", String(seconds / 60)), { undo: back ? () => send(path(back, said)) : null });
+}
+
+/** All that a viewer has said; the server counts them, and says how it is taken back. */
+async function hideAll(viewer, isBan) {
+  const theirs = lines().filter((line) => line.dataset.viewer === viewer && ["shown", "held"].includes(line.dataset.state));
+  await send(`${address}/viewers/${viewer}/hide-comments`, isBan ? { ban: 1 } : {});
+  if (!answered || answered >= 400) return; // desk.js has said why
+  for (const line of theirs) mark("hide", line.dataset.id);
+  if (isBan) mark("ban", "", viewer);
 }
 
 /** All that wait, up to the newest one in the list as it stands: what comes meanwhile nobody has read. */

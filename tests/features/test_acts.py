@@ -90,8 +90,9 @@ async def test_every_act_of_the_api_is_on_record(api: Api) -> None:
     held = (await said(api, show, viewer))["id"]
     done(await api.post(f"/shows/{show}/comments/approve", {"up_to": held}))
     done(await api.post(f"/shows/{show}/viewers/{viewer.id}/mute", {"seconds": 60}))
-    for call in ("ban", "shadow-ban", "free"):
+    for call in ("ban", "shadow-ban", "free", "hide-comments"):
         done(await api.post(f"/shows/{show}/viewers/{viewer.id}/{call}"))
+    done(await api.post(f"/shows/{show}/comments/bring-back", {"comments": [comment]}))
     for path in ("next", "ingest/renew", "overlay/renew"):
         done(await api.post(f"/shows/{show}/{path}", {} if path == "next" else None))
     done(await api.post(f"/shows/{show}/items/paste", {"text": "毯 9 x1"}))

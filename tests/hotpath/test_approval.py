@@ -37,7 +37,7 @@ async def test_the_half_that_was_approved_before_redis_went_away_is_on_record(
     chosen = Interrupted(hot_server, [decision(one, SHOWN) for one in said])
     try:
         with pytest.raises(RedisUnavailable):
-            await hot_stage.chat.approve(hot_stage.show, chosen, ACT)
+            await hot_stage.chat.set_states(hot_stage.show, HELD, HELD, chosen, ACT)
     finally:
         hot_server.start()
     facts = await hot_stage.facts.tail(hot_stage.show, 0, 1_000)
@@ -59,8 +59,9 @@ async def test_more_than_one_call_can_hold_is_approved_and_nothing_else(hot_stag
     assert await decide(hot_stage.show, HELD, decision(hidden, CommentState.HIDDEN))
     assert await decide(hot_stage.show, HELD, decision(shown, SHOWN))
     chosen = [decision(one, SHOWN) for one in (hidden, shown, *rest)]
-    assert await hot_stage.chat.approve(hot_stage.show, chosen, ACT) == many - 3
-    assert await hot_stage.chat.approve(hot_stage.show, chosen, ACT) == 0
+    approved = await hot_stage.chat.set_states(hot_stage.show, HELD, HELD, chosen, ACT)
+    assert approved == [decision(one, SHOWN)["comment"] for one in rest]
+    assert await hot_stage.chat.set_states(hot_stage.show, HELD, HELD, chosen, ACT) == []
     assert await held_of(hot_stage) == 1
     facts = await hot_stage.facts.tail(hot_stage.show, 0, 1_000)
     acts = [fact.payload["detail"] for fact in facts if fact.kind == "act"]

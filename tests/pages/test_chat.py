@@ -257,3 +257,31 @@ def test_the_crew_replies_as_the_shop_by_key_and_by_one_press(
     assert api.put(path, data={"texts": []}).ok
     for page in (desk, second):
         expect(page.locator("#quick-replies button")).to_have_count(0)
+
+
+def test_a_troll_is_banned_with_all_they_said_and_it_can_be_taken_back(
+    operator: Visitor, newcomer: Newcomer, api: APIRequestContext
+) -> None:
+    sale = on_air(api)
+    desk = room(operator, sale)
+    troll, other = watch(newcomer(PHONE), sale), watch(newcomer(PHONE, "en"), sale)
+    for text in ("假货一", "假货二"):
+        say(troll, text)
+    say(other, "nice")
+    for text in ("假货一", "假货二", "nice"):
+        expect(other.locator("#watch-comments")).to_contain_text(text)
+    desk.locator(line(desk, "假货二")).focus()
+    desk.keyboard.press("Enter")
+    inspect(desk)
+    desk.locator("#chat-menu [data-act=ban-all]").click()
+    expect(desk.locator(".toast")).to_contain_text("2")
+    for text in ("假货一", "假货二"):
+        expect(desk.locator(line(desk, text))).to_have_attribute("data-standing", "banned")
+        expect(desk.locator(line(desk, text))).to_have_attribute("data-state", "hidden")
+        expect(other.locator("#watch-comments")).not_to_contain_text(text)
+        expect(troll.locator("#own-say")).to_contain_text(text)  # who is hidden is not told
+    desk.locator(".toast button").click()
+    expect(other.locator("#watch-comments")).to_contain_text("假货一")
+    expect(desk.locator(line(desk, "假货二"))).to_have_attribute("data-standing", "")
+    say(troll, "我错了")
+    expect(other.locator("#watch-comments")).to_contain_text("我错了")

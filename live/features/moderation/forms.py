@@ -18,6 +18,7 @@ from live.web.fields import Fields
 BODY_MAX = (
     1024 * 1024
 )  # bytes of rules: 2,000 words of 40 characters, each of them twelve in JSON at worst
+IDS_MAX = 500  # comments brought back at once
 PER_SHOW = "show"  # the tally's window, in words: a viewer counts once per word in the whole show
 
 
@@ -35,6 +36,16 @@ def up_to(values: Mapping[str, object], *, is_form: bool = False) -> str:
     comment = fields.text("up_to", longest=ID_MAX)
     fields.check()
     return comment
+
+
+def comment_ids(values: Mapping[str, object], *, is_form: bool = False) -> list[str]:
+    """Which comments, IDS_MAX at most; a form gives them with commas between. Raises Invalid."""
+    fields = Fields(values, is_form=is_form)
+    ids = fields.texts("comments", longest=ID_MAX, most=IDS_MAX)
+    if not ids:
+        fields.refuse("comments", "required")
+    fields.check()
+    return ids
 
 
 def viewer_name(values: Mapping[str, object]) -> str:

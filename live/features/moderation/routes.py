@@ -64,6 +64,26 @@ async def approve(request: Request) -> Response:
     return JSONResponse({"up_to": up_to, "approved": count})
 
 
+async def hide_all(request: Request) -> Response:
+    runtime, show_id, actor = await _crew(request)
+    viewer = request.path_params["viewer_id"]
+    hidden = await actions.hide_all(
+        show_id, viewer,
+        by=actor, chat=runtime.chat, log=runtime.log, facts=runtime.facts, db=runtime.db,
+    )  # fmt: skip
+    return JSONResponse({"viewer": viewer, "hidden": hidden})
+
+
+async def bring_back(request: Request) -> Response:
+    runtime, show_id, actor = await _crew(request)
+    ids = forms.comment_ids(await read_json(request))
+    count = await actions.bring_back(
+        show_id, ids,
+        by=actor, chat=runtime.chat, log=runtime.log, facts=runtime.facts, db=runtime.db,
+    )  # fmt: skip
+    return JSONResponse({"shown": count})
+
+
 async def mute(request: Request) -> Response:
     runtime, show_id, actor = await _crew(request)
     seconds, name = forms.mute(await read_json(request))
@@ -109,6 +129,7 @@ async def rules(request: Request) -> Response:
 routes = [
     Route("/shows/{show_id}/comments/unpin", unpin, methods=["POST"]),
     Route("/shows/{show_id}/comments/approve", approve, methods=["POST"]),
+    Route("/shows/{show_id}/comments/bring-back", bring_back, methods=["POST"]),
     Route("/shows/{show_id}/comments/{comment_id}/hide", hide, methods=["POST"]),
     Route("/shows/{show_id}/comments/{comment_id}/show", show, methods=["POST"]),
     Route("/shows/{show_id}/comments/{comment_id}/pin", pin, methods=["POST"]),
@@ -116,5 +137,6 @@ routes = [
     Route("/shows/{show_id}/viewers/{viewer_id}/ban", ban, methods=["POST"]),
     Route("/shows/{show_id}/viewers/{viewer_id}/shadow-ban", shadow_ban, methods=["POST"]),
     Route("/shows/{show_id}/viewers/{viewer_id}/free", free, methods=["POST"]),
+    Route("/shows/{show_id}/viewers/{viewer_id}/hide-comments", hide_all, methods=["POST"]),
     Route("/shows/{show_id}/chat-rules", rules, methods=["GET", "PUT"]),
 ]

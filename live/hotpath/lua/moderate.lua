@@ -5,7 +5,7 @@
 --         each of another comment
 --       4 of `state` and `pin`: the state in which they came in
 --       5 of `state`: only those that are in this one now; empty: all
---       6 of `state`, if it is an act of its own: msgpack map of it, with `began_ms`
+--       6 of `state`, if it is an act of its own: msgpack map of it, with `began_ms`; how many goes behind its `detail`
 -- Returns {code, how many have changed, until ms, of `state` which}; ILLEGAL: only what everyone sees can be pinned
 local show = open_show(KEYS[1])
 if not show or show.state == 'recovering' then return { UNKNOWN } end
@@ -38,7 +38,7 @@ if verb == 'state' then
   if #changed == 0 then return { OK, 0, 0 } end
   if ARGV[6] then
     local act = cmsgpack.unpack(ARGV[6])
-    act.detail, act.ms = tostring(#changed), math.max(show.clock - act.began_ms, 0)
+    act.detail, act.ms = (act.detail or '') .. tostring(#changed), math.max(show.clock - act.began_ms, 0)
     act.began_ms = nil
     fact(show, 'act', act)
   end

@@ -32,7 +32,8 @@ from live.features.docs.presenters.schema import (
     text,
     whole,
 )
-from live.features.moderation.forms import PER_SHOW
+from live.features.moderation.actions import HIDDEN_MAX
+from live.features.moderation.forms import IDS_MAX, PER_SHOW
 
 COMMENT_ID = in_path("comment_id", "The comment")
 VIEWER_ID = in_path("viewer_id", "The viewer")
@@ -68,6 +69,9 @@ harmless."""
 HIDE_ABOUT = """\
 Everyone but the crew and its author stops seeing it, and the author is not told. A pin on it goes. Doing so
 twice is harmless."""
+HIDE_ALL_ABOUT = f"""\
+The last {HIDDEN_MAX} comments of the viewer; the answer names those that everyone saw until now, for `bring-back`. What
+they say from now on is shown: see `ban`."""
 
 SCHEMAS: dict[str, Schema] = {
     "Comment": answer(
@@ -107,6 +111,16 @@ SCHEMAS: dict[str, Schema] = {
     "Approved": answer(
         {"up_to": ID, "approved": {"type": "integer", "description": "How many waited"}},
         {"up_to": "5kq0v3m8zt-c128", "approved": 12},
+    ),
+    "HiddenComments": answer(
+        {"viewer": ID, "hidden": many(ID, about="Those that everyone saw until now")},
+        {"viewer": "v0q4m7x1k9r2t6w8a", "hidden": ["5kq0v3m8zt-c128"]},
+    ),
+    "BringBack": body(
+        {"comments": many(ID, IDS_MAX)}, ["comments"], {"comments": ["5kq0v3m8zt-c128"]}
+    ),
+    "BroughtBack": answer(
+        {"shown": {"type": "integer", "description": "How many were hidden"}}, {"shown": 1}
     ),
     "Pinned": answer({"id": ID, "pinned": {"type": "boolean"}},
                      {"id": "5kq0v3m8zt-c128", "pinned": True}),
@@ -206,6 +220,22 @@ PATHS: dict[str, object] = {
             "approveComments", "Approve all that wait, up to a comment", tag="moderation", who=OPERATOR,
             about=APPROVE_ABOUT, body=sent("Approve"), answers={200: said("Approved", "Done")},
             refusals=[404, 409, 422, 503],
+        ),
+    },
+    "/api/v1/shows/{show_id}/comments/bring-back": {
+        "parameters": [SHOW_ID],
+        "post": call(
+            "bringCommentsBack", "Show hidden comments again", tag="moderation", who=OPERATOR,
+            body=sent("BringBack"), answers={200: said("BroughtBack", "Done")},
+            refusals=[404, 409, 422, 503],
+        ),
+    },
+    "/api/v1/shows/{show_id}/viewers/{viewer_id}/hide-comments": {
+        "parameters": [SHOW_ID, VIEWER_ID],
+        "post": call(
+            "hideAllOf", "Hide all that a viewer has said", tag="moderation", who=OPERATOR,
+            about=HIDE_ALL_ABOUT, answers={200: said("HiddenComments", "Done")},
+            refusals=[404, 409, 503],
         ),
     },
     "/api/v1/shows/{show_id}/comments/{comment_id}/hide": _comment(

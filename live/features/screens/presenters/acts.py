@@ -141,9 +141,9 @@ def _lines(act: ActView, _names: Names, _currency: str, lang: str) -> Said:
 
 
 def _comment(act: ActView, names: Names, _currency: str, lang: str) -> Said:
-    if act.verb == "comment:approve":
+    if act.verb in ("comment:approve", "comment:bring_back"):
         is_count = act.detail not in ("", "0")
-        return "", translate(lang, "acts.approved", n=act.detail) if is_count else ""
+        return "", translate(lang, "acts.comments", n=act.detail) if is_count else ""
     who, said = names.comments.get(act.detail, ("", ""))
     text = translate(lang, "acts.said", name=called(who, lang), text=said) if said else ""
     return text, ""
@@ -152,7 +152,9 @@ def _comment(act: ActView, names: Names, _currency: str, lang: str) -> Said:
 def _viewer(act: ActView, names: Names, _currency: str, lang: str) -> Said:
     viewer, _, seconds = act.detail.partition(" ")
     more = ""
-    if seconds:
+    if act.verb == "viewer:hide":
+        more = translate(lang, "acts.comments", n=seconds) if seconds not in ("", "0") else ""
+    elif seconds:
         minutes, rest = divmod(int(seconds), 60)
         unit, n = ("seconds", int(seconds)) if rest else ("minutes", minutes)
         more = translate(lang, f"acts.{unit}", n=n)

@@ -20,13 +20,14 @@ from live.features.comments.actions import reply as say_for_the_shop
 from live.features.comments.actions import watch_words
 from live.features.comments.forms import comment_text, watched_words
 from live.features.moderation import actions, forms
-from live.features.screens.routes.common import after, boards_of, crew, said
+from live.features.screens.routes.common import Undo, after, boards_of, crew, said
 from live.features.shows.actions import on_record
 from live.hotpath.rules import Rules
 from live.runtime import Runtime, runtime_of
 from live.store.shows import Show
 from live.web.body import read_form
 from live.web.language import language_of
+from live.web.names import called
 from live.web.render import draw
 from live.web.words import translate
 
@@ -108,11 +109,48 @@ async def free(request: Request) -> Response:
 async def _judge(
     request: Request, of: Show, actor: Actor, act: Callable[..., Awaitable[Any]], *more: int
 ) -> Response:
-    """The name for the record is the one that stands beside the comment."""
     runtime, viewer = runtime_of(request), request.path_params["viewer"]
-    board = await boards_of(request).board(of.id)
-    name = next((line.name for line in board.listed if line.viewer == viewer), "")
+    name = await _name_of(request, of, viewer)
     await act(ShowId(of.id), viewer, name, *more, by=actor, chat=runtime.chat, log=runtime.log)
+    return _after(request, of)
+
+
+async def _name_of(request: Request, of: Show, viewer: str) -> str:
+    """The name for the record is the one that stands beside the comment."""
+    board = await boards_of(request).board(of.id)
+    return next((line.name for line in board.listed if line.viewer == viewer), "")
+
+
+async def hide_all(request: Request) -> Response:
+    """All that the viewer has said; with `ban` they are banned, too."""
+    runtime, viewer = runtime_of(request), request.path_params["viewer"]
+    of, actor = await crew(request, Permission.COMMENT_MODERATE)
+    lang, name, address = language_of(request), await _name_of(request, of, viewer), _room(of)
+    is_banned = "ban" in (await read_form(request)).fields
+    if is_banned:
+        await actions.ban(ShowId(of.id), viewer, name, by=actor, chat=runtime.chat, log=runtime.log)
+    hidden = await actions.hide_all(
+        ShowId(of.id), viewer,
+        by=actor, chat=runtime.chat, log=runtime.log, facts=runtime.facts, db=runtime.db,
+    )  # fmt: skip
+    undo: list[Undo] = []
+    if hidden:
+        undo.append((f"/shows/{of.id}/comments/bring-back", {"comments": ",".join(hidden)}))
+    if is_banned:
+        undo.append((f"/shows/{of.id}/viewers/{viewer}/free", {}))
+    key = "chat.done.ban-all" if is_banned else "chat.done.hide-all"
+    text = translate(lang, key, name=called(name, lang), n=len(hidden))
+    return said(request, address, text, undo=undo)
+
+
+async def bring_back(request: Request) -> Response:
+    runtime = runtime_of(request)
+    of, actor = await crew(request, Permission.COMMENT_MODERATE)
+    ids = forms.comment_ids((await read_form(request)).fields, is_form=True)
+    await actions.bring_back(
+        ShowId(of.id), ids,
+        by=actor, chat=runtime.chat, log=runtime.log, facts=runtime.facts, db=runtime.db,
+    )  # fmt: skip
     return _after(request, of)
 
 
@@ -223,6 +261,8 @@ routes = [
     Route("/shows/{show_id}/viewers/{viewer}/ban", ban, methods=["POST"]),
     Route("/shows/{show_id}/viewers/{viewer}/shadow-ban", shadow_ban, methods=["POST"]),
     Route("/shows/{show_id}/viewers/{viewer}/free", free, methods=["POST"]),
+    Route("/shows/{show_id}/viewers/{viewer}/hide-comments", hide_all, methods=["POST"]),
+    Route("/shows/{show_id}/comments/bring-back", bring_back, methods=["POST"]),
     Route("/shows/{show_id}/chat-rules", show_rules),
     Route("/shows/{show_id}/chat-rules", set_rules, methods=["POST"]),
 ]
