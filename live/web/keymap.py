@@ -38,6 +38,7 @@ SHORTCUTS = (
     Shortcut("end", ("e",)),
     Shortcut("panic", ("Escape",), ("Esc", "Esc"), is_fixed=True),
     Shortcut("cue", ("/",)),
+    Shortcut("orders", ("o",)),
     Shortcut("chat", ("c",)),
     Shortcut("reply", ("r",)),
     Shortcut("trend", ("t",)),
