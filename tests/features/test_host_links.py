@@ -12,7 +12,9 @@ from live.errors import Conflict
 from live.features.hosts import actions as hosts
 from live.features.hosts.actions.links import DEVICE_LIVES, LINK_LIVES
 from live.runtime import Runtime
+from live.store.rooms import list_rooms
 from live.web.devices import device_name
+from live.web.words import translate
 from tests.asking import NOBODY, Api, done, refused
 from tests.factories import make_room, make_show, make_viewer, signed_in
 
@@ -195,3 +197,18 @@ async def test_a_show_that_is_over_gives_no_codes_and_lets_nobody_in(api: Api, s
 )
 def test_a_device_is_called_by_what_its_browser_says(user_agent: str, name: str) -> None:
     assert device_name(user_agent) == name
+
+
+@pytest.mark.parametrize(("host", "is_near"), [("127.0.0.1:8000", True), ("10.0.0.5:8000", False)])
+async def test_an_address_that_no_phone_can_open_is_called_so(
+    api: Api, runtime: Runtime, host: str, is_near: bool
+) -> None:
+    show = await make_show(api)
+    async with runtime.db.read() as session:
+        [room] = await list_rooms(session)
+    headers = await signed_in(api, runtime, {room.id: Role.OPERATOR})
+    page = await api.send(
+        "GET", f"/shows/{show}/setup", token=NOBODY, headers=headers | {"host": host}
+    )
+    assert page.status_code == 200
+    assert (translate("en", "setup.address_near") in page.text) == is_near

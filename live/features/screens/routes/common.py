@@ -15,6 +15,7 @@ from live.web.errors import TOASTS, is_htmx
 from live.web.language import language_of
 from live.web.render import draw
 
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
 UNDO_MS = 3_000
 OFFER_MS = 20_000  # to read what else could be done, and to think about it
 Undo = tuple[str, Mapping[str, str]]  # where to post what
@@ -36,6 +37,11 @@ def origin_of(request: Request) -> str:
     """Scheme and host as people type them."""
     public = runtime_of(request).settings.public_url
     return public or str(request.base_url).rstrip("/")
+
+
+def is_far(request: Request) -> bool:
+    """True if other computers, and phones, can open the addresses that this reader is shown."""
+    return bool(runtime_of(request).settings.public_url) or request.url.hostname not in LOOPBACK
 
 
 def server_now(request: Request) -> str:

@@ -20,7 +20,7 @@ from live.features.overlay.forms import THEMES
 from live.features.products.actions import Imported, imported_of
 from live.features.rehearsals.actions import latest_of, prepared_of
 from live.features.reports.actions import report_of, reports_of, settles_at
-from live.features.screens.routes.common import boards_of, crew, origin_of, server_now
+from live.features.screens.routes.common import boards_of, crew, is_far, origin_of, server_now
 from live.features.screens.routes.host_links import no_way_in
 from live.features.shows.actions import facts_mark, rooms_for, starts_by_itself
 from live.hotpath import tellings
@@ -116,6 +116,7 @@ async def setup_page(
         "is_changed": is_changed,
         "templates": await line_ups.listed([show.room_id], db=runtime.db),
         "viewer_url": f"{origin}/watch/{show.slug}",
+        "is_far": is_far(request),
         "path": f"{address}?{back}".rstrip("?"),
         "overlay_url": f"{origin}{overlay.path_of(show.id, token)}&lang={language_of(request)}",
         "themes": THEMES,

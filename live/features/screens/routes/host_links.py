@@ -11,7 +11,7 @@ from live.features.accounts.actions import who
 from live.features.accounts.actions.devices import HOST_COOKIE
 from live.features.hosts import actions as hosts
 from live.features.hosts.actions.links import DEVICE_LIVES
-from live.features.screens.routes.common import crew, origin_of, said, server_now
+from live.features.screens.routes.common import crew, is_far, origin_of, said, server_now
 from live.features.shows.actions import find as find_show
 from live.runtime import runtime_of
 from live.web.cookies import set_cookie
@@ -20,8 +20,6 @@ from live.web.language import language_of
 from live.web.qr import qr_svg
 from live.web.render import draw, render
 from live.web.words import translate
-
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
 
 
 async def make(request: Request) -> Response:
@@ -35,7 +33,7 @@ async def make(request: Request) -> Response:
         "link": link,
         "address": address,
         "qr": qr_svg(address),
-        "is_far": request.url.hostname not in LOOPBACK or bool(runtime.settings.public_url),
+        "is_far": is_far(request),
     }
     return HTMLResponse(draw("hosts/_code.html", language_of(request), **context))
 
