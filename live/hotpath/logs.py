@@ -1,6 +1,6 @@
 """Reading a show's log: the ledger drains it into SQL, the screens keep up with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from live.hotpath.presence import attendance_of
 
 COMMITTED = Script("committed", plain=True)
 KEEP_FACTS = 5_000  # facts kept behind what SQL has, so that a client away for a while can resume
+ENTRIES_READ = 1_000  # of the log at once
 
 HEAD = ("epoch", "state", "seq", "run", "layout")
 
@@ -69,6 +70,19 @@ class LogReader:
         ]
         replies = await self._client.do_all(commands)
         return {show: facts(reply) for show, reply in zip(shows, replies, strict=True) if reply}
+
+    async def each_after(
+        self, show: ShowId, seq: int, until_seq: int | None = None
+    ) -> AsyncIterator[Fact]:
+        """All facts after `seq`, up to another one or to the log's end."""
+        while until_seq is None or seq < until_seq:
+            newer = (await self.after({show: seq}, ENTRIES_READ)).get(show, [])
+            if not newer:
+                return
+            seq = newer[-1].seq
+            for fact in newer:
+                if until_seq is None or fact.seq <= until_seq:
+                    yield fact
 
     async def wait(self, shows: Mapping[ShowId, int], most_s: float) -> None:
         """Until one of the logs has a fact after the given seq, or `most_s` (less than the client's

@@ -98,7 +98,7 @@ class EventClient(Client):
         if not self.live:
             return
         if self.position.seq < batch.first_seq and batch.is_public_for(self.who):
-            self._deliver_shared(batch.shared(self.who), head)
+            self._deliver_shared(batch.shared(), head)
         else:
             self._deliver_own(batch, head)
 

@@ -11,7 +11,7 @@ from live.domain.events import ORDER_KINDS, STATE_AFTER, Fact, OrderTold, order_
 from live.hub import frames
 from live.hub.broker import Position
 from live.hub.frames import Bundle, Frame
-from live.hub.topics import ORDER_READERS, STAFF, Who
+from live.hub.topics import ORDER_READERS, STAFF, Role, Who
 
 Data = Mapping[str, object]
 
@@ -104,12 +104,16 @@ def _time(ms: object) -> str | None:
     return frames.at(ms) if isinstance(ms, int) and ms else None
 
 
+ANYONE = Who(Role.VIEWER, None, "")  # a viewer about whom nothing is
+
+
 class Notice:
     """One fact on its way to the clients; its frame is made when first needed, then shared."""
 
     __slots__ = ("_at_ms", "_frame", "event", "position")
 
     owner: str | None = None  # the viewer whom it is about
+    untold: str | None = None  # the one viewer who does not hear what is public
 
     def __init__(self, position: Position, at_ms: int, event: Event | None) -> None:
         self.position = position
@@ -208,10 +212,11 @@ class DecisionNotice(Notice):
     """The crew has shown or hidden a comment. Those who may have seen it hear that it is hidden, those who
     have not get what it says; its author hears of an approval only."""
 
-    __slots__ = ("_said", "_staff")
+    __slots__ = ("_said", "_staff", "untold")
 
     def __init__(self, position: Position, at_ms: int, said: Data) -> None:
         super().__init__(position, at_ms, None)
+        self.untold = None if said["state"] == CommentState.SHOWN else str(said["viewer"])
         self._said = said
         self._staff: Frame | None = None
 
@@ -226,7 +231,7 @@ class DecisionNotice(Notice):
                 self._staff = self._make({"state": said["state"], "by": said["by"]})
             return self._staff
         is_shown = said["state"] == CommentState.SHOWN
-        if not self.is_public or (said["viewer"] == who.viewer_id and not is_shown):
+        if not self.is_public or (self.untold is not None and self.untold == who.viewer_id):
             return None
         if self._frame is None:
             names = ("viewer", "name", "text", "platform") if is_shown else ()
@@ -245,13 +250,14 @@ def _seq(notice: Notice) -> int:
 class Batch:
     """Notices that arrived together, sorted once so that a crowd of viewers costs little per order."""
 
-    __slots__ = ("_own", "_shared", "first_seq", "notices", "public")
+    __slots__ = ("_own", "_shared", "_untold", "first_seq", "notices", "public")
 
     def __init__(self, notices: list[Notice]) -> None:
         self.notices = notices
         self.first_seq = notices[0].position.seq if notices else 0
         self._shared: Bundle | None = None
         self.public = [notice for notice in notices if notice.is_public]
+        self._untold = {notice.untold for notice in self.public if notice.untold is not None}
         self._own: dict[str, list[Notice]] = {}
         for notice in notices:
             if notice.owner is not None and not notice.is_public:
@@ -267,13 +273,14 @@ class Batch:
         return sorted((*self.public, *own), key=_seq) if self.public else own
 
     def is_public_for(self, who: Who) -> bool:
-        """True: what is public is all that `who` may see."""
-        return who.role not in STAFF and (who.viewer_id or "") not in self._own
+        """True: what is public, all of it, is what `who` may see."""
+        viewer = who.viewer_id or ""
+        return who.role not in STAFF and viewer not in self._own and viewer not in self._untold
 
-    def shared(self, who: Who) -> Bundle | None:
+    def shared(self) -> Bundle | None:
         """Everything public, the same for all for whom it is all; None if that is nothing."""
         if self._shared is None and self.public:
-            frames = [notice.frame_for(who) for notice in self.public]
+            frames = [notice.frame_for(ANYONE) for notice in self.public]
             self._shared = Bundle([frame for frame in frames if frame is not None])
         return self._shared
 

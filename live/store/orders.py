@@ -99,6 +99,17 @@ async def list_orders_of(
     return (await session.exec(query.order_by(col(Order.seq).desc()).limit(limit))).all()
 
 
+async def list_standing(session: AsyncSession, show_id: str, offer_id: str) -> Sequence[str]:
+    """The ids of an offer's orders that are held or paid, in the order in which they were placed."""
+    query = (
+        select(Order.id)
+        .where(Order.show_id == show_id, Order.offer_id == offer_id)
+        .where(col(Order.state).in_(("held", "paid")))
+        .order_by(col(Order.seq))
+    )
+    return (await session.exec(query)).all()
+
+
 async def recent_orders(session: AsyncSession, show_id: str, n: int) -> Sequence[Order]:
     """The last `n`, newest first."""
     query = select(Order).where(Order.show_id == show_id).order_by(col(Order.seq).desc()).limit(n)

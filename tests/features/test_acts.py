@@ -104,6 +104,7 @@ async def test_every_act_of_the_api_is_on_record(api: Api) -> None:
     done(await api.post(f"/offers/{offer}/close"))
     other = await make_offer(api, show)
     done(await api.post(f"/offers/{other}/take-back"))
+    done(await api.post(f"/offers/{other}/void"))
     done(await api.post(f"/shows/{show}/end"))
     await on_record(api, show, "show:end")
     acts = await acts_of(api, show)
@@ -235,3 +236,21 @@ async def test_what_an_edit_changed_is_on_record_from_what_to_what(
     line_told = draw("audit/_log_line.html", "en", board=replace(board, acts=(bulk,)))
     told = re.sub(r"<[^>]+>", "", line_told)
     assert "changed 杯 · Stock 20 → 30, Price ¥59.00 → ¥5.90" in told, told
+
+
+async def test_rules_are_said_in_words_whatever_is_counted(api: Api, runtime: Runtime) -> None:
+    show = await make_show(api)
+    for window in ("show", 0, 10):
+        done(await api.put(f"/shows/{show}/chat-rules", {"slow_s": 5, "tally_window_s": window}))
+    await on_record(api, show, "rules:set")
+
+    async def is_on_record() -> bool:
+        return [act["verb"] for act in await acts_of(api, show)].count("rules:set") == 3
+
+    await eventually(is_on_record)
+    async with runtime.db.read() as session:
+        rows = await newest_acts(session, show, 3)
+    said = [line.more for line in await act_lines(show, "CNY", rows, "en", db=runtime.db)]
+    ends = ["keywords once a viewer in 10 s", "keywords every time", "keywords once a viewer"]
+    assert [line.endswith(end) for line, end in zip(said, ends, strict=True)] == [True] * 3, said
+    assert "tally=" not in "".join(said)

@@ -98,6 +98,18 @@ def test_those_who_may_have_seen_it_hear_that_it_is_hidden_and_its_author_does_n
     assert heard(told, AUTHOR) is None
 
 
+def test_nobody_hears_less_or_more_for_who_is_asked_first() -> None:
+    batch = Batch([decided("hidden", "shown")])
+    assert not batch.is_public_for(AUTHOR)
+    assert [one.frame_for(AUTHOR) for one in batch.for_(AUTHOR)] == [None]
+    assert batch.is_public_for(OTHER)
+    shared = batch.shared()
+    assert shared is not None
+    [frame] = shared.frames
+    assert json.loads(frame.text)["data"] == {"id": "s-c7", "state": "hidden"}
+    assert Batch([decided("shown", "hidden")]).is_public_for(AUTHOR), "of an approval all hear"
+
+
 def test_one_that_was_approved_is_told_with_its_text() -> None:
     told = decided("shown", "held")
     other, own = heard(told, OTHER), heard(told, AUTHOR)

@@ -112,3 +112,35 @@ def test_an_order_opens_by_touch_and_what_happened_meanwhile_is_said(
     desk.locator("#ask-yes").tap()
     expect(desk.locator(".toast.is-error")).to_be_visible()
     assert sale.numbers()["sold"] == 0
+
+
+def test_a_sale_of_a_wrong_price_is_voided_with_its_numbers_first(
+    operator: Visitor, newcomer: Newcomer, api: APIRequestContext
+) -> None:
+    sale = on_air(api)
+    desk = room(operator, sale)
+    phones = [watch(newcomer(PHONE), sale) for _ in range(2)]
+    for phone in phones:
+        buy(phone)
+        expect_mine(phone, "held")
+    phones[0].locator(".pay-dock a").click()
+    phones[0].locator("button[value=success]").click()
+    phones[0].goto(sale.watch)
+    expect_mine(phones[0], "paid")
+    expect(desk.locator("#orders .order-row.is-paid")).to_have_count(1)
+    first(desk)
+    void = desk.locator("#order .order-void button")
+    void.focus()
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#ask-text")).to_contain_text("¥99.00")
+    inspect(desk)
+    desk.locator("#ask-yes").click()
+    expect(desk.locator(".toast")).to_contain_text(
+        operator.words("orders.done.void", cancelled=1, refunded=1, amount="¥99.00")
+    )
+    expect_mine(phones[0], "refunded")
+    expect_mine(phones[1], "cancelled")
+    for phone in phones:
+        expect(phone.locator("#buy-bar")).to_contain_text(operator.words("watch.closed"))
+    assert sale.numbers()["held"] == sale.numbers()["sold"] == 0
+    assert sale.difference() == 0

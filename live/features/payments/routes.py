@@ -1,11 +1,13 @@
 """The API of settling orders."""
 
+from dataclasses import asdict
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from live.domain.access import Actor, Permission
-from live.domain.ids import show_of
+from live.domain.ids import OfferId, show_of
 from live.errors import NotFound
 from live.features.accounts.actions import require, who
 from live.features.accounts.actions.audience import viewer_or_none
@@ -73,6 +75,22 @@ async def _settle(request: Request, verb: str) -> Response:
     return JSONResponse(order_json(order, for_operator=True))
 
 
+async def void(request: Request) -> Response:
+    runtime = runtime_of(request)
+    offer_id = OfferId(request.path_params["offer_id"])
+    try:
+        show = await find_show(show_of(offer_id), db=runtime.db)
+    except NotFound as error:
+        raise NotFound("There is no such offer.") from error
+    actor = await require(request, Permission.ORDER_SETTLE, show.room_id)
+    done = await actions.void(
+        offer_id, by=actor,
+        stock=runtime.stock, db=runtime.db, facts=runtime.facts, log=runtime.log,
+        clock=runtime.clock,
+    )  # fmt: skip
+    return JSONResponse({"offer_id": offer_id, **asdict(done)})
+
+
 async def _settled(runtime: Runtime, verb: str, order_id: str, buyer: str) -> Order:
     return await actions.settle(
         verb, order_id, buyer,
@@ -81,6 +99,7 @@ async def _settled(runtime: Runtime, verb: str, order_id: str, buyer: str) -> Or
 
 
 routes = [
+    Route("/offers/{offer_id}/void", void, methods=["POST"]),
     Route("/orders/{order_id}/pay", pay, methods=["POST"]),
     Route("/orders/{order_id}/cancel", cancel, methods=["POST"]),
     Route("/orders/{order_id}/extend", extend, methods=["POST"]),

@@ -46,6 +46,9 @@ MOVE_ABOUT = "A move that is not possible now is 409 `illegal_move` and changes 
 PUSH_ABOUT = """
 So is a push that the item's stock does not cover beside what its other offers have on sale, held or
 sold (a closed offer lets go of what is left): 409 `stock_short`."""
+VOID_ABOUT = """\
+For a price that should never have been. Asked again it goes on where it was broken off; what was given back before
+is not counted again."""
 TAKE_BACK_ABOUT = """\
 Whoever ordered meanwhile keeps that: their units are not offered again. 409 `illegal_move` for what is not on air."""
 RESTOCK_ABOUT = """\
@@ -113,6 +116,20 @@ SCHEMAS: dict[str, Schema] = {
             "restocked": 0,
             "opens_at": "2026-11-22T12:30:00.000Z",
             "closes_at": "2026-11-22T12:32:00.000Z",
+        },
+    ),
+    "Voided": answer(
+        {
+            "offer_id": ID,
+            "cancelled": count("Orders that were held"),
+            "refunded": count("Orders that were paid"),
+            "refunded_minor": count("What the latter came to, in minor units"),
+        },
+        {
+            "offer_id": "5kq0v3m8zt-ox1r6w0ka",
+            "cancelled": 3,
+            "refunded": 12,
+            "refunded_minor": 7080,
         },
     ),
     "TakenBack": {
@@ -188,6 +205,14 @@ PATHS: dict[str, object] = {
             tag="offers", who=OPERATOR, about=TAKE_BACK_ABOUT,
             answers={200: said("TakenBack", "The offer as it ended, and the draft")},
             refusals=[400, 404, 409, 429, 503],
+        ),
+    },
+    "/api/v1/offers/{offer_id}/void": {
+        "parameters": [OFFER_ID],
+        "post": call(
+            "voidOffer", "Void a sale: it ends, what is held is cancelled, what is paid is refunded",
+            tag="offers", who=OPERATOR, about=VOID_ABOUT,
+            answers={200: said("Voided", "What was given back")}, refusals=[400, 404, 409, 503],
         ),
     },
 }  # fmt: skip

@@ -1,11 +1,10 @@
 """What happens to many comments at once: all that wait are approved, all of a viewer's are hidden, and are back."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from live.domain.access import Actor
 from live.domain.act import DONE
 from live.domain.comment import CommentState, seq_of
-from live.domain.events import Fact
 from live.domain.ids import ShowId, is_id, show_of
 from live.domain.moderation import arrival
 from live.errors import NotFound
@@ -24,7 +23,6 @@ from live.store import comments
 from live.store.db import Database
 from live.store.ledger import find_position
 
-ENTRIES_READ = 1_000  # of the log at once
 HIDDEN_MAX = 500  # a viewer's last comments; who has said more than that is banned, and the rest is long gone
 
 
@@ -124,8 +122,8 @@ async def _said_by(show_id: ShowId, viewer: str, facts: LogReader, db: Database)
         _, seq = await find_position(session, show_id) or ("", 0)
         rows = await comments.last_comments_of(session, show_id, viewer, HIDDEN_MAX)
     said = {row.id: written_in(row) for row in rows}
-    async for fact in _newer(show_id, seq, facts):
-        if fact.payload["viewer"] == viewer:
+    async for fact in facts.each_after(show_id, seq):
+        if fact.kind == "comment" and fact.payload["viewer"] == viewer:
             said[str(fact.payload["comment"])] = told_in(fact)
     return dict(list(said.items())[-HIDDEN_MAX:])
 
@@ -138,22 +136,9 @@ async def _waiting(
         _, seq = await find_position(session, show_id) or ("", 0)
         rows = await comments.held_comments(session, show_id, until_seq)
     waiting = {row.id: written_in(row) for row in rows}
-    async for fact in _newer(show_id, seq, facts, until_seq):
-        waiting[str(fact.payload["comment"])] = told_in(fact)
+    async for fact in facts.each_after(show_id, seq, until_seq):
+        if fact.kind == "comment":
+            waiting[str(fact.payload["comment"])] = told_in(fact)
     return {
         comment: said for comment, said in waiting.items() if arrival(said.why) is CommentState.HELD
     }
-
-
-async def _newer(
-    show_id: ShowId, seq: int, facts: LogReader, until_seq: int | None = None
-) -> AsyncIterator[Fact]:
-    """The comments that the log has after a fact, up to another one or to its end."""
-    while until_seq is None or seq < until_seq:
-        newer = (await facts.after({show_id: seq}, ENTRIES_READ)).get(show_id, [])
-        if not newer:
-            return
-        seq = newer[-1].seq
-        for fact in newer:
-            if fact.kind == "comment" and (until_seq is None or fact.seq <= until_seq):
-                yield fact

@@ -1,4 +1,4 @@
-"""Settling an order (`settling.py`), and through whom it is paid (`providers.py`)."""
+"""Settling an order (`settling.py`) or all of a sale (`voiding.py`), and through whom it is paid (`providers.py`)."""
 
 from live.features.payments.actions.providers import answered, provider_of
 from live.features.payments.actions.settling import (
@@ -8,8 +8,10 @@ from live.features.payments.actions.settling import (
     settle,
     settle_by_hand,
 )
+from live.features.payments.actions.voiding import Voided, void
 
 __all__ = [
+    "Voided",
     "answered",
     "decline",
     "extend",
@@ -17,4 +19,5 @@ __all__ = [
     "provider_of",
     "settle",
     "settle_by_hand",
+    "void",
 ]

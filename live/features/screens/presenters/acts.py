@@ -15,7 +15,7 @@ from live.store.db import Database
 from live.web.changes import changes_said
 from live.web.figures import money
 from live.web.names import called, masked
-from live.web.words import is_known, translate
+from live.web.words import WordsError, is_known, translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,10 @@ def reason_of(lang: str, code: str, why: Mapping[str, object]) -> str:
 def _line(act: ActView, names: Names, currency: str, lang: str) -> ActLine:
     detail, changes = changes_in(act.detail)
     act = replace(act, detail=detail)
-    on, more = _SAID[act.verb.partition(":")[0]](act, names, currency, lang)
+    try:
+        on, more = _SAID[act.verb.partition(":")[0]](act, names, currency, lang)
+    except (WordsError, KeyError, ValueError):  # it was written by a version with other details
+        on, more = "", detail
     more = changes_said(changes, currency, lang) or more
     is_done = act.result == DONE
     return ActLine(
@@ -97,6 +100,10 @@ def _offer(act: ActView, names: Names, currency: str, lang: str) -> Said:
         return names.items.get(name, ""), said
     if act.verb == "offer:take_back":
         return names.offers.get(name, ""), translate(lang, "acts.kept", n=rest) if rest else ""
+    if act.verb == "offer:void":
+        cancelled, _, refunded = rest.partition(" ")
+        said = translate(lang, "acts.voided", cancelled=cancelled, refunded=refunded)
+        return names.offers.get(name, ""), said if rest else ""
     if act.verb == "offer:next":  # a draft is another one after each change of it
         return names.offers.get(name, rest), ""
     more = translate(lang, "acts.delta", n=f"{int(rest):+d}".replace("-", "−")) if rest else ""
@@ -165,8 +172,10 @@ def _rules(act: ActView, _names: Names, _currency: str, lang: str) -> Said:
     said = dict(part.split("=", 1) for part in act.detail.split())
     words = []
     for name, value in said.items():
-        figure = value.removesuffix("s") if value != "show" else value
-        if name in ("slow", "tally", "blocked") and figure.isdigit():
+        figure = value.removesuffix("s")
+        if value == "show":
+            words.append(translate(lang, "acts.rules.tally_show"))
+        elif name in ("slow", "tally", "blocked") and figure.isdigit():
             key = f"acts.rules.{name}" if figure != "0" else f"acts.rules.{name}_0"
             words.append(translate(lang, key, n=figure))
         else:

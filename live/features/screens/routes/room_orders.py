@@ -1,4 +1,4 @@
-"""One order in the control room: looked at, given more time, paid by hand, cancelled, refunded."""
+"""One order in the control room: looked at, given more time, paid by hand, cancelled, refunded; all of a sale voided."""
 
 from collections.abc import Awaitable, Callable
 
@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from live.domain.access import Actor, Permission
-from live.domain.ids import show_of
+from live.domain.ids import OfferId, show_of
 from live.errors import NotFound
 from live.features.orders import actions as orders
 from live.features.payments import actions as payments
@@ -21,6 +21,8 @@ from live.web.language import language_of
 from live.web.names import called
 from live.web.render import draw
 from live.web.words import translate
+
+READ_MS = 8_000
 
 
 async def look(request: Request) -> Response:
@@ -66,6 +68,26 @@ async def _settle(request: Request, verb: str, name: str) -> Response:
     return _done(request, show, order, name)
 
 
+async def void(request: Request) -> Response:
+    """All orders of a sale, which ends."""
+    runtime = runtime_of(request)
+    show, actor = await crew(request, Permission.ORDER_SETTLE)
+    offer_id = OfferId(request.path_params["offer_id"])
+    if show_of(offer_id) != show.id:
+        raise NotFound("There is no such offer.")
+    done = await payments.void(
+        offer_id, by=actor,
+        stock=runtime.stock, db=runtime.db, facts=runtime.facts, log=runtime.log,
+        clock=runtime.clock,
+    )  # fmt: skip
+    lang = language_of(request)
+    amount = money(done.refunded_minor, show.currency, lang)
+    text = translate(
+        lang, "orders.done.void", cancelled=done.cancelled, refunded=done.refunded, amount=amount
+    )
+    return said(request, f"/shows/{show.id}/control", text, for_ms=READ_MS)
+
+
 def _done(request: Request, show: Show, order: Order, name: str) -> Response:
     lang = language_of(request)
     amount = money(order.amount, order.currency, lang)
@@ -90,6 +112,7 @@ VERBS: dict[str, Callable[[Request], Awaitable[Response]]] = {
 }
 routes = [
     Route("/shows/{show_id}/orders/{order_id}", look),
+    Route("/shows/{show_id}/sales/{offer_id}/void", void, methods=["POST"]),
     *(
         Route(f"/shows/{{show_id}}/orders/{{order_id}}/{verb}", act, methods=["POST"])
         for verb, act in VERBS.items()
