@@ -93,6 +93,11 @@ def test_how_to_set_the_prompter_can_be_found_by_touch(
         "one => { const at = one.getBoundingClientRect();"
         " return one.contains(document.elementFromPoint(at.x + 24, at.y + 24)); }"
     )
+    page.mouse.move(20, 20)
+    button.click()  # where the tools come out, too: nothing of theirs is pressed by it
+    button.click()
+    expect(page.locator("#host-tools")).to_have_css("opacity", "1")
+    expect(page.locator("[data-mirror]")).to_have_attribute("aria-pressed", "false")
     before = page.locator(".prompt-line").first.evaluate("one => getComputedStyle(one).fontSize")
     button.focus()
     page.keyboard.press("Enter")
