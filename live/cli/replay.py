@@ -39,6 +39,10 @@ def run(args: argparse.Namespace) -> int:
         raise Refusal("set LIVE_TOKEN to an operator's API token: `live token create --help`.")
     recording = _read(args.file)
     print(_found(args.file, recording), file=sys.stderr)
+    if not any(
+        args.begin_s * 1000 <= (one.offset_ms or 0) <= args.end_s * 1000 for one in recording.said
+    ):
+        raise Refusal(f"{args.file} has no comment to play.")
     client = Client(args.base_url or read_settings(args).local_url, connections=1)
     replay = Replay(client, args.show, token, args.speed)
     try:

@@ -89,8 +89,9 @@ class Replay:
         body = {"platform": platform, "comments": [self._shape(*one) for one in comments]}
         try:
             answer, _ = await self._client.insist(
-                "POST", self._path, body, token=self._token, patience_s=PATIENCE_S
-            )
+                "POST", self._path, body,
+                token=self._token, patience_s=PATIENCE_S, troubled=self._wait,
+            )  # fmt: skip
         except Unanswered as lost:
             raise StoppedError(f"{lost}; gave up after {PATIENCE_S:.0f} s.") from lost
         if not answer.ok:
@@ -100,6 +101,10 @@ class Replay:
             now - began - (one.offset_ms or 0) / 1000 / self._speed for _, one in comments
         ]
         self._count(answer, len(comments))
+
+    def _wait(self, why: str) -> None:
+        """Whoever started it sees that it is not stuck."""
+        print(f"live replay: {why}; trying again for {PATIENCE_S:.0f} s", file=sys.stderr)
 
     def _count(self, answer: Answer, sent: int) -> None:
         told = answer.json()

@@ -11,7 +11,7 @@ import random
 import ssl
 import time
 from collections import Counter, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -184,8 +184,10 @@ class Client:
         token: str = "",
         key: str = "",
         patience_s: float = 30.0,
+        troubled: Callable[[str], None] | None = None,
     ) -> tuple[Answer, int]:
         """The same request until the server says yes or no: (answer, tries). For what is safe to repeat.
+        `troubled` hears why the first try came to nothing.
 
         Raises: Unanswered when the patience is over.
         """
@@ -203,6 +205,8 @@ class Client:
                 if answer.status not in TRY_AGAIN:
                     return answer, tries
                 said, asked_s = answer.code, answer.retry_after_s
+            if troubled and tries == 1:
+                troubled(said)
             wait_s = max(asked_s or 0.0, pause_s) * random.uniform(1.0, 1.2)
             if time.monotonic() + wait_s > until:
                 raise Unanswered(f"no answer after {tries} tries: {said}")

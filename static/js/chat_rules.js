@@ -1,4 +1,7 @@
 // The dialog with the chat's rules, and lists of words that come from files.
+//   #blocked-file[data-no-text]   said of a file that is no text
+
+import { toast } from "./toasts.js";
 
 // What is in force is fetched each time: nobody may begin to type into what the answer will replace.
 const rules = document.getElementById("chat-rules-body");
@@ -19,7 +22,10 @@ function textOf(bytes) {
 document.addEventListener("change", async (event) => {
   if (event.target.id !== "blocked-file" || !event.target.files[0]) return;
   const field = document.getElementById("blocked-words");
-  field.value = [field.value.trim(), textOf(await event.target.files[0].arrayBuffer()).trim()].filter(Boolean).join("\n\n");
+  const text = textOf(await event.target.files[0].arrayBuffer());
+  const isText = !/[\u0000-\u0008\u000e-\u001f\ufffd]/.test(text); // a picture would be words that hide half of the chat
+  if (isText) field.value = [field.value.trim(), text.trim()].filter(Boolean).join("\n\n");
+  else toast(event.target.dataset.noText, { error: true });
   event.target.value = "";
   field.focus();
 });

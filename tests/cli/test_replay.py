@@ -218,6 +218,9 @@ def test_what_cannot_begin_says_why(
     ):
         assert main(["replay", "--show", "s", *arguments]) == 2
         assert said in capsys.readouterr().err
+    empty = recorded(danmaku())
+    assert main(["replay", "--show", "s", empty, "--token", "t"]) == 2
+    assert "has no comment to play." in capsys.readouterr().err
     for wrong in (["--speed", "0"], ["--speed", "fast"], ["--from", "-1"], ["--to", "nan"]):
         with pytest.raises(SystemExit):
             main(["replay", file, "--show", "s", *wrong])
