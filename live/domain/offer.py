@@ -7,6 +7,7 @@ the clock takes, follow from the numbers by `effective_state`, here and in `lua/
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from live.domain.money import MINOR_MAX
@@ -72,3 +73,10 @@ def effective_state(
     if state is OfferState.OPEN and left <= 0:
         return OfferState.SOLD_OUT
     return state
+
+
+def was_on_air(state: str, opens_at: datetime | None, closes_at: datetime | None) -> bool:
+    """False for a draft, and for what was closed in its countdown: nobody could buy, and nobody needs to hear of it."""
+    if state == OfferState.CLOSED and opens_at is not None and closes_at is not None:
+        return closes_at >= opens_at
+    return state != OfferState.DRAFT

@@ -27,6 +27,7 @@ DURATION_S, COUNTDOWN_S, LIMIT = 180, 10, 1  # of a sale of which nothing else i
 _NOTE = re.compile(r"\s*[-–—·•*]\s+(.*)")
 _NUMBER = re.compile(r"\s*(?:\d{1,3}\s*[.．、)）]|[(（]\d{1,3}[)）]|[①-⑳])\s*(?=\D)")
 _APART = r"[\s,，;；|]+"
+_EACH = r"(?:each|(?:a|per)\s+(?:buyer|person|customer|viewer))"
 _AMOUNT = r"[¥￥$€£]?\s*(\d{1,13}(?:\.\d{1,3})?)\s*元?"
 
 
@@ -37,24 +38,34 @@ def _ends(pattern: str) -> re.Pattern[str]:
 _MARKS = {  # a Chinese name of a thing may stand close behind what is before it
     "sku": (_ends(rf"\s#(\S{{1,{SKU_MAX}}})"),),
     "limit": (
-        _ends(rf"(?:每人限|限购|{_APART}限|{_APART}limit)\s*[:：]?\s*(\d{{1,6}})\s*[件个]?"),
-        _ends(rf"{_APART}max\s+(\d{{1,6}})(?:\s+(?:each|per\s+buyer))?"),
+        _ends(
+            rf"(?:每人(?:限购?|最多)?|限购|{_APART}限|{_APART}limit)\s*[:：]?\s*(\d{{1,6}})\s*[件个]?"
+        ),
+        _ends(rf"{_APART}(?:max|at\s+most)\s+(\d{{1,6}})(?:\s+{_EACH})?"),
+        _ends(rf"{_APART}(\d{{1,6}})\s+{_EACH}"),
     ),
     "units": (
         _ends(rf"{_APART}[x×*]\s*(\d{{1,9}})"),
         _ends(rf"(?:库存|{_APART}stock|{_APART}qty)\s*[:：]?\s*(\d{{1,9}})\s*[件个]?"),
-        _ends(rf"{_APART}(\d{{1,9}})\s*(?:[件个]|units?|pcs)"),
+        _ends(rf"{_APART}(\d{{1,9}})\s*(?:[件个]|units?|pcs|in\s+stock)"),
     ),
     "price": (
-        _ends(rf"(?:秒杀价?|直播价|到手价|特价|{_APART}flash|{_APART}sale)\s*[:：]?\s*{_AMOUNT}"),
+        _ends(
+            rf"(?:秒杀价?|直播价|到手价|特价|现价|{_APART}flash|{_APART}sale|{_APART}now)"
+            rf"(?:\s+price)?\s*[:：]?\s*{_AMOUNT}"
+        ),
     ),
     "list_price": (
-        _ends(rf"(?:原价|日常价|吊牌价|{_APART}list|{_APART}was)\s*[:：]?\s*{_AMOUNT}"),
+        _ends(
+            rf"(?:原价|日常价|吊牌价|{_APART}list|{_APART}was|{_APART}rrp)"
+            rf"(?:\s+price)?\s*[:：]?\s*{_AMOUNT}"
+        ),
     ),
 }
 _STROKE = _ends(rf"{_APART}{_AMOUNT}\s*/\s*{_AMOUNT}")  # price / list price
 _ARROW = _ends(rf"{_APART}{_AMOUNT}\s*(?:→|->|=>)\s*{_AMOUNT}")  # list price → price
 _ALONE = _ends(_APART + _AMOUNT)
+_SIGNED = _ends(_APART + r"(?=[¥￥$€£]|\S+元)" + _AMOUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +153,11 @@ def _last_of(text: str, said: Mapping[str, str]) -> tuple[str, dict[str, str]] |
         for pattern in patterns if name not in said else ():
             if found := pattern.search(text):
                 return text[: found.start()], {name: found[1]}
-    if "price" in said:  # a number in front of it is the title's
-        return None
     names = {_STROKE: ("price", "list_price"), _ARROW: ("list_price", "price"), _ALONE: ("price",)}
+    if (
+        "price" in said
+    ):  # a number in front of it is the title's, a price with its sign is the older one
+        names = {} if "list_price" in said else {_SIGNED: ("list_price",)}
     for pattern, called in names.items():
         found = pattern.search(text)
         if found and text[: found.start()].strip():  # a title may be a number

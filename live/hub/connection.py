@@ -9,9 +9,10 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 
 from live.domain.attendance import Picture
+from live.hub.batch import Batch
 from live.hub.broker import Position
 from live.hub.close_codes import CloseCode
-from live.hub.events import Batch, Notice
+from live.hub.events import Notice
 from live.hub.frames import Bundle, Frame
 from live.hub.line import Line
 from live.hub.pace import Pace

@@ -8,10 +8,11 @@ from itertools import islice
 
 from live.domain.attendance import Picture, Place
 from live.domain.events import Fact
+from live.hub.batch import Batch
 from live.hub.breath import Breath
 from live.hub.broker import HISTORY_MAX, NOWHERE, Broker, Position
 from live.hub.connection import Client, EventClient, PageClient
-from live.hub.events import Batch, Notice, to_notice
+from live.hub.events import Notice, to_notice
 from live.hub.presence import Crowd
 from live.hub.standing import Doubt
 from live.hub.stats import Stats

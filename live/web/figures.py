@@ -27,9 +27,14 @@ def money(minor: int, currency: str, lang: str = "en") -> str:
     return _signed(minor, sign(currency, lang) + text)
 
 
+EXACT = 100  # units of a currency, below which a sum is never rounded
+
+
 def money0(minor: int, currency: str, lang: str = "en") -> str:
-    """`123450` CNY → `¥1,235`: halves go up, for sums whose cents nobody reads."""
+    """`123450` CNY → `¥1,235`: halves go up, for sums whose cents nobody reads; `590` → `¥5.90`, where they count."""
     unit = 10 ** exponent(currency)
+    if abs(minor) < EXACT * unit and minor % unit:
+        return money(minor, currency, lang)
     whole = (abs(minor) + unit // 2) // unit
     return _signed(minor if whole else 0, sign(currency, lang) + f"{whole:,}")
 

@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlmodel import col, select, update
+from starlette.applications import Starlette
 
 from live.domain.attendance import Change
 from live.domain.ids import ShowId
 from live.features.reports.actions import body_of, report_of, summarise, timeline
 from live.features.reports.tasks import write_summaries
+from live.features.screens.presenters.board import Boards
 from live.features.shows.actions import find
 from live.runtime import Runtime
 from live.store import summary
@@ -153,3 +155,24 @@ async def test_money_stands_in_the_minute_in_which_it_was_paid(api: Api, runtime
     assert sum(minor for _, minor in before.values()) == paid.amount_minor
     assert max(after) > max(before)
     assert after[max(after)] == (0, paid.amount_minor)
+
+
+async def test_what_was_taken_back_before_it_opened_was_never_on_air(
+    app: Starlette, api: Api, runtime: Runtime
+) -> None:
+    boards: Boards = app.state.boards
+    show = await make_show(api)
+    first = await make_offer(api, show)
+    done(await api.post(f"/offers/{first}/close"))
+    wrong = await make_offer(api, show, push=False, countdown_s=30)
+    done(await api.post(f"/offers/{wrong}/push"))
+    assert (await boards.board(show, fresh=True)).current is not None
+    draft = done(await api.post(f"/offers/{wrong}/take-back"))["draft"]
+    board = await boards.board(show, fresh=True)
+    assert (board.current and board.current.id, board.next and board.next.id) == (first, draft)
+    assert [sale.id for sale, _ in board.sales] == [first]
+    done(await api.post(f"/shows/{show}/end"))
+    await until_written(api, runtime, show)
+    told = await report(runtime, show)
+    assert [line.id for line in told.offers] == [first]
+    assert told.proof.ok

@@ -14,7 +14,8 @@ from live.features.screens.presenters.board import Boards
 from live.features.screens.presenters.check import check_of
 from live.features.screens.presenters.pace import Pace
 from live.features.screens.presenters.rows import item_view, offer_view
-from live.features.screens.presenters.views import ItemView, ShowView
+from live.features.screens.presenters.show_views import ShowView
+from live.features.screens.presenters.views import ItemView
 from live.hotpath.wait import Waiting
 from live.runtime import Runtime
 from live.store.items import Item

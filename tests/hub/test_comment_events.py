@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from live.domain.events import unpack
-from live.hub.events import Batch, Notice, to_notice
+from live.hub.batch import Batch
+from live.hub.events import Notice, to_notice
 from live.hub.topics import Role, Who
 from tests.hub.fakes import AT
 

@@ -27,9 +27,16 @@ def test_money_has_the_currencys_decimals(minor: int, currency: str, lang: str, 
 
 @pytest.mark.parametrize(
     ("minor", "text"),
-    [(123449, "¥1,234"), (123450, "¥1,235"), (49, "¥0"), (-49, "¥0"), (-150, "-¥2")],
+    [
+        (123449, "¥1,234"),
+        (123450, "¥1,235"),
+        (10_049, "¥100"),
+        (590, "¥5.90"),
+        (-150, "-¥1.50"),
+        (500, "¥5"),
+    ],
 )
-def test_money0_rounds_to_whole_units(minor: int, text: str) -> None:
+def test_money0_rounds_to_whole_units_where_that_hides_nothing(minor: int, text: str) -> None:
     assert figures.money0(minor, "CNY", lang="zh") == text
 
 

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from live.domain.catalogue import item_name
 from live.domain.ids import ShowId
+from live.domain.offer import was_on_air
 from live.domain.show import ShowState
 from live.errors import NotNow
 from live.features.archive.actions import totals_of
@@ -17,6 +18,7 @@ from live.hotpath.shows import ShowLog
 from live.hotpath.stock import StockCounter
 from live.store import comments, items, ledger, offers, orders, summary
 from live.store.db import Database
+from live.store.offers import Offer
 from live.store.shows import Show
 from live.store.summary import Summary
 
@@ -175,7 +177,11 @@ async def summarise(
         }
         minutes = await summary.by_minute(session, show.id)
         sold_out = await summary.sold_out_after(session, show.id)
-        rows = {row.id: row for row in await offers.list_offers(session, show.id)}
+        rows = {
+            row.id: row
+            for row in sorted(await offers.list_offers(session, show.id), key=_opened)
+            if was_on_air(row.state, row.opens_at, row.closes_at)
+        }
     proof = await compare(show_id, db=db, stock=stock, facts=facts)
     lines = [
         OfferLine(
@@ -183,7 +189,8 @@ async def summarise(
             line.stock.quantity, line.stock.restocked, line.stock.left, line.stock.held, line.stock.paid,
             line.stock.expired, line.stock.cancelled, line.stock.refunded, line.stock.difference, sold_out.get(line.offer_id),
         )
-        for line in proof.lines
+        for line in map({line.offer_id: line for line in proof.lines}.get, rows)
+        if line is not None
     ]  # fmt: skip
     return Report(
         seq=position[1] if position else 0,
@@ -214,6 +221,11 @@ async def summarise(
         minutes=timeline(minutes, show.started_at, show.ended_at),
         proof=proof,
     )
+
+
+def _opened(row: Offer) -> tuple[datetime, str]:
+    """The order in which they were on air."""
+    return row.opens_at or row.created_at, row.id
 
 
 def timeline(

@@ -20,9 +20,10 @@ from live.features.screens.presenters.numbers import (
     picture_lamp,
 )
 from live.features.screens.presenters.rows import from_ms, offer_view, unpaid_view
+from live.features.screens.presenters.show_views import ShowView
 from live.features.screens.presenters.tail import Tail
 from live.features.screens.presenters.trend import trend_view
-from live.features.screens.presenters.views import Board, OfferView, OrderView, ShowView
+from live.features.screens.presenters.views import Board, OfferView, OrderView
 from live.hotpath.shows import Totals
 from live.hotpath.stock import Unpaid
 from live.hotpath.wait import Waiting

@@ -10,7 +10,8 @@ from live.domain.marks import mark_of
 from live.domain.show import ShowState, line_up_fault
 from live.features.screens.presenters.health_views import Finding
 from live.features.screens.presenters.number_views import Lamp
-from live.features.screens.presenters.views import ItemView, ShowView
+from live.features.screens.presenters.show_views import ShowView
+from live.features.screens.presenters.views import ItemView
 
 LAMP_STATES = {"ok": "done", "fail": "fail"}
 

@@ -15,7 +15,7 @@ from live.features.screens.presenters.views import (
 
 def choose_current(offers: list[OfferView]) -> OfferView | None:
     """The offer that is on air: the one pushed last that has not closed, else the last one at all."""
-    pushed = sorted_by_push([o for o in offers if o.state != OfferState.DRAFT])
+    pushed = sorted_by_push([o for o in offers if o.was_on_air])
     on_air = [o for o in pushed if o.state in ON_AIR]
     return next(reversed(on_air or pushed), None)
 

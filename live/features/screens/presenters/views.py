@@ -8,7 +8,7 @@ from live.domain.attendance import Place
 from live.domain.catalogue import item_name
 from live.domain.marks import mark_of
 from live.domain.moderation import ChatRules
-from live.domain.offer import OfferState
+from live.domain.offer import OfferState, was_on_air
 from live.domain.pictures import small_of
 from live.domain.rundown import Plan, plan_of
 from live.domain.show import ShowState
@@ -20,34 +20,10 @@ from live.features.screens.presenters.number_views import Lamp, Numbers
 from live.features.screens.presenters.outlook import Outlook
 from live.features.screens.presenters.rehearsal import CrowdView
 from live.features.screens.presenters.sale_marks import SaleMarks
+from live.features.screens.presenters.show_views import ShowView
 from live.features.screens.presenters.trend import TrendView
 from live.hotpath.wait import NO_LADDER, Ladder
 from live.hub import Position
-
-
-@dataclass(frozen=True, slots=True)
-class ShowView:
-    id: str
-    slug: str
-    title: str
-    room_title: str
-    state: str
-    currency: str
-    starts_at: datetime | None
-    started_at: datetime | None
-    ended_at: datetime | None
-    stream_url: str | None
-    video_delay_s: int = 0  # viewers see and hear the host so much later
-    missed_start: bool = False  # it was to start by itself, and the line-up was not ready
-    rehearsal_of: str | None = None
-
-    def says_at(self, opens_at: datetime) -> datetime | None:
-        """When the host has to say "go" for viewers to hear it as the sale opens; None: at that same moment."""
-        return opens_at - timedelta(seconds=self.video_delay_s) if self.video_delay_s else None
-
-    @property
-    def is_over(self) -> bool:
-        return self.state == ShowState.ENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +94,11 @@ class OfferView:
     @property
     def total(self) -> int:
         return self.quantity + self.restocked
+
+    @property
+    def was_on_air(self) -> bool:
+        """False for a draft, and for what was taken back before it opened."""
+        return was_on_air(self.state, self.opens_at, self.closes_at)
 
     @property
     def spoken_for(self) -> int:
@@ -246,7 +227,7 @@ class Board:
     @property
     def sales(self) -> tuple[tuple[OfferView, SaleMarks], ...]:
         """The last sales that were on air, newest first, with their marks."""
-        pushed = sorted_by_push([o for o in self.offers if o.state != OfferState.DRAFT])
+        pushed = sorted_by_push([o for o in self.offers if o.was_on_air])
         newest = reversed(pushed[-SALES_SHOWN:])
         return tuple((o, self.marks_of(o.id)) for o in newest)
 

@@ -102,7 +102,8 @@ async def _take_back(request: Request, show: Show, offer_id: OfferId) -> Respons
         by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log, now=runtime.clock.now(),
     )  # fmt: skip
     kept = done.numbers.held + done.numbers.paid
-    text = translate(language_of(request), "offers.done.take_back", n=kept)
+    key = "offers.done.take_back" if kept else "offers.done.taken_back"
+    text = translate(language_of(request), key, **({"n": kept} if kept else {}))
     return said(request, f"/shows/{show.id}/control", text, for_ms=READ_MS)
 
 
