@@ -28,15 +28,9 @@ def doubts(sale: Sale, list_price: int, stock: int, drafted: int = 0) -> tuple[s
     """Codes, in a fixed order: free, hundredfold, over_list, hundredth, far_below, limit_idle, over_stock, brief,
     lengthy, hold_brief. Prices in minor units, `list_price` 0 is none; `drafted`: units of the item's other sales that are
     prepared."""
-    price = sale.price
-    is_huge = bool(list_price) and price >= TIMES * list_price
-    is_tiny = 0 < price * HUNDRED <= list_price
+    price = price_doubt(sale.price, list_price)
     found = {
-        "free": price == 0,
-        "hundredfold": is_huge,
-        "over_list": 0 < list_price < price and not is_huge,
-        "hundredth": is_tiny,
-        "far_below": 0 < price * TIMES < list_price and not is_tiny,
+        price: bool(price),
         "limit_idle": sale.per_buyer_limit > sale.quantity,
         "over_stock": sale.quantity + drafted > stock,
         "brief": sale.duration_s < BRIEF_S,
@@ -44,6 +38,19 @@ def doubts(sale: Sale, list_price: int, stock: int, drafted: int = 0) -> tuple[s
         "hold_brief": sale.hold_s < HOLD_BRIEF_S,
     }
     return tuple(code for code, is_so in found.items() if is_so)
+
+
+def price_doubt(price: int, list_price: int) -> str:
+    """free, hundredfold, over_list, hundredth or far_below; "" for a price that nobody wonders at."""
+    if price == 0:
+        return "free"
+    if list_price and price >= TIMES * list_price:
+        return "hundredfold"
+    if 0 < list_price < price:
+        return "over_list"
+    if price * HUNDRED <= list_price:
+        return "hundredth"
+    return "far_below" if price * TIMES < list_price else ""
 
 
 def new_doubts(line: Line, before: Line, drafted: int = 0) -> tuple[str, ...]:

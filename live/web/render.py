@@ -66,6 +66,7 @@ def environment(lang: str) -> Environment:
     )
     made.globals.update(t=partial(translate, lang), lang=lang, static=static_url, keymap=BY_ACT)
     made.filters.update(filters(lang))
+    made.tests["has_figure"] = has_figure
     made.tests["known"] = is_known  # `{% if key is known %}`: the catalogue has words for it
     return made
 
@@ -86,6 +87,11 @@ class _Compiled(FileSystemBytecodeCache):
     def dump_bytecode(self, bucket: Bucket) -> None:
         with suppress(OSError):  # a full disk is no reason for a page not to be drawn
             super().dump_bytecode(bucket)
+
+
+def has_figure(text: str) -> bool:
+    """True where a digit stands: in a title it may be a price that was not read as one."""
+    return any(char.isdigit() for char in text)
 
 
 def filters(lang: str) -> dict[str, Callable[..., str]]:

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from live.domain.attendance import Place
 from live.domain.marks import mark_of
+from live.domain.offer import OfferState
 from live.domain.show import ShowState, line_up_fault
 from live.features.screens.presenters.health_views import Finding
 from live.features.screens.presenters.number_views import Lamp
 from live.features.screens.presenters.show_views import ShowView
-from live.features.screens.presenters.views import ItemView
+from live.features.screens.presenters.views import ItemView, OfferView
 
 LAMP_STATES = {"ok": "done", "fail": "fail"}
 
@@ -65,9 +66,21 @@ def _goods(items: Sequence[ItemView], setup: str) -> list[Finding]:
             "goods", "warn", "units_short", "units_short_text",
             values, "price", f"{setup}?item={short[0].id}#price", "line_up",
         )  # fmt: skip
+    odd = [item.offer for item in items if item.offer and is_odd(item.offer)]
+    if odd:
+        values = {"n": len(odd), "title": odd[0].item.name}
+        line_up = Finding(
+            "goods", "warn", "price_odd", "price_odd_text",
+            values, "price", f"{setup}?item={odd[0].item.id}#price", "line_up",
+        )  # fmt: skip
     if fault:
         line_up = Finding("goods", "done", "items", "items_text", {"n": len(items)}, step="line_up")
     return [line_up, _sale(items[0], fault, setup), _pictures(items, setup)]
+
+
+def is_odd(offer: OfferView) -> bool:
+    """What is prepared has a price that somebody should look at again."""
+    return offer.state == OfferState.DRAFT and bool(offer.price_doubt)
 
 
 def _sale(first: ItemView, fault: str, setup: str) -> Finding:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from live.domain.attendance import Place
 from live.domain.catalogue import item_name
+from live.domain.doubts import price_doubt
 from live.domain.marks import mark_of
 from live.domain.moderation import ChatRules
 from live.domain.offer import OfferState, was_on_air
@@ -99,6 +100,11 @@ class OfferView:
     def was_on_air(self) -> bool:
         """False for a draft, and for what was taken back before it opened."""
         return was_on_air(self.state, self.opens_at, self.closes_at)
+
+    @property
+    def price_doubt(self) -> str:
+        """As domain/doubts.py has it."""
+        return price_doubt(self.price, self.item.list_price)
 
     @property
     def spoken_for(self) -> int:
