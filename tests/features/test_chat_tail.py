@@ -145,3 +145,17 @@ def test_what_authors_have_is_asked_once_and_again_when_they_buy() -> None:
     tail.bought("v2")
     assert "v2" not in tail.unlabelled(), "their line is gone"
     assert ids(lines(tail, ChatView.BUYERS)) == ["s-c1"]
+
+
+def test_what_a_buyer_said_before_buying_is_a_buyers_word_too() -> None:
+    tail = new_tail()
+    for n, viewer in ((1, "v1"), (2, "v2"), (3, "v1")):
+        say(tail, n, viewer=viewer)
+    say(tail, 4, viewer="v2", buyer=True)
+    tail.label({"v2": False})
+    assert ids(lines(tail, "buyers")) == ["s-c2", "s-c4"]
+    tail.bought("v1")
+    tail.label({"v1": True})
+    assert ids(lines(tail, "buyers")) == ["s-c1", "s-c2", "s-c3", "s-c4"]
+    tail.label({"v1": False, "v2": None})
+    assert tail.views(AT)["buyers"].count == 4, "each once"

@@ -276,3 +276,13 @@ async def test_what_was_given_without_a_word_is_kept_and_shown(api: Api, runtime
         assert all(
             "¥30" in drawn[name] for name in drawn if "/_host" not in name and "_cue" not in name
         )
+
+
+async def test_a_batch_of_our_shape_with_a_field_that_nobody_knows_is_named_and_changes_nothing(
+    api: Api, runtime: Runtime
+) -> None:
+    show = await make_show(api)
+    answer = await ingest(api, show, ours(one(1)) | {"zz": 1, "y" * 100: 2})
+    assert wrong_fields(answer) == {"zz", "y" * 64}
+    assert done(await ingest(api, show, ours(one(1))))["accepted"] == 1
+    assert len(await kept(runtime, show, 1)) == 1

@@ -13,6 +13,10 @@ from live.web.fields import WrongValueError, clean_text, field_error
 BATCH_MAX = 500  # comments
 BODY_MAX = 1024 * 1024  # bytes: 500 full comments, or one message with its pictures
 ID_MAX = 200  # characters of another platform's ids
+NAMED_MAX, UNKNOWN_MAX = (
+    64,
+    10,
+)  # characters of a field that nobody knows, and how many are told back
 CUT = "…"  # where a text was longer than ours may be
 
 
@@ -39,6 +43,8 @@ def _our_batch(sent: Mapping[str, object]) -> Sequence[Read]:
     platform = sent.get("platform")
     if not isinstance(platform, str) or not PLATFORM.fullmatch(platform):
         raise Invalid([field_error("platform", "platform")])
+    if unknown := sorted(set(sent) - {"platform", "comments"}):
+        raise Invalid([field_error(name[:NAMED_MAX], "unknown") for name in unknown[:UNKNOWN_MAX]])
     comments = sent["comments"]
     return [ours.read(platform, one) for one in _expect(comments, comments is not None)]
 

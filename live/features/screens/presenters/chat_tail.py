@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakValueDictionary
 
-from live.domain.comment import ChatView, CommentState
+from live.domain.comment import ChatView, CommentState, seq_of
 from live.domain.moderation import BY_WORD, FREE, ChatRules, Standing, StandingKind
 from live.features.screens.presenters.chat_views import ChatLines, CommentView, PinView
 
@@ -103,6 +103,17 @@ class ChatTail:
         """Viewer → whether they have to pay; None: they have nothing."""
         words = {True: "unpaid", False: "paid", None: ""}
         self._labels |= {viewer: words[owes] for viewer, owes in unpaid.items()}
+        buyers = self._lines[ChatView.BUYERS]
+        listed = {line.id for line in buyers}
+        earlier = [  # what they said before they bought is a buyer's word, too
+            line
+            for line in self._lines[ChatView.ALL]
+            if unpaid.get(line.viewer) is not None and line.id not in listed
+        ]
+        if earlier:
+            in_order = sorted((*buyers, *earlier), key=lambda line: seq_of(line.id))
+            self._lines[ChatView.BUYERS] = deque(in_order, KEPT)
+            self._counts[ChatView.BUYERS] += len(earlier)
 
     def views(self, now_ms: int) -> dict[str, ChatLines]:
         """By the name of the view in an audience: "" is all."""
