@@ -104,3 +104,24 @@ def test_the_check_sees_the_host_screen(operator: Visitor, api: APIRequestContex
     host = operator.context.new_page()
     host.goto(sale.page("host"))
     expect(check).to_contain_text(operator.words("check.host_on"))
+
+
+def test_a_push_for_which_the_stock_is_short_offers_to_raise_it(
+    operator: Visitor, api: APIRequestContext
+) -> None:
+    operator.provokes("409")
+    sale, desk = two_sales(api), operator.page
+    listed = api.get(f"/api/v1/shows/{sale.show}/items").json()["items"]
+    [second] = [item["id"] for item in listed if item["id"] != sale.item]
+    assert api.patch(f"/api/v1/items/{second}", data={"stock": 30}).ok
+    ask(desk, sale)
+    desk.locator("#ask-yes").click()
+    press = desk.locator(".toast.is-error button")
+    expect(press).to_have_text(operator.words("offers.push_raise", needed=40))
+    inspect(desk)
+    expect_stock(desk, left=5, held=0, paid=0)  # a push that is refused ends nothing
+    press.click()
+    expect(desk.locator("#on-air .offer-name")).to_have_text(BLANKET)
+    expect(desk.locator(f"#row-{sale.item}.is-done")).to_be_visible()
+    listed = api.get(f"/api/v1/shows/{sale.show}/items").json()["items"]
+    assert [item["stock"] for item in listed if item["id"] == second] == [40]

@@ -71,10 +71,15 @@ def new_offer(
 
 def restock_wanted(values: Mapping[str, object]) -> tuple[int, int | None]:
     """As `restock_delta`, of a form; and the stock that the item shall have then, None: as it is. Raises Invalid."""
+    return restock_delta(values, is_form=True), stock_wanted(values)
+
+
+def stock_wanted(values: Mapping[str, object]) -> int | None:
+    """The stock that a form wants the item to have, None: as it is. Raises Invalid."""
     fields = Fields(values, is_form=True)
     stock = fields.integer("stock", least=1, most=STOCK_MAX) if fields.has("stock") else None
     fields.check()
-    return restock_delta(values, is_form=True), stock
+    return stock
 
 
 def restock_delta(values: Mapping[str, object], *, is_form: bool = False) -> int:

@@ -11,7 +11,7 @@ from live.domain.ids import OfferId, ShowId, show_of
 from live.errors import Conflict, IllegalMove, NotFound
 from live.features.accounts.actions import require
 from live.features.offers import actions as offers
-from live.features.offers.forms import restock_wanted
+from live.features.offers.forms import restock_wanted, stock_wanted
 from live.features.products import actions as products
 from live.features.products.forms import ItemEdit
 from live.features.screens.forms import next_wanted
@@ -83,15 +83,47 @@ async def _move(
     if verb == "take_back":
         return await _take_back(request, show, offer_id)
     if verb == "push":
-        await offers.push_after(
-            offer_id, form.get("end", "").split(),
-            by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log,
-        )  # fmt: skip
-        return await _moved(request, show, offer_id, verb)
+        return await _push(request, show, actor, offer_id, form)
     await offers.move(verb, offer_id, by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log)
     if verb in BACK:
         return await _moved(request, show, offer_id, verb)
     return after(request, f"/shows/{show.id}/control")
+
+
+async def _push(
+    request: Request, show: Show, actor: Actor, offer_id: OfferId, form: Mapping[str, str]
+) -> Response:
+    """With `end`, the sales that it ends; with `stock`, the item's new one, without which it was refused."""
+    runtime = runtime_of(request)
+    if (stock := stock_wanted(form)) is not None:
+        await _raise_stock(request, show, actor, offer_id, stock)
+    try:
+        await offers.push_after(
+            offer_id, form.get("end", "").split(),
+            by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log,
+        )  # fmt: skip
+    except Conflict as short:
+        if short.code != "stock_short" or not is_htmx(request):
+            raise
+        lang = language_of(request)
+        text = translate(lang, "errors.stock_short", **short.values)
+        label = translate(lang, "offers.push_raise", **short.values)
+        values = {"end": form.get("end", ""), "stock": str(short.values["needed"])}
+        return refused_but(request, text, label, (request.url.path, values))
+    return await _moved(request, show, offer_id, "push")
+
+
+async def _raise_stock(
+    request: Request, show: Show, actor: Actor, offer_id: OfferId, stock: int
+) -> None:
+    runtime = runtime_of(request)
+    await require(request, Permission.SHOW_EDIT, show.room_id)
+    board = await boards_of(request).board(show.id)
+    item = next((o.item.id for o in board.offers if o.id == offer_id), "")
+    await products.edit(
+        item, ItemEdit(stock=stock),
+        by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log,
+    )  # fmt: skip
 
 
 async def _take_back(request: Request, show: Show, offer_id: OfferId) -> Response:
@@ -116,13 +148,7 @@ async def _restock(
     show, actor = await crew(request, Permission.OFFER_PUSH)
     delta, stock = restock_wanted(form)
     if stock is not None:
-        await require(request, Permission.SHOW_EDIT, show.room_id)
-        board = await boards_of(request).board(show.id)
-        item = next((o.item.id for o in board.offers if o.id == offer_id), "")
-        await products.edit(
-            item, ItemEdit(stock=stock),
-            by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log,
-        )  # fmt: skip
+        await _raise_stock(request, show, actor, offer_id, stock)
     try:
         await offers.restock(
             offer_id, delta, by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log
