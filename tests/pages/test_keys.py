@@ -66,7 +66,7 @@ def test_what_comes_next_is_picked_by_keys_and_taken_back(
     toast.get_by_role("button").click()  # the wrong one
     expect(ready).to_have_text("毯")
     expect(page.locator("#rundown-list .is-current")).to_have_count(0)
-    expect(toast).to_contain_text(operator.words("offers.done.take_back", n=0))
+    expect(toast).to_contain_text(operator.words("offers.done.taken_back"))
 
 
 def test_what_comes_next_is_picked_in_its_line(operator: Visitor, api: APIRequestContext) -> None:
