@@ -52,16 +52,14 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """It is in the show's log. `state` is for the crew: `as_told` is what its author may know; `all_wait`: each
-    comment waits for an approval now."""
+    """It is in the show's log. `state` is for the crew: `as_told` is what its author may know."""
 
     id: str
     state: CommentState
-    all_wait: bool = False
 
     @property
     def as_told(self) -> CommentState:
-        return told_to_author(self.state, all_wait=self.all_wait)
+        return told_to_author(self.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +90,9 @@ class Refused:
 Answer = Posted | Duplicate | Refused
 
 
-def told_to_author(state: CommentState, *, all_wait: bool = False) -> CommentState:
-    """Whoever is hidden is not told so; where each comment waits, theirs seems to wait with the others."""
-    waits = state is CommentState.HELD or (all_wait and state is not CommentState.SHOWN)
-    return CommentState.HELD if waits else CommentState.SHOWN
+def told_to_author(state: CommentState) -> CommentState:
+    """Whoever is hidden is not told so."""
+    return CommentState.HELD if state is CommentState.HELD else CommentState.SHOWN
 
 
 def comment_id(show_id: ShowId, seq: int) -> str:

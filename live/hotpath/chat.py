@@ -34,8 +34,7 @@ DIGEST_BYTES = 10  # 100,000 of them collide once in 10^14
 
 
 class KeptOwn(NamedTuple):
-    """A comment as `say.lua` keeps it for its author; `arrived`: the state in which it came in, as they may
-    know it."""
+    """A comment as `say.lua` keeps it for its author; `arrived`: the state in which it came in."""
 
     seq: int
     name: str
@@ -188,7 +187,7 @@ class Chat:
         place: dict[str, int] = {}
         items = [
             (
-                _payload(show, comment, how, all_wait=rules.chat.premoderation),
+                _payload(show, comment, how),
                 [place.setdefault(word, len(place) + 1) for word in how.words],
                 digest(comment.platform, comment.message_id),
             )
@@ -207,7 +206,7 @@ class Chat:
         if Verdict(code) is Verdict.UNKNOWN and await self._is_archived(show):
             return [Refused("ended")] * len(taken)
         await check(Verdict(code), show, self._client, self._is_archived)
-        return [_answer(show, *one, all_wait=rules.chat.premoderation) for one in rest[0]]
+        return [_answer(show, *one) for one in rest[0]]
 
 
 def _is_open(rules: Rules, ingest_n: int | None) -> bool:
@@ -215,7 +214,7 @@ def _is_open(rules: Rules, ingest_n: int | None) -> bool:
     return ingest_n is None or not rules.version or rules.chat.ingest_n == ingest_n
 
 
-def _payload(show: ShowId, comment: Incoming, how: Screened, *, all_wait: bool) -> dict[str, Any]:
+def _payload(show: ShowId, comment: Incoming, how: Screened) -> dict[str, Any]:
     return {
         "comment": comment_id(show, 0)[:-1],  # the script adds the number
         "viewer": comment.viewer,
@@ -228,14 +227,13 @@ def _payload(show: ShowId, comment: Incoming, how: Screened, *, all_wait: bool) 
         "platform": comment.platform,
         "message": comment.message_id,
         **({"tip": comment.tip} if comment.tip else {}),
-        **({"all_wait": True} if all_wait else {}),
     }
 
 
-def _answer(show: ShowId, code: int, value: int, state: bytes, *, all_wait: bool) -> Answer:
+def _answer(show: ShowId, code: int, value: int, state: bytes) -> Answer:
     match _Code(code):
         case _Code.POSTED:
-            return Posted(comment_id(show, value), CommentState(state.decode()), all_wait)
+            return Posted(comment_id(show, value), CommentState(state.decode()))
         case _Code.DUPLICATE:
             return Duplicate()
         case _Code.MUTED:

@@ -188,8 +188,7 @@ class CommentNotice(Notice):
             return None
         if self._frame is None:  # one for all: who is hidden reads like anybody
             state = CommentState(str(self._said.get("state", "shown")))
-            all_wait = bool(self._said.get("all_wait"))
-            self._frame = self._make({"state": told_to_author(state, all_wait=all_wait)})
+            self._frame = self._make({"state": told_to_author(state)})
         return self._frame
 
     def _make(self, more: Data) -> Frame:

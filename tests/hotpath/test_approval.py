@@ -4,13 +4,12 @@ from typing import Any
 
 import pytest
 
-from live.domain.comment import CommentState, Incoming, Posted
-from live.domain.moderation import StandingKind
+from live.domain.comment import CommentState, Incoming
 from live.errors import RedisUnavailable
 from live.hotpath.chat import SET_MAX
 from tests.hotpath.server import RedisServer
 from tests.hotpath.stage import Stage
-from tests.hotpath.test_chat import HELD, SHOWN, decision, held_of, stand
+from tests.hotpath.test_chat import HELD, SHOWN, decision, held_of
 
 ACT = {"actor": "op", "verb": "comment:approve", "result": "ok", "began_ms": 0}
 
@@ -71,19 +70,3 @@ async def test_more_than_one_call_can_hold_is_approved_and_nothing_else(hot_stag
     assert told == [decision(one, SHOWN)["comment"] for one in (hidden, shown, *rest)]
     assert await decide(hot_stage.show, HELD, decision(later, SHOWN))
     await hot_stage.check()
-
-
-async def test_while_all_wait_nobody_can_tell_that_they_are_hidden(hot_stage: Stage) -> None:
-    await hot_stage.set_rules(premoderation=True, blocked=("加微信",))
-    await stand(hot_stage, "ghost", StandingKind.SHADOWED)
-    plain, blocked = await hot_stage.say(), await hot_stage.say(viewer="v2", text="加微信")
-    ghost = await hot_stage.say(viewer="ghost")
-    told = [one.as_told for one in (plain, blocked, ghost) if isinstance(one, Posted)]
-    assert told == [HELD] * 3
-    for viewer in ("v2", "ghost"):
-        [own] = await hot_stage.chat.own(hot_stage.show, viewer)
-        assert own.waits, viewer
-    await hot_stage.set_rules(premoderation=False)
-    freely = await hot_stage.say(viewer="v3", text="加微信")
-    assert isinstance(freely, Posted)
-    assert (freely.state, freely.as_told) == (CommentState.HIDDEN, SHOWN)

@@ -20,7 +20,7 @@ async def test_a_viewer_sees_again_what_they_said_last_whatever_became_of_it(
     held = await hot_stage.say("等着")
     await stand(hot_stage, "v1", StandingKind.SHADOWED)
     hidden = await hot_stage.say("别人看不到")
-    assert await own() == [("第 3 条", False), ("等着", True), ("别人看不到", True)]
+    assert await own() == [("第 3 条", False), ("等着", True), ("别人看不到", False)]
     await hot_stage.chat.set_state(hot_stage.show, HELD, decision(held, SHOWN))
     payload = decision(hidden, CommentState.HIDDEN)
     await hot_stage.chat.set_state(hot_stage.show, CommentState.SHADOWED, payload)

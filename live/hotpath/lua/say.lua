@@ -78,9 +78,7 @@ for i, item in ipairs(items) do
     if is_ours then
       if slow_ms > 0 then spoke[viewer] = show.now + slow_ms end
       local own = mine[viewer] or (owns[i] and cmsgpack.unpack(owns[i])) or {}
-      -- whoever is hidden while all wait seems to wait with them
-      local known = payload.all_wait and payload.state ~= 'shown' and 'held' or payload.state
-      own[#own + 1] = { value, payload.name, payload.text, known }
+      own[#own + 1] = { value, payload.name, payload.text, payload.state }
       if #own > OWN_KEPT then table.remove(own, 1) end
       mine[viewer] = own
     end
