@@ -67,7 +67,7 @@ class ChatTail:
         self._labels: dict[str, str | None] = {n.viewer: "" for n in known.values()}
         self.label(unpaid)
         self.rules = rules
-        self.pinned = PinView(pinned.id, pinned.name, pinned.text) if pinned else None
+        self.pinned = PinView(pinned.id, pinned.name, pinned.text or pinned.tip) if pinned else None
 
     def hear(self, kind: str, at_ms: int, told: Mapping[str, Any]) -> None:
         match kind:
