@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from live.adapters.platforms.recordings import NotARecordingError, Recording, open_recording
 from live.cli.options import read_settings
 from live.cli.refusal import Refusal
-from live.cli.replay_run import Replay, StoppedError
+from live.cli.replay_run import Replay, StoppedError, part_of
 from live.crowd.client import Client
 
 INTERRUPTED = 130  # as a shell says of what Ctrl-C ended
@@ -39,14 +39,13 @@ def run(args: argparse.Namespace) -> int:
         raise Refusal("set LIVE_TOKEN to an operator's API token: `live token create --help`.")
     recording = _read(args.file)
     print(_found(args.file, recording), file=sys.stderr)
-    if not any(
-        args.begin_s * 1000 <= (one.offset_ms or 0) <= args.end_s * 1000 for one in recording.said
-    ):
+    part = part_of(recording.said, args.begin_s, args.end_s)
+    if not part:
         raise Refusal(f"{args.file} has no comment to play.")
     client = Client(args.base_url or read_settings(args).local_url, connections=1)
     replay = Replay(client, args.show, token, args.speed)
     try:
-        asyncio.run(replay.play(recording.said, args.begin_s, args.end_s))
+        asyncio.run(replay.play(part, args.begin_s))
     except KeyboardInterrupt:
         return INTERRUPTED
     except StoppedError as stopped:

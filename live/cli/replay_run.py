@@ -22,6 +22,15 @@ class StoppedError(Exception):
     """The replay cannot go on; says why."""
 
 
+def part_of(said: Sequence[Said], begin_s: float, end_s: float) -> list[tuple[int, Said]]:
+    """What was said from `begin_s` to `end_s` of the recording, with its place in it."""
+    return [
+        (index, one)
+        for index, one in enumerate(said)
+        if begin_s * 1000 <= (one.offset_ms or 0) <= end_s * 1000
+    ]
+
+
 class Replay:
     """Of one recording into one show. Message ids carry the run's own id: what is sent twice because an
     answer was lost is a duplicate, and the same file in another run is not."""
@@ -38,13 +47,8 @@ class Replay:
         self.refused: Counter[str] = Counter()
         self.late_s: list[float] = []
 
-    async def play(self, said: Sequence[Said], begin_s: float, end_s: float) -> None:
-        """What was said from `begin_s` to `end_s` of the recording. Raises StoppedError."""
-        part = [
-            (index, one)
-            for index, one in enumerate(said)
-            if begin_s * 1000 <= (one.offset_ms or 0) <= end_s * 1000
-        ]
+    async def play(self, part: Sequence[tuple[int, Said]], begin_s: float) -> None:
+        """As `part_of` found it, from `begin_s` on. Raises StoppedError."""
         self.total = len(part)
         began = time.monotonic() - begin_s / self._speed
         done = 0

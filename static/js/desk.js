@@ -13,6 +13,16 @@ const ask = document.getElementById("ask");
 const UNTIL = /\[(\d{4}-[^\]]+Z)\]/g;
 const toGo = (_, iso) => span(Math.ceil((Date.parse(iso) - now()) / 1000));
 
+let hear = null; // whoever asked and has no answer yet
+
+function answer() {
+  hear?.(["yes", "other"].includes(ask.returnValue) ? ask.returnValue : "");
+  hear = null;
+}
+
+// The browser tells of a closed dialog a few ms later, when the next question may be open already: not its answer.
+ask.addEventListener("close", () => ask.open || answer());
+
 /** Asks in a dialog; resolves to "yes", "other" (where there is a third way) or "" for no. */
 export function asked(title, from) {
   const [yes, other] = ["ask-yes", "ask-other"].map((id) => document.getElementById(id));
@@ -21,12 +31,12 @@ export function asked(title, from) {
   yes.textContent = from.dataset.askYes ?? yes.dataset.plain;
   other.textContent = from.dataset.askOther ?? "";
   other.hidden = !from.dataset.askOther;
+  answer();
   ask.returnValue = "";
   ask.showModal();
   document.getElementById(from.dataset.askFocus === "yes" ? "ask-yes" : "ask-no").focus();
   return new Promise((resolve) => {
-    const answered = () => resolve(["yes", "other"].includes(ask.returnValue) ? ask.returnValue : "");
-    ask.addEventListener("close", answered, { once: true });
+    hear = resolve;
   });
 }
 

@@ -17,6 +17,15 @@ def second_of(api: APIRequestContext, sale: Sale) -> str:
     return str(add_offer(api, sale.show, item["id"], **values, hold_s=300)["id"])
 
 
+def one_of_two(api: APIRequestContext) -> tuple[Sale, str]:
+    """A show on air with its first sale open, and the other sale."""
+    sale = stage(api)
+    second = second_of(api, sale)
+    sale.start()
+    sale.push()
+    return sale, second
+
+
 def row(page: Page, offer: str) -> Locator:
     return page.locator(f"#also-{offer}")
 
@@ -28,10 +37,7 @@ def shown(page: Page) -> Locator:
 def test_viewers_reach_every_sale_and_what_they_have_chosen_stays(
     newcomer: Newcomer, api: APIRequestContext
 ) -> None:
-    sale = stage(api)
-    second = second_of(api, sale)
-    sale.start()
-    sale.push()
+    sale, second = one_of_two(api)
     viewer = newcomer(PHONE, touch=True)
     page = watch(viewer, sale)
     expect(page.locator("#watch-also li")).to_have_count(0)
@@ -78,10 +84,7 @@ def test_viewers_reach_every_sale_and_what_they_have_chosen_stays(
 def test_who_has_yet_to_pay_can_buy_what_comes_next(
     newcomer: Newcomer, api: APIRequestContext
 ) -> None:
-    sale = stage(api)
-    second = second_of(api, sale)
-    sale.start()
-    sale.push()
+    sale, second = one_of_two(api)
     viewer = newcomer(PHONE, touch=True)
     page = watch(viewer, sale)
     buy(page)
@@ -116,10 +119,7 @@ def test_who_has_yet_to_pay_can_buy_what_comes_next(
 def test_a_button_that_sells_something_else_all_at_once_is_not_pressed_by_mistake(
     newcomer: Newcomer, api: APIRequestContext
 ) -> None:
-    sale = stage(api)
-    second = second_of(api, sale)
-    sale.start()
-    sale.push()
+    sale, second = one_of_two(api)
     viewer = newcomer(PHONE, touch=True)
     page = watch(viewer, sale)
     expect(page.locator("[data-buy]")).to_be_enabled()

@@ -79,6 +79,23 @@ def test_the_address_for_comments_from_elsewhere_is_renewed(
     assert api.post(page.locator("#address-ingest").input_value(), data=outside).status == 200
 
 
+def test_a_question_asked_while_the_one_before_still_closes_hears_its_own_answer(
+    operator: Visitor, api: APIRequestContext
+) -> None:
+    page = operator.page
+    show = api.post("/api/v1/shows", data={"title": "再问一次"}).json()["id"]
+    page.goto(f"/shows/{show}/setup")
+    before = page.locator("#address-ingest").input_value()
+    name = operator.words(
+        "common.of", what=operator.words("setup.renew"), of=operator.words("setup.address.ingest")
+    )
+    page.get_by_role("button", name=name).evaluate(
+        "button => { button.click(); document.getElementById('ask').close(); button.click() }"
+    )
+    page.locator("#ask-yes").click()
+    expect(page.locator("#address-ingest")).not_to_have_value(before)
+
+
 def _create_show(page: Page, operator: Visitor) -> None:
     page.fill("#title", "周五夜场")
     page.fill("#starts-at", "2027-01-01T20:00")

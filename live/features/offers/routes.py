@@ -5,8 +5,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from live.domain.access import Permission
-from live.domain.ids import OfferId, ShowId, show_of
-from live.errors import NotFound
+from live.domain.ids import OfferId, ShowId
 from live.features.accounts.actions import require
 from live.features.offers import actions, forms
 from live.features.offers.presenters import draft_json, offer_json
@@ -52,7 +51,9 @@ async def close(request: Request) -> Response:
 async def _move(request: Request, verb: str) -> Response:
     runtime = runtime_of(request)
     offer_id = OfferId(request.path_params["offer_id"])
-    actor = await require(request, Permission.OFFER_PUSH, await _room_of(request, offer_id))
+    actor = await require(
+        request, Permission.OFFER_PUSH, await actions.room_of(offer_id, db=runtime.db)
+    )
     stock = await actions.move(
         verb, offer_id, by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log
     )
@@ -62,7 +63,9 @@ async def _move(request: Request, verb: str) -> Response:
 async def take_back(request: Request) -> Response:
     runtime = runtime_of(request)
     offer_id = OfferId(request.path_params["offer_id"])
-    actor = await require(request, Permission.OFFER_PUSH, await _room_of(request, offer_id))
+    actor = await require(
+        request, Permission.OFFER_PUSH, await actions.room_of(offer_id, db=runtime.db)
+    )
     done = await actions.take_back(
         offer_id,
         by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log, now=runtime.clock.now(),
@@ -73,19 +76,14 @@ async def take_back(request: Request) -> Response:
 async def restock(request: Request) -> Response:
     runtime = runtime_of(request)
     offer_id = OfferId(request.path_params["offer_id"])
-    actor = await require(request, Permission.STOCK_EDIT, await _room_of(request, offer_id))
+    actor = await require(
+        request, Permission.STOCK_EDIT, await actions.room_of(offer_id, db=runtime.db)
+    )
     delta = forms.restock_delta(await read_json(request))
     stock = await actions.restock(
         offer_id, delta, by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log
     )
     return JSONResponse(offer_json(offer_id, stock))
-
-
-async def _room_of(request: Request, offer_id: OfferId) -> str:
-    try:
-        return (await find_show(show_of(offer_id), db=runtime_of(request).db)).room_id
-    except NotFound as error:
-        raise NotFound("There is no such offer.") from error
 
 
 routes = [

@@ -11,6 +11,7 @@ from live.domain.ids import OfferId, show_of
 from live.errors import NotFound
 from live.features.accounts.actions import require, who
 from live.features.accounts.actions.audience import viewer_or_none
+from live.features.offers import actions as offers
 from live.features.orders.presenters import order_json
 from live.features.payments import actions, forms
 from live.features.shows.actions import find as find_show
@@ -78,11 +79,8 @@ async def _settle(request: Request, verb: str) -> Response:
 async def void(request: Request) -> Response:
     runtime = runtime_of(request)
     offer_id = OfferId(request.path_params["offer_id"])
-    try:
-        show = await find_show(show_of(offer_id), db=runtime.db)
-    except NotFound as error:
-        raise NotFound("There is no such offer.") from error
-    actor = await require(request, Permission.ORDER_SETTLE, show.room_id)
+    room = await offers.room_of(offer_id, db=runtime.db)
+    actor = await require(request, Permission.ORDER_SETTLE, room)
     done = await actions.void(
         offer_id, by=actor,
         stock=runtime.stock, db=runtime.db, facts=runtime.facts, log=runtime.log,

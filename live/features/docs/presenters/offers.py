@@ -47,8 +47,9 @@ PUSH_ABOUT = """
 So is a push that the item's stock does not cover beside what its other offers have on sale, held or
 sold (a closed offer lets go of what is left): 409 `stock_short`."""
 VOID_ABOUT = """\
-For a price that should never have been. Asked again it goes on where it was broken off; what was given back before
-is not counted again."""
+For a price that should never have been. Broken off by a fault it is asked again and goes on from there; what was given
+back before is not counted again. A payment that arrives for an order whose hold had expired before is honoured, as
+always: cancel that order then."""
 TAKE_BACK_ABOUT = """\
 Whoever ordered meanwhile keeps that: their units are not offered again. 409 `illegal_move` for what is not on air."""
 RESTOCK_ABOUT = """\

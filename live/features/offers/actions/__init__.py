@@ -10,6 +10,7 @@ from live.features.offers.actions.moves import (
     push_after,
     read,
     restock,
+    room_of,
     set_next,
 )
 from live.features.offers.actions.take_back import TakenBack, take_back
@@ -26,6 +27,7 @@ __all__ = [
     "read",
     "redraft",
     "restock",
+    "room_of",
     "set_next",
     "take_back",
 ]

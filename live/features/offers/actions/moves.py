@@ -20,6 +20,7 @@ from live.errors import (
     found,
 )
 from live.features.products.actions import Claims, claims_of
+from live.features.shows.actions import find as find_show
 from live.features.shows.actions import on_record
 from live.hotpath.shows import ShowLog
 from live.hotpath.stock import StockCounter
@@ -29,6 +30,14 @@ from live.store.offers import Offer
 from live.web.fields import field_error
 
 VERBS = ("push", "pause", "resume", "close")
+
+
+async def room_of(offer_id: OfferId, *, db: Database) -> str:
+    """The room in whose show it is. Raises NotFound."""
+    try:
+        return (await find_show(show_of(offer_id), db=db)).room_id
+    except NotFound as error:
+        raise NotFound("There is no such offer.") from error
 
 
 async def read(offer_id: str, *, db: Database, stock: StockCounter) -> Stock:

@@ -1,19 +1,21 @@
 """A sale that should not have been, of a wrong price perhaps: it ends, and nobody keeps what they got in it."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from live.domain.access import Actor
 from live.domain.ids import OfferId, ShowId, show_of
 from live.domain.offer import OfferState
+from live.domain.order import OrderState
 from live.errors import IllegalMove
 from live.features.offers import actions as offers
 from live.features.payments.actions.settling import settle
 from live.features.shows.actions import on_record
 from live.hotpath.logs import LogReader
 from live.hotpath.shows import ShowLog
-from live.hotpath.stock import StockCounter
+from live.hotpath.stock import Order, StockCounter
 from live.runtime import Clock
 from live.store import orders
 from live.store.db import Database
@@ -30,13 +32,19 @@ class Voided:
     refunded: int
     refunded_minor: int
 
+    @classmethod
+    def of(cls, ended: Sequence[Order]) -> "Voided":
+        refunds = [order.amount for order in ended if order.state == OrderState.REFUNDED]
+        cancelled = sum(order.state == OrderState.CANCELLED for order in ended)
+        return cls(cancelled, len(refunds), sum(refunds))
+
 
 async def void(
     offer_id: OfferId, *, by: Actor, stock: StockCounter, db: Database, facts: LogReader,
     log: ShowLog, clock: Clock,
 ) -> Voided:  # fmt: skip
-    """End the sale, if it has not ended; cancel what is held of it, refund what is paid. Begun and broken off, it
-    is done again and goes on where it was.
+    """End the sale, if it has not ended; cancel what is held of it, refund what is paid. Broken off by a fault,
+    what was done is on record, and asked again it goes on from there.
 
     Raises IllegalMove for what was never on air, NotFound, Recovering, RedisUnavailable, StoreUnavailable.
     """
@@ -50,22 +58,25 @@ async def void(
                 await offers.move("close", offer_id, by=by, db=db, stock=stock, log=log)
         gate = asyncio.Semaphore(AT_ONCE)
 
-        async def give_back(order_id: str) -> tuple[str, int]:
+        async def give_back(order_id: str) -> Order | None:
             async with gate:
                 try:
-                    order = await settle(
+                    return await settle(
                         "cancel", order_id, None, stock=stock, db=db, facts=facts, clock=clock
                     )
                 except IllegalMove:  # its time ran out meanwhile
-                    return "", 0
-                return order.state, order.amount
+                    return None
 
         standing = await _standing(show_id, offer_id, facts, db)
-        ended = await asyncio.gather(*(give_back(order_id) for order_id in standing))
-        refunds = [amount for state, amount in ended if state == "refunded"]
-        cancelled = sum(state == "cancelled" for state, _ in ended)
-        act.detail = f"{offer_id} {cancelled} {len(refunds)}"
-        return Voided(cancelled, len(refunds), sum(refunds))
+        ended = await asyncio.gather(*map(give_back, standing), return_exceptions=True)
+        done = Voided.of([order for order in ended if isinstance(order, Order)])
+        act.detail = (
+            f"{offer_id} {done.cancelled} {done.refunded}"  # on record, also if not all of it
+        )
+        for fault in ended:
+            if isinstance(fault, BaseException):
+                raise fault
+        return done
 
 
 async def _standing(show_id: ShowId, offer_id: str, facts: LogReader, db: Database) -> list[str]:

@@ -1,5 +1,6 @@
 """The crew's acts in words: who, what, on what, how it ended, how long it took."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,6 +17,8 @@ from live.web.changes import changes_said
 from live.web.figures import money
 from live.web.names import called, masked
 from live.web.words import WordsError, is_known, translate
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ def _line(act: ActView, names: Names, currency: str, lang: str) -> ActLine:
     try:
         on, more = _SAID[act.verb.partition(":")[0]](act, names, currency, lang)
     except (WordsError, KeyError, ValueError):  # it was written by a version with other details
+        logger.warning("the detail of a %s act cannot be said: %r", act.verb, detail, exc_info=True)
         on, more = "", detail
     more = changes_said(changes, currency, lang) or more
     is_done = act.result == DONE
