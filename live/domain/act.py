@@ -18,7 +18,7 @@ class ActKind(StrEnum):
 VERBS: dict[ActKind, tuple[str, ...]] = {
     ActKind.SALES: (
         "offer:draft", "offer:next", "offer:push", "offer:pause", "offer:resume", "offer:close", "offer:take_back",
-        "offer:void", "stock:add", "show:freeze",
+        "offer:void", "offer:again", "stock:add", "show:freeze",
     ),
     ActKind.SHOW: (
         "show:create", "show:edit", "show:start", "show:end", "show:stop_demo", "show:rehearse", "crowd:start", "crowd:stop",
@@ -40,5 +40,5 @@ VERBS: dict[ActKind, tuple[str, ...]] = {
 
 # What changes a page of set-up that somebody has open (`Board.setup_mark`).
 SETS_UP = frozenset(VERBS[ActKind.LINE_UP]) - {"line_up:save"} | {
-    "offer:draft", "offer:push", "offer:take_back", "offer:void", "stock:add", "show:edit", "show:start", "show:end", "ingest:renew",
+    "offer:draft", "offer:push", "offer:take_back", "offer:void", "offer:again", "stock:add", "show:edit", "show:start", "show:end", "ingest:renew",
 }  # fmt: skip

@@ -105,6 +105,7 @@ async def test_every_act_of_the_api_is_on_record(api: Api) -> None:
     other = await make_offer(api, show)
     done(await api.post(f"/offers/{other}/take-back"))
     done(await api.post(f"/offers/{other}/void"))
+    done(await api.post(f"/offers/{other}/again"))
     done(await api.post(f"/shows/{show}/end"))
     await on_record(api, show, "show:end")
     acts = await acts_of(api, show)

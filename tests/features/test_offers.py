@@ -229,6 +229,30 @@ async def test_a_push_that_takes_over_ends_the_other_and_a_refused_one_ends_noth
     assert states == ["closed", "open"]
 
 
+async def test_a_sale_that_is_over_is_prepared_again_with_what_is_left(api: Api) -> None:
+    show = await make_show(api)
+    item = await make_item(api, show, stock=10)
+    offer = await make_offer(api, show, item_id=item, quantity=8, price=5900)
+    refused(await api.post(f"/offers/{offer}/again"), 409, "illegal_move")
+    await make_order(api, offer, await make_viewer(api), 2)
+    await make_order(api, offer, await make_viewer(api), 1)
+    done(await api.post(f"/offers/{offer}/close"))
+    made = done(await api.post(f"/offers/{offer}/again"))
+    assert (made["state"], made["quantity"]) == ("draft", 7), "3 of 10 are held"
+    upcoming = done(await api.get(f"/shows/{show}/now"))["next"]
+    assert (upcoming["id"], upcoming["quantity"], upcoming["price"]) == (made["id"], 7, 5900)
+    twice = done(await api.post(f"/offers/{offer}/again"))
+    assert twice == made, "what is prepared already is not doubled"
+    done(await api.post(f"/offers/{made['id']}/push"))
+    refused(await api.post(f"/offers/{made['id']}/again"), 409, "illegal_move")
+    for units in (2, 2, 2, 1):
+        await make_order(api, made["id"], await make_viewer(api), units)
+    done(await api.post(f"/offers/{made['id']}/close"))
+    refused(await api.post(f"/offers/{offer}/again"), 409, "stock_short")
+    done(await api.post(f"/shows/{show}/end"))
+    refused(await api.post(f"/offers/{offer}/again"), 409, "ended")
+
+
 async def test_a_push_is_taken_back_and_what_was_ordered_meanwhile_stays(api: Api) -> None:
     show = await make_show(api)
     item = await make_item(api, show, stock=10)

@@ -125,3 +125,28 @@ def test_a_push_for_which_the_stock_is_short_offers_to_raise_it(
     expect(desk.locator(f"#row-{sale.item}.is-done")).to_be_visible()
     listed = api.get(f"/api/v1/shows/{sale.show}/items").json()["items"]
     assert [item["stock"] for item in listed if item["id"] == second] == [40]
+
+
+def test_a_sale_that_is_over_is_sold_again_by_one_press_and_the_push(
+    operator: Visitor, api: APIRequestContext
+) -> None:
+    sale, desk = two_sales(api), operator.page
+    desk.goto(sale.page("control"))
+    expect_stock(desk, left=5, held=0, paid=0)
+    desk.keyboard.press("e")
+    desk.locator("#ask-yes").click()
+    again = desk.locator("#on-air [data-act=again]")
+    again.focus()
+    inspect(desk)
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".toast")).to_contain_text(operator.words("offers.done.again", n=5))
+    expect(again).to_have_count(0)
+    expect(desk.locator(f"#row-{sale.item}.is-next")).to_be_visible()
+    desk.keyboard.press("F12")
+    expect_stock(desk, left=5, held=0, paid=0)
+    desk.locator("#on-air [data-act=end]").click()
+    desk.locator("#ask-yes").click()
+    row = desk.locator(f"#row-{sale.item}.is-done")
+    row.hover()
+    row.get_by_role("button", name=operator.words("offers.again")).click()
+    expect(desk.locator(f"#row-{sale.item}.is-next")).to_be_visible()

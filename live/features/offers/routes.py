@@ -73,6 +73,19 @@ async def take_back(request: Request) -> Response:
     return JSONResponse({**offer_json(offer_id, done.numbers), "draft": done.draft or None})
 
 
+async def again(request: Request) -> Response:
+    runtime = runtime_of(request)
+    offer_id = OfferId(request.path_params["offer_id"])
+    actor = await require(
+        request, Permission.OFFER_PUSH, await actions.room_of(offer_id, db=runtime.db)
+    )
+    made = await actions.again(
+        offer_id,
+        by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log, now=runtime.clock.now(),
+    )  # fmt: skip
+    return JSONResponse({"id": made.id, "state": made.state, "quantity": made.quantity}, 201)
+
+
 async def restock(request: Request) -> Response:
     runtime = runtime_of(request)
     offer_id = OfferId(request.path_params["offer_id"])
@@ -95,4 +108,5 @@ routes = [
     Route("/offers/{offer_id}/resume", resume, methods=["POST"]),
     Route("/offers/{offer_id}/close", close, methods=["POST"]),
     Route("/offers/{offer_id}/take-back", take_back, methods=["POST"]),
+    Route("/offers/{offer_id}/again", again, methods=["POST"]),
 ]

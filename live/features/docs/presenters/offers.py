@@ -52,6 +52,9 @@ back before is not counted again. A payment that arrives for an order whose hold
 always: cancel that order then."""
 TAKE_BACK_ABOUT = """\
 Whoever ordered meanwhile keeps that: their units are not offered again. 409 `illegal_move` for what is not on air."""
+AGAIN_ABOUT = """\
+On the same terms, with as many units as before or as the item has left. A draft that the item has already is not
+doubled: it comes next. 409 `illegal_move` for a sale that is not over, `stock_short` when nothing is left."""
 RESTOCK_ABOUT = """\
 A cut below what is held and paid is 409 `too_few`, more units than the item's stock covers beside what
 its offers have on sale, held or sold is 409 `stock_short`; both change nothing."""
@@ -146,6 +149,10 @@ SCHEMAS: dict[str, Schema] = {
             ),
         ]
     },
+    "Again": answer(
+        {"id": ID, "state": {"const": "draft"}, "quantity": {"type": "integer", "minimum": 1}},
+        {"id": "5kq0v3m8zt-o2b7r1m4c", "state": "draft", "quantity": 48},
+    ),
     "Restock": body(
         {
             "delta": {
@@ -206,6 +213,14 @@ PATHS: dict[str, object] = {
             tag="offers", who=OPERATOR, about=TAKE_BACK_ABOUT,
             answers={200: said("TakenBack", "The offer as it ended, and the draft")},
             refusals=[400, 404, 409, 429, 503],
+        ),
+    },
+    "/api/v1/offers/{offer_id}/again": {
+        "parameters": [OFFER_ID],
+        "post": call(
+            "sellAgain", "Prepare a sale that is over once more, as what comes next",
+            tag="offers", who=OPERATOR, about=AGAIN_ABOUT,
+            answers={201: said("Again", "The draft")}, refusals=[400, 404, 409, 429, 503],
         ),
     },
     "/api/v1/offers/{offer_id}/void": {

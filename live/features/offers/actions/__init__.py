@@ -1,6 +1,7 @@
 """What an operator does with an offer. A draft is a row in SQL (`drafts.py`); from `push` on Redis decides
 (`moves.py`)."""
 
+from live.features.offers.actions.again import again
 from live.features.offers.actions.drafts import Drafted, draft, redraft
 from live.features.offers.actions.moves import (
     VERBS,
@@ -19,6 +20,7 @@ __all__ = [
     "VERBS",
     "Drafted",
     "TakenBack",
+    "again",
     "draft",
     "freeze",
     "move",

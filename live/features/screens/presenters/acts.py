@@ -104,6 +104,8 @@ def _offer(act: ActView, names: Names, currency: str, lang: str) -> Said:
         return names.items.get(name, ""), said
     if act.verb == "offer:take_back":
         return names.offers.get(name, ""), translate(lang, "acts.kept", n=rest) if rest else ""
+    if act.verb == "offer:again":
+        return names.offers.get(name, ""), translate(lang, "acts.again", n=rest) if rest else ""
     if act.verb == "offer:void":
         cancelled, _, refunded = rest.partition(" ")
         said = translate(lang, "acts.voided", cancelled=cancelled, refunded=refunded)

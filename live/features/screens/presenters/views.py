@@ -51,11 +51,15 @@ class ItemView:
         return item_name(self.title, self.variant)
 
     @property
+    def free(self) -> int:
+        """Units that none of its sales has spoken for."""
+        return max(self.stock - self.spoken_for, 0)
+
+    @property
     def short(self) -> int | None:
         """How many units are there for the sale that is prepared, if it wants more; None: it has enough."""
-        free = max(self.stock - self.spoken_for, 0)
         is_draft = self.offer is not None and self.offer.state == OfferState.DRAFT
-        return free if is_draft and self.offer and self.offer.quantity > free else None
+        return self.free if is_draft and self.offer and self.offer.quantity > self.free else None
 
     @property
     def small_url(self) -> str:

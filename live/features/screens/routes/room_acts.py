@@ -65,7 +65,7 @@ async def move_offer(request: Request) -> Response:
     """`push` may name sales that it puts an end to, in the field `end`. Who comes too late hears after whom."""
     show, actor = await crew(request, Permission.OFFER_PUSH)
     offer_id, verb = OfferId(request.path_params["offer_id"]), request.path_params["verb"]
-    if show_of(offer_id) != show.id or verb not in (*offers.VERBS, "restock", "take_back"):
+    if show_of(offer_id) != show.id or verb not in (*offers.VERBS, "restock", "take_back", "again"):
         raise NotFound
     try:
         return await _move(request, show, actor, offer_id, verb)
@@ -82,6 +82,8 @@ async def _move(
         return await _restock(request, show, offer_id, form)
     if verb == "take_back":
         return await _take_back(request, show, offer_id)
+    if verb == "again":
+        return await _again(request, show, actor, offer_id)
     if verb == "push":
         return await _push(request, show, actor, offer_id, form)
     await offers.move(verb, offer_id, by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log)
@@ -136,6 +138,16 @@ async def _take_back(request: Request, show: Show, offer_id: OfferId) -> Respons
     kept = done.numbers.held + done.numbers.paid
     key = "offers.done.take_back" if kept else "offers.done.taken_back"
     text = translate(language_of(request), key, **({"n": kept} if kept else {}))
+    return said(request, f"/shows/{show.id}/control", text, for_ms=READ_MS)
+
+
+async def _again(request: Request, show: Show, actor: Actor, offer_id: OfferId) -> Response:
+    runtime = runtime_of(request)
+    made = await offers.again(
+        offer_id,
+        by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log, now=runtime.clock.now(),
+    )  # fmt: skip
+    text = translate(language_of(request), "offers.done.again", n=made.quantity)
     return said(request, f"/shows/{show.id}/control", text, for_ms=READ_MS)
 
 
