@@ -11,11 +11,15 @@ def test_a_price_that_is_a_slip_stands_beside_the_button(
 ) -> None:
     sale = stage(api, price=990)  # of a list price of ¥159.00
     page = operator.page
+    doubt = operator.words("offers.doubt.far_below", price="¥159.00", stock="0")
+    page.goto(sale.page(f"setup?item={sale.item}"))
+    expect(page.locator(".lineup .doubted")).to_have_attribute("title", doubt)
+    expect(page.locator(".editor .banner.is-warn")).to_have_text(doubt)
+    inspect(page)
     page.goto(sale.page("control"))
     expect(page.get_by_text(operator.words("check.price_odd", n=1))).to_be_visible()
     inspect(page)
     sale.start()
-    doubt = operator.words("offers.doubt.far_below", price="¥159.00", stock="0")
     expect(page.locator("#next .load .held")).to_have_text(doubt)
     expect(page.locator("#next .deal s")).to_have_text("¥159.00")
     inspect(page)

@@ -86,6 +86,25 @@ def test_a_viewer_who_loses_the_network_is_told_and_comes_back(
     expect(page.locator("html")).to_have_attribute("data-conn", "live")
 
 
+def test_without_contact_no_lamp_of_the_desk_looks_calm(
+    operator: Visitor, api: APIRequestContext
+) -> None:
+    sale, page = on_air(api), operator.page
+    operator.provokes("htmx:ws:error|WebSocket|ERR_INTERNET_DISCONNECTED")
+    page.goto(sale.page("control"))
+    expect(page.locator("html")).to_have_attribute("data-conn", "live")
+    calm, unheard = page.locator(".lamp[data-lamp=redis]"), page.locator(".lamp.is-unheard")
+    expect(calm).to_be_visible()
+    expect(unheard).to_be_hidden()
+    operator.context.set_offline(True)
+    page.evaluate("htmx.find('[hx-ws\\\\:connect]')._htmx.ws.connection.socket.close()")
+    expect(unheard).to_have_text(re.compile(r"\d\d:\d\d:\d\d"))
+    expect(calm).to_be_hidden()
+    inspect(page)
+    operator.context.set_offline(False)
+    expect(calm).to_be_visible(timeout=BACK_MS)
+
+
 def test_a_socket_that_outlives_a_network_that_came_back_is_live_again(
     newcomer: Newcomer, api: APIRequestContext
 ) -> None:
