@@ -7,13 +7,22 @@ number and reason, or a line that adds a picture only. Line numbers are those of
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
-from enum import StrEnum
 
-from live.domain.csv_text import FORMULA, Line, bare_cell, read_lines
+from live.domain.catalogue_cells import (
+    CONTROL,
+    COUNT,
+    Reason,
+    RefusedError,
+    Rejected,
+    amount_in,
+    cell_of,
+    text_in,
+)
+from live.domain.catalogue_sale import terms_in
+from live.domain.csv_text import Line, bare_cell, read_lines
 from live.domain.csv_text import CatalogueError as CatalogueError
 from live.domain.csv_text import decode_csv as decode_csv
-from live.domain.money import MINOR_MAX
+from live.domain.line_up import Terms
 from live.domain.pictures import is_own
 
 TITLE_MAX = 200
@@ -24,37 +33,13 @@ NOTES_MAX = 2_000
 REQUIRED = ("Handle", "Title", "Variant Price")
 NOTES_COLUMN = "Host Notes"  # Shopify has none; it passes over columns that it does not know
 
-_AMOUNT = re.compile(r"[0-9]{1,13}(?:\.[0-9]{1,6})?", re.ASCII)
-_COUNT = re.compile(r"-?[0-9]{1,9}(?:\.0+)?", re.ASCII)
 _URL = re.compile(r"https?://[^\s/?#@\\]+(?:[/?#][^\s\\]*)?", re.ASCII | re.IGNORECASE)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-
-
-class Reason(StrEnum):
-    """Why a line was refused; stable codes of the import's answer."""
-
-    MISSING_TITLE = "missing_title"
-    MISSING_PRICE = "missing_price"
-    BAD_PRICE = "bad_price"
-    BAD_STOCK = "bad_stock"
-    BAD_URL = "bad_url"
-    TOO_LONG = "too_long"
-    DUPLICATE_SKU = "duplicate_sku"
-    FORMULA = "formula"
-    BAD_TEXT = "bad_text"
-    EXTRA_CELLS = "extra_cells"
-    NOT_ACTIVE = "not_active"
-    STOCK_SHORT = "stock_short"  # found by the import, which knows what is on sale
-    # Of lines that were taken, and are probably a slip:
-    LIST_JUMP = "list_jump"
-    SALE_PRICE = "sale_price"
-    SALE_STOCK = "sale_stock"
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedItem:
     """One sellable variant. `list_price_minor`: the struck-through price if the file has one; `notes`: for the
-    host, None where the file has no such column.
+    host, None where the file has no such column; `sale`: what it says of the sale, None for nothing.
 
     `line` is where it stands in the file, as in `Rejected`.
     """
@@ -67,19 +52,7 @@ class ImportedItem:
     stock: int
     image_url: str
     notes: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A line that was not taken, or not all of it. `line` counts from 1, the header included.
-
-    `detail` is of no language: the column and what its cell holds. `other`: the line that it repeats.
-    """
-
-    line: int
-    reason_code: Reason
-    detail: str
-    other: int = 0
+    sale: Terms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +70,6 @@ class ImportPlan:
 def item_name(title: str, variant: str) -> str:
     """What an item is called wherever it is named: `Ceramic mug / Green`."""
     return f"{title} / {variant}" if variant else title
-
-
-class _RefusedError(Exception):
-    """One line's refusal, on its way to the list."""
-
-    def __init__(self, reason: Reason, detail: str = "", other: int = 0) -> None:
-        self.reason = reason
-        self.detail = detail
-        self.other = other
-        super().__init__(detail)
 
 
 @dataclass(slots=True)
@@ -134,8 +97,8 @@ def parse_products(text: str, *, currency_exponent: int = 2) -> ImportPlan:
                 continue
             earlier = first_line_of.setdefault((item.sku, item.variant), line.number)
             if earlier != line.number:
-                raise _RefusedError(Reason.DUPLICATE_SKU, item.sku, earlier)
-        except _RefusedError as refused:
+                raise RefusedError(Reason.DUPLICATE_SKU, item.sku, earlier)
+        except RefusedError as refused:
             plan.rejected.append(
                 Rejected(line.number, refused.reason, refused.detail, refused.other)
             )
@@ -148,13 +111,13 @@ def parse_products(text: str, *, currency_exponent: int = 2) -> ImportPlan:
 def _item(line: Line, products: dict[str, _Product], currency_exponent: int) -> ImportedItem | None:
     """The line's item, or None for a line that only adds a picture."""
     if line.has_extra_cells:
-        raise _RefusedError(Reason.EXTRA_CELLS)
+        raise RefusedError(Reason.EXTRA_CELLS)
     cells = line.cells
-    handle = _text(cells, "handle", SKU_MAX)
+    handle = text_in(cells, "handle", SKU_MAX)
     product = _product(cells, handle, products)
-    sku, price = _text(cells, "variant sku", SKU_MAX), _cell(cells, "variant price")
+    sku, price = text_in(cells, "variant sku", SKU_MAX), cell_of(cells, "variant price")
     options = _options(cells)
-    if not (sku or price or options or _cell(cells, "title")):
+    if not (sku or price or options or cell_of(cells, "title")):
         return None
     _check_product(product)
     variant = _variant(options, product)
@@ -167,37 +130,38 @@ def _item(line: Line, products: dict[str, _Product], currency_exponent: int) -> 
         stock=_stock(cells),
         image_url=_url(cells, "variant image") or product.image_url,
         notes=_notes_of(cells),
+        sale=terms_in(cells, currency_exponent),
     )
 
 
 def _product(cells: dict[str, str], handle: str, products: dict[str, _Product]) -> _Product:
     """The product of this line; a line with a title begins one (or names it again)."""
     known = products.get(handle) if handle else None
-    if known is not None and not _cell(cells, "title"):
+    if known is not None and not cell_of(cells, "title"):
         return known
-    names = tuple(_cell(cells, f"option{n} name") for n in (1, 2, 3))
-    status = _cell(cells, "status").casefold()
+    names = tuple(cell_of(cells, f"option{n} name") for n in (1, 2, 3))
+    status = cell_of(cells, "status").casefold()
     is_for_sale = status in ("", "active") if known is None or status else known.is_for_sale
     product = _Product("", "", names, is_for_sale)
     if handle:
         products[handle] = product  # known even if the lines below raise: its variants say so too
-    product.title = _text(cells, "title", TITLE_MAX)
+    product.title = text_in(cells, "title", TITLE_MAX)
     product.image_url = _url(cells, "image src")
     return product
 
 
 def _check_product(product: _Product) -> None:
     if not product.title:
-        raise _RefusedError(Reason.MISSING_TITLE)
+        raise RefusedError(Reason.MISSING_TITLE)
     if not product.is_for_sale:
-        raise _RefusedError(Reason.NOT_ACTIVE, product.title[:40])
+        raise RefusedError(Reason.NOT_ACTIVE, product.title[:40])
 
 
 def _options(cells: dict[str, str]) -> tuple[str, ...]:
     return tuple(
-        _text(cells, f"option{n} value", TITLE_MAX)
+        text_in(cells, f"option{n} value", TITLE_MAX)
         for n in (1, 2, 3)
-        if _cell(cells, f"option{n} value")
+        if cell_of(cells, f"option{n} value")
     )
 
 
@@ -216,69 +180,45 @@ def _sku_of(handle: str, variant: str) -> str:
 
 def _list_price(cells: dict[str, str], price: str, currency_exponent: int) -> int:
     if not price:
-        raise _RefusedError(Reason.MISSING_PRICE)
-    amount = _amount("Variant Price", price, currency_exponent)
-    compared = _cell(cells, "variant compare at price")
+        raise RefusedError(Reason.MISSING_PRICE)
+    amount = amount_in("Variant Price", price, currency_exponent)
+    compared = cell_of(cells, "variant compare at price")
     if not compared:
         return amount
-    return max(amount, _amount("Variant Compare At Price", compared, currency_exponent))
-
-
-def _amount(column: str, cell: str, currency_exponent: int) -> int:
-    """Minor units of `59.00`; trailing zeros beyond the currency's decimals are harmless."""
-    if not _AMOUNT.fullmatch(cell):
-        raise _RefusedError(Reason.BAD_PRICE, f"{column}: {cell[:40]}")
-    scaled = Decimal(cell).scaleb(currency_exponent)
-    if scaled != scaled.to_integral_value() or scaled > MINOR_MAX:
-        raise _RefusedError(Reason.BAD_PRICE, f"{column}: {cell[:40]}")
-    return int(scaled)
+    return max(amount, amount_in("Variant Compare At Price", compared, currency_exponent))
 
 
 def _stock(cells: dict[str, str]) -> int:
     """Units; an empty cell is none. Shopify writes negatives for oversold goods: those need a look."""
-    cell = _cell(cells, "variant inventory qty")
+    cell = cell_of(cells, "variant inventory qty")
     if not cell:
         return 0
-    stock = int(cell.partition(".")[0]) if _COUNT.fullmatch(cell) else -1
+    stock = int(cell.partition(".")[0]) if COUNT.fullmatch(cell) else -1
     if not 0 <= stock <= STOCK_MAX:
-        raise _RefusedError(Reason.BAD_STOCK, f"Variant Inventory Qty: {cell[:40]}")
+        raise RefusedError(Reason.BAD_STOCK, f"Variant Inventory Qty: {cell[:40]}")
     return stock
 
 
 def _url(cells: dict[str, str], column: str) -> str:
     """The picture's address; a wrong one is none: `_notes` says so, and the item is for sale."""
-    cell = _cell(cells, column)
+    cell = cell_of(cells, column)
     return cell if _is_url(cell) else ""
 
 
 def _is_url(cell: str) -> bool:
-    if len(cell) > URL_MAX or _CONTROL.search(cell):
+    if len(cell) > URL_MAX or CONTROL.search(cell):
         return False
     return is_own(cell) or bool(_URL.fullmatch(cell))
 
 
 def _notes(line: Line) -> list[Rejected]:
     """The line's pictures that cannot be shown."""
-    cells = {column: _cell(line.cells, column) for column in ("image src", "variant image")}
+    cells = {column: cell_of(line.cells, column) for column in ("image src", "variant image")}
     return [
         Rejected(line.number, Reason.BAD_URL, f"{column.title()}: {cell[:40]}")
         for column, cell in cells.items()
         if cell and not _is_url(cell)
     ]
-
-
-def _text(cells: dict[str, str], column: str, longest: int) -> str:
-    """A text cell that people will read and export again: no formulas, no control characters."""
-    raw = cells.get(column, "")
-    text = raw.strip()
-    if text and (raw.startswith(FORMULA) or text.startswith(FORMULA)):
-        raise _RefusedError(Reason.FORMULA, f"{column.title()}: {text[:40]}")
-    text = bare_cell(text)
-    if _CONTROL.search(text):
-        raise _RefusedError(Reason.BAD_TEXT, column.title())
-    if len(text) > longest:
-        raise _RefusedError(Reason.TOO_LONG, f"{column.title()} > {longest}")
-    return " ".join(text.split())
 
 
 def _notes_of(cells: dict[str, str]) -> str | None:
@@ -288,12 +228,8 @@ def _notes_of(cells: dict[str, str]) -> str | None:
     text = bare_cell(
         cells[NOTES_COLUMN.casefold()].replace("\r\n", "\n").replace("\r", "\n").strip()
     )
-    if _CONTROL.search(text.replace("\n", "")):
-        raise _RefusedError(Reason.BAD_TEXT, NOTES_COLUMN)
+    if CONTROL.search(text.replace("\n", "")):
+        raise RefusedError(Reason.BAD_TEXT, NOTES_COLUMN)
     if len(text) > NOTES_MAX:
-        raise _RefusedError(Reason.TOO_LONG, f"{NOTES_COLUMN} > {NOTES_MAX}")
+        raise RefusedError(Reason.TOO_LONG, f"{NOTES_COLUMN} > {NOTES_MAX}")
     return text
-
-
-def _cell(cells: dict[str, str], column: str) -> str:
-    return cells.get(column, "").strip()

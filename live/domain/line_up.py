@@ -1,10 +1,13 @@
 """A line-up (排品表) apart from any show: what was sold, so that it can be sold again."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from live.domain.offer import QUANTITY_MAX
+
 LINES_MAX = 500  # of a template, a copy or a paste; more is a catalogue, and comes as a CSV
+DURATION_S, COUNTDOWN_S, LIMIT = 180, 10, 1  # of a sale of which nothing else is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,36 @@ class Sale:
     duration_s: int
     hold_s: int
     countdown_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is said of a sale; None leaves a term as it is."""
+
+    price: int | None = None
+    quantity: int | None = None
+    per_buyer_limit: int | None = None
+    duration_s: int | None = None
+    hold_s: int | None = None
+    countdown_s: int | None = None
+
+    def of(self, sale: Sale) -> Sale:
+        """The sale with these terms."""
+        new = {
+            "price": self.price,
+            "quantity": self.quantity,
+            "per_buyer_limit": self.per_buyer_limit,
+            "duration_s": self.duration_s,
+            "hold_s": self.hold_s,
+            "countdown_s": self.countdown_s,
+        }
+        return replace(sale, **{name: n for name, n in new.items() if n is not None})
+
+
+def first_sale(price: int, free: int, hold_s: int) -> Sale:
+    """Of an item that has none: of all units that are `free`, at least one."""
+    units = max(1, min(free, QUANTITY_MAX))
+    return Sale(price, units, min(LIMIT, units), DURATION_S, hold_s, COUNTDOWN_S)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from live.domain.catalogue import NOTES_MAX, SKU_MAX, TITLE_MAX
-from live.domain.line_up import LINES_MAX, Line, Sale
+from live.domain.line_up import COUNTDOWN_S, DURATION_S, LIMIT, LINES_MAX, Line, Sale
 from live.domain.money import to_minor
 from live.domain.offer import LIMIT_MAX, PRICE_MAX, QUANTITY_MAX
 
 TEXT_MAX = 20_000  # characters
-
-DURATION_S, COUNTDOWN_S, LIMIT = 180, 10, 1  # of a sale of which nothing else is said
 
 _NOTE = re.compile(r"\s*[-–—·•*]\s+(.*)")
 _NUMBER = re.compile(r"\s*(?:\d{1,3}\s*[.．、)）]|[(（]\d{1,3}[)）]|[①-⑳])\s*(?=\D)")

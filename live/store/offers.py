@@ -7,6 +7,7 @@ and the ledger copies state and counters from its facts (`live/store/ledger.py`)
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import insert
 from sqlmodel import BigInteger, Field, SQLModel, col, delete, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -74,6 +75,14 @@ async def delete_draft_offer(session: AsyncSession, offer_id: str) -> bool:
     """False when it is not there, or no draft any more: what was on air stays."""
     change = delete(Offer).where(col(Offer.id) == offer_id, col(Offer.state) == "draft")
     return (await session.exec(change)).rowcount == 1
+
+
+async def insert_offers(session: AsyncSession, rows: Sequence[Offer]) -> None:
+    """Many new ones in one statement; an item stands before its offer."""
+    if rows:
+        await (await session.connection()).execute(
+            insert(Offer), [row.model_dump() for row in rows]
+        )
 
 
 async def sum_units(session: AsyncSession, show_id: str) -> tuple[int, int, int]:

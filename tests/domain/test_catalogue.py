@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from live.domain.catalogue import CatalogueError, Reason, decode_csv, parse_products
+from live.domain.catalogue import CatalogueError, decode_csv, parse_products
+from live.domain.catalogue_cells import Reason
 
 HEADER = (
     "Handle,Title,Body (HTML),Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,"

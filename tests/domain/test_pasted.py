@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from live.domain.line_up import LINES_MAX, Line, Sale, packed, unpacked
-from live.domain.pasted import COUNTDOWN_S, DURATION_S, Unread, read_pasted
+from live.domain.line_up import COUNTDOWN_S, DURATION_S
+from live.domain.pasted import Unread, read_pasted
 
 HOLD_S = 300
 

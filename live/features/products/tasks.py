@@ -18,6 +18,7 @@ async def import_products(
             ShowId(show_id),
             content,
             currency,
+            hold_s=runtime.settings.hold_default_s,
             db=runtime.db,
             stock=runtime.stock,
             log=runtime.log,

@@ -1,6 +1,7 @@
 """The line-up: add an item, edit it, import a shop's export."""
 
-from live.domain.catalogue import NOTES_MAX, SKU_MAX, STOCK_MAX, TITLE_MAX, Reason
+from live.domain.catalogue import NOTES_MAX, SKU_MAX, STOCK_MAX, TITLE_MAX
+from live.domain.catalogue_cells import Reason
 from live.features.docs.presenters.calls import (
     IF_MATCH,
     ITEM_ID,
@@ -32,7 +33,13 @@ CSV_ABOUT = """\
 A CSV as Shopify exports products: UTF-8, UTF-16 or GB 18030; at most 8 MiB and 100,000 lines. A line is
 taken or rejected as a whole; an item with the same SKU and variant is updated, unless its offers have
 more units on sale, held or sold than the line's stock. The body is the file itself, or a form with the
-field `file`."""
+field `file`.
+
+Columns that no shop has prepare the item's sale, all optional: `Sale Price`, `Sale Units`, `Limit per Buyer`,
+`Sale Seconds`, `Countdown Seconds`, `Hold Seconds` (a time may stand as `3:00`). An empty cell leaves a term as
+it is, a line with all of them empty the sale. A first sale needs a price, and is of all that is free of the
+stock, one for each buyer, for three minutes, unless the line says otherwise. A sale that was pushed is not
+touched: other terms become a new draft, the same ones none. What is wrong with a sale rejects its line."""
 EDIT_ABOUT = """\
 Only what is sent is changed; null leaves a value as it is. Less stock than the item's offers have on
 sale, held or sold is 409 `stock_short` and changes nothing."""
@@ -178,13 +185,14 @@ SCHEMAS: dict[str, Schema] = {
         {
             "created": count(),
             "updated": count(),
+            "sales": count("Sales that were made or changed"),
             "rejected": many(ref("RejectedLine")),
             "notes": many(
                 ref("RejectedLine"), about="Lines that were taken, without what was wrong"
             ),
         },
         {"created": 41, "updated": 2, "rejected": [{"line": 4, "reason": "bad_price"}]},
-        sometimes=["notes"],
+        sometimes=["notes", "sales"],
     ),
 }
 

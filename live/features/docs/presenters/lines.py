@@ -181,7 +181,7 @@ PATHS: dict[str, object] = {
         "parameters": [SHOW_ID],
         "get": call(
             "exportItems", "The line-up as a CSV", tag="items", who=OPERATOR,
-            about="As the import reads it, and Shopify; a cell that a spreadsheet would run begins with an apostrophe.",
+            about="As the import reads it, with the sales that are prepared, and Shopify; a cell that a spreadsheet would run begins with an apostrophe.",
             answers={
                 200: {
                     "description": "The file",

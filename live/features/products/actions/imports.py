@@ -1,31 +1,32 @@
-"""Products from a shop's CSV: what it says is added or updated, in one transaction."""
+"""Products from a CSV, with the sales that it prepares of them: what it says is added or updated, in one transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime
 from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live.domain.access import Actor
 from live.domain.catalogue import (
     CatalogueError,
     ImportedItem,
     ImportPlan,
-    Reason,
-    Rejected,
     decode_csv,
     parse_products,
 )
-from live.domain.doubts import new_doubts
+from live.domain.catalogue_cells import Reason, RefusedError, Rejected
 from live.domain.ids import ShowId
+from live.domain.line_up import LINES_MAX, Sale
 from live.domain.money import exponent
-from live.domain.offer import OfferState
 from live.errors import Conflict, Invalid
-from live.features.products.actions.claims import claims_of
+from live.features.products.actions.claims import claims_of_all
+from live.features.products.actions.import_lines import Known, sale_in, slips_in
 from live.features.shows.actions import on_record
 from live.hotpath.shows import ShowLog
 from live.hotpath.stock import StockCounter
 from live.jobs import JobQueue
-from live.runtime import new_item_id
+from live.runtime import new_item_id, new_offer_id
 from live.store import items, offers
 from live.store.db import Database
 from live.store.items import Item
@@ -34,7 +35,6 @@ from live.web.fields import field_error
 
 UNREADABLE = "The file could not be read as products."
 IMPORT_WAIT_S = 60.0  # for the worker to read 100,000 lines; it takes about ten
-_SLIPS = {"list_jump": Reason.LIST_JUMP, "over_stock": Reason.SALE_STOCK}
 LARGE = 256 * 1024  # bytes; reading more than this takes longer than a beat
 
 
@@ -51,12 +51,13 @@ def plan_of(content: bytes, currency: str) -> ImportPlan:
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What a file brought; the same SKU and variant is updated, not doubled. `notes`: lines that were
-    taken, and of which something is to be said."""
+    taken, and of which something is to be said; `sales`: how many were made or changed."""
 
     created: int
     updated: int
     rejected: Sequence[Rejected]
     notes: Sequence[Rejected] = ()
+    sales: int = 0
 
 
 async def import_any(
@@ -64,6 +65,7 @@ async def import_any(
     content: bytes,
     currency: str,
     *,
+    hold_s: int,
     by: Actor,
     jobs: JobQueue,
     db: Database,
@@ -71,14 +73,15 @@ async def import_any(
     log: ShowLog,
     now: datetime,
 ) -> Imported:
-    """A small file here and now, a large one by the worker. Raises Invalid, Conflict `ended`, NotNow."""
+    """A small file here and now, a large one by the worker. `hold_s`: of a sale that says none. Raises Invalid,
+    Conflict `ended`, NotNow."""
     async with on_record(show_id, by, "item:import", log=log) as act:
         await log.refuse_ended(show_id)
         if len(content) > LARGE:
             told = await import_large(show_id, content, currency, jobs=jobs)
         else:
             told = await import_csv(
-                show_id, content, currency, db=db, stock=stock, log=log, now=now
+                show_id, content, currency, hold_s=hold_s, db=db, stock=stock, log=log, now=now
             )
         act.detail = f"{told.created} {told.updated} {len(told.rejected)}"
         return told
@@ -104,6 +107,7 @@ def told_of(outcome: Imported) -> dict[str, Any]:
         "updated": outcome.updated,
         "rejected": [astuple(line) for line in outcome.rejected],
         "notes": [astuple(line) for line in outcome.notes],
+        "sales": outcome.sales,
     }
 
 
@@ -113,7 +117,7 @@ def imported_of(told: Mapping[str, Any]) -> Imported:
         [Rejected(line, Reason(code), detail, other) for line, code, detail, other in told[which]]
         for which in ("rejected", "notes")
     )
-    return Imported(told["created"], told["updated"], rejected, notes)
+    return Imported(told["created"], told["updated"], rejected, notes, told["sales"])
 
 
 async def import_csv(
@@ -121,6 +125,7 @@ async def import_csv(
     content: bytes,
     currency: str,
     *,
+    hold_s: int,
     db: Database,
     stock: StockCounter,
     log: ShowLog,
@@ -128,56 +133,112 @@ async def import_csv(
 ) -> Imported:
     """What the CSV says, in one transaction. Raises Invalid when it cannot be read as products.
 
-    A line that leaves an item less stock than is spoken for is rejected.
+    A line that leaves an item less stock than is spoken for is rejected, and one whose sale cannot be prepared.
+    One that says nothing of a sale leaves the item's as it is.
     """
     plan = plan_of(content, currency)
-    new: list[dict[str, object]] = []
-    refused: list[Rejected] = []
-    updated = 0
+    done = _Done(show_id, now, exponent(currency))
     async with db.write() as session:
-        known = {(row.sku, row.variant): row for row in await items.list_items(session, show_id)}
-        on_offer = {offer.item_id: offer for offer in await offers.list_offers(session, show_id)}
-        doubtful: list[Rejected] = []
+        known = await _known(session, show_id, plan.items, stock=stock)
         position = await items.next_position(session, show_id)
         for item in plan.items:
-            row = known.get((item.sku, item.variant))
-            if row is None:
-                new.append(_row(show_id, item, position + len(new), now))
-                continue
+            one = known.get((item.sku, item.variant))
             try:
-                if row.id in on_offer and item.stock < row.stock:
-                    (await claims_of(session, row, stock=stock)).allow(item.stock)
-            except Conflict as short:
-                needed = f"{item.sku}: {item.stock} < {short.values['needed']}"
-                refused.append(Rejected(item.line, Reason.STOCK_SHORT, needed))
-                continue
-            doubtful += _update(row, item, on_offer.get(row.id))
-            session.add(row)
-            updated += 1
-        await items.insert_items(session, new)
-    await log.append(show_id, "items", {})
-    rejected = sorted([*plan.rejected, *refused], key=lambda line: line.line)
-    unused = {line.line for line in refused}
-    notes = [line for line in plan.notes if line.line not in unused]
-    notes = sorted([*notes, *doubtful], key=lambda line: line.line)
-    return Imported(len(new), updated, rejected, notes)
+                done.take(item, one, sale_in(item, one, hold_s), position)
+            except RefusedError as refused:
+                done.refused.append(Rejected(item.line, refused.reason, refused.detail))
+        await items.insert_items(session, done.new)
+        for draft in done.replaced:
+            await offers.delete_draft_offer(session, draft)
+        await offers.insert_offers(session, done.sales)
+    for told in done.facts():
+        await log.append(show_id, "items", told)
+    return done.said(plan)
 
 
-def _update(row: Item, item: ImportedItem, offer: Offer | None) -> list[Rejected]:
-    """What is probably a slip, and was not before; the newest sale counts while it is prepared."""
-    sale = offers.sale_of(offer) if offer and offer.state == OfferState.DRAFT else None
-    before = items.line_of(row, sale)
+@dataclass(slots=True)
+class _Done:
+    """What has come of the lines so far. `replaced`: drafts, by those whose place they take."""
+
+    show_id: ShowId
+    now: datetime
+    places: int
+    new: list[dict[str, object]] = field(default_factory=list)
+    sales: list[Offer] = field(default_factory=list)
+    replaced: dict[str, str] = field(default_factory=dict)
+    refused: list[Rejected] = field(default_factory=list)
+    slips: list[Rejected] = field(default_factory=list)
+    updated: int = 0
+
+    def take(
+        self, item: ImportedItem, known: Known | None, sale: Sale | None, position: int
+    ) -> None:
+        """`position`: of the first new item."""
+        self.slips += slips_in(item, known, sale, self.places)
+        drafts = [draft.id for draft in known.drafts] if known else []
+        if known:
+            _update(known.row, item)
+            self.updated += 1
+            item_id = known.row.id
+        else:
+            item_id = new_item_id(self.show_id)
+            self.new.append(_row(item_id, self.show_id, item, position + len(self.new), self.now))
+        if sale:
+            made = offers.draft_of(
+                new_offer_id(self.show_id), self.show_id, item_id, sale, self.now
+            )
+            self.sales.append(made)
+            self.replaced |= dict.fromkeys(drafts[-1:], made.id)
+
+    def facts(self) -> list[dict[str, object]]:
+        """One, or as many as it takes: a fact that names thousands of drafts would be slow to everyone."""
+        pairs = list(self.replaced.items())
+        parts = [pairs[n : n + LINES_MAX] for n in range(0, len(pairs), LINES_MAX)]
+        return [{"replaced": dict(part)} for part in parts] or [{}]
+
+    def said(self, plan: ImportPlan) -> Imported:
+        unused = {line.line for line in self.refused}
+        notes = [line for line in plan.notes if line.line not in unused]
+        return Imported(
+            len(self.new),
+            self.updated,
+            sorted([*plan.rejected, *self.refused], key=lambda line: line.line),
+            sorted([*notes, *self.slips], key=lambda line: line.line),
+            len(self.sales),
+        )
+
+
+async def _known(
+    session: AsyncSession, show_id: ShowId, lines: Sequence[ImportedItem], *, stock: StockCounter
+) -> dict[tuple[str, str], Known]:
+    """The show's items by SKU and variant, with the claims of those whose line hangs on them."""
+    sales: dict[str, list[Offer]] = {}
+    for offer in await offers.list_offers(session, show_id):
+        sales.setdefault(offer.item_id, []).append(offer)
+    known = {
+        (row.sku, row.variant): Known(row, sales.get(row.id, ()))
+        for row in await items.list_items(session, show_id)
+    }
+    asked = [
+        one.row
+        for line in lines
+        if (one := known.get((line.sku, line.variant))) and one.hangs_on_claims(line)
+    ]
+    claims = await claims_of_all(session, asked, stock=stock)
+    return {key: replace(one, claims=claims.get(one.row.id)) for key, one in known.items()}
+
+
+def _update(row: Item, item: ImportedItem) -> None:
     row.title, row.list_price_minor = item.title, item.list_price_minor
     row.stock, row.image_url = item.stock, item.image_url or row.image_url
     row.notes = row.notes if item.notes is None else item.notes
-    new = new_doubts(items.line_of(row, sale), before)
-    reasons = dict.fromkeys(_SLIPS.get(code, Reason.SALE_PRICE) for code in new)
-    return [Rejected(item.line, reason, item.sku) for reason in reasons]
 
 
-def _row(show_id: ShowId, item: ImportedItem, position: int, now: datetime) -> dict[str, object]:
+def _row(
+    item_id: str, show_id: ShowId, item: ImportedItem, position: int, now: datetime
+) -> dict[str, object]:
     return {
-        "id": new_item_id(show_id),
+        "id": item_id,
         "show_id": show_id,
         "position": position,
         "sku": item.sku,

@@ -15,9 +15,7 @@ from live.domain.catalogue import item_name
 from live.domain.changes import line_changes, with_changes
 from live.domain.doubts import new_doubts
 from live.domain.ids import ShowId
-from live.domain.line_up import Line, Planned, Sale
-from live.domain.offer import QUANTITY_MAX
-from live.domain.pasted import COUNTDOWN_S, DURATION_S, LIMIT
+from live.domain.line_up import Line, Planned, Sale, first_sale
 from live.errors import ChangedMeanwhile, Conflict, FieldError, Invalid
 from live.features.products.actions.claims import Claims, claims_of_all
 from live.features.products.forms import LineChange, SaleEdit
@@ -190,8 +188,7 @@ def _sale(edit: SaleEdit, sale: Sale | None, stock: int, hold_s: int) -> Sale:
             wrong.append(field_error("sale.price" if not wrong else "sale.quantity", "no_stock"))
         if wrong:
             raise Invalid(wrong)
-        units = min(stock, QUANTITY_MAX)
-        sale = Sale(edit.price or 0, units, min(LIMIT, units), DURATION_S, hold_s, COUNTDOWN_S)
+        sale = first_sale(edit.price or 0, stock, hold_s)
     made = edit.of(sale)
     if edit.quantity is not None and made.quantity > stock:
         raise Invalid([field_error("sale.quantity", "over_stock", stock=stock)])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from live.domain.catalogue import STOCK_MAX, TITLE_MAX
 from live.domain.ids import ID_MAX
-from live.domain.line_up import LINES_MAX, Line, Sale
+from live.domain.line_up import LINES_MAX, Line, Terms
 from live.domain.moments import seconds_in
 from live.domain.money import MINOR_MAX
 from live.domain.offer import (
@@ -27,29 +27,11 @@ NO_EDIT = ItemEdit(None, None, None, None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
-class SaleEdit:
-    """New terms of the sale that is prepared; None leaves one as it is. `seen`: the draft that they were made
-    of, "" for none; None where any will do."""
+class SaleEdit(Terms):
+    """New terms of the sale that is prepared. `seen`: the draft that they were made of, "" for none; None where any
+    will do."""
 
-    price: int | None = None
-    quantity: int | None = None
-    per_buyer_limit: int | None = None
-    duration_s: int | None = None
-    hold_s: int | None = None
-    countdown_s: int | None = None
     seen: str | None = None
-
-    def of(self, sale: Sale) -> Sale:
-        """The sale with these terms."""
-        new = {
-            "price": self.price,
-            "quantity": self.quantity,
-            "per_buyer_limit": self.per_buyer_limit,
-            "duration_s": self.duration_s,
-            "hold_s": self.hold_s,
-            "countdown_s": self.countdown_s,
-        }
-        return replace(sale, **{name: n for name, n in new.items() if n is not None})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from live.domain.access import Permission
-from live.domain.catalogue import Rejected
+from live.domain.catalogue_cells import Rejected
 from live.domain.ids import ShowId
 from live.errors import Invalid
 from live.features.accounts.actions import require
@@ -105,6 +105,7 @@ async def import_csv(request: Request) -> Response:
     limit(request, "import", actor.id)
     outcome = await actions.import_any(
         ShowId(show.id), await _sent_csv(request), show.currency,
+        hold_s=runtime.settings.hold_default_s,
         by=actor, jobs=runtime.jobs, db=runtime.db, stock=runtime.stock, log=runtime.log,
         now=runtime.clock.now(),
     )  # fmt: skip
@@ -113,6 +114,8 @@ async def import_csv(request: Request) -> Response:
         "updated": outcome.updated,
         "rejected": _lines(outcome.rejected),
     }
+    if outcome.sales:
+        body["sales"] = outcome.sales
     if outcome.notes:
         body["notes"] = _lines(outcome.notes)
     return JSONResponse(body, 201)

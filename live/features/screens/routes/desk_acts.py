@@ -134,6 +134,7 @@ async def import_items(request: Request) -> Response:
     try:
         result = await products.import_any(
             ShowId(show.id), sent.content if sent else b"", show.currency,
+            hold_s=runtime.settings.hold_default_s,
             by=actor, jobs=runtime.jobs, db=runtime.db, stock=runtime.stock, log=runtime.log,
             now=runtime.clock.now(),
         )  # fmt: skip
