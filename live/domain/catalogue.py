@@ -19,8 +19,8 @@ from live.domain.catalogue_cells import (
     text_in,
 )
 from live.domain.catalogue_sale import terms_in
-from live.domain.csv_text import Line, bare_cell, read_lines
 from live.domain.csv_text import CatalogueError as CatalogueError
+from live.domain.csv_text import Line, bare_cell, read_lines
 from live.domain.csv_text import decode_csv as decode_csv
 from live.domain.line_up import Terms
 from live.domain.pictures import is_own

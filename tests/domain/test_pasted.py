@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from live.domain.line_up import LINES_MAX, Line, Sale, packed, unpacked
-from live.domain.line_up import COUNTDOWN_S, DURATION_S
+from live.domain.line_up import COUNTDOWN_S, DURATION_S, LINES_MAX, Line, Sale, packed, unpacked
 from live.domain.pasted import Unread, read_pasted
 
 HOLD_S = 300

@@ -19,7 +19,7 @@ from live.domain.catalogue_cells import Reason, RefusedError, Rejected
 from live.domain.ids import ShowId
 from live.domain.line_up import LINES_MAX, Sale
 from live.domain.money import exponent
-from live.errors import Conflict, Invalid
+from live.errors import Invalid
 from live.features.products.actions.claims import claims_of_all
 from live.features.products.actions.import_lines import Known, sale_in, slips_in
 from live.features.shows.actions import on_record
