@@ -82,6 +82,17 @@ class Planned:
     def is_other(self) -> bool:
         return self.before != self.after
 
+    @property
+    def makes_sale(self) -> bool:
+        """A first one."""
+        return self.before.sale is None and bool(self.after and self.after.sale)
+
+    @property
+    def turns_sale(self) -> bool:
+        """Another one in place of one that was prepared."""
+        sale = self.after.sale if self.after else None
+        return bool(self.before.sale and sale) and self.before.sale != sale
+
 
 def packed(lines: Sequence[Line]) -> list[dict[str, Any]]:
     """As JSON keeps it."""

@@ -1,5 +1,6 @@
 // Lines are picked by their boxes: one, a stretch with Shift, or all. What is picked stays so while the page is drawn anew.
 //   [data-pick] a line's box · [data-pick-all] · [data-picked-bar] what is there to do with them
+//   [data-unpick="id id"] those are no longer meant
 //   [data-picked-count="{n} …"] · [data-picked-marks] a hidden field: `id:mark:draft` of each
 
 const picked = new Set();
@@ -36,8 +37,13 @@ document.addEventListener("click", (event) => {
     for (const one of stretch) mark(one, box.checked);
     last = box.value;
   } else if (event.target.closest("[data-pick-none]")) picked.clear();
+  else if (event.target.closest("[data-unpick]")) for (const id of event.target.closest("[data-unpick]").dataset.unpick.split(" ")) picked.delete(id);
   else return;
   show();
+  if (event.target.closest("[data-unpick]")) {
+    document.getElementById("bulk-percent").focus(); // the button goes with what it was about
+    form.dispatchEvent(new Event("preview"));
+  }
 });
 
 function mark(box, isPicked) {

@@ -2,55 +2,19 @@
 
 import html
 import re
-from typing import Any
 
-import httpx2
 import pytest
 
-from live.domain.access import Role
 from live.runtime import Runtime
-from live.store.rooms import list_rooms
 from live.web.words import translate
-from tests.asking import NOBODY, Api, done
-from tests.factories import make_item, make_offer, make_show, signed_in
-
-
-class Desk:
-    """An operator's browser at one show's set-up."""
-
-    def __init__(self, api: Api, headers: dict[str, str], show: str) -> None:
-        self._api, self._headers, self.show = api, headers, show
-
-    async def post(self, path: str, **form: str) -> httpx2.Response:
-        headers = self._headers | {"hx-request": "true"}
-        address = f"/shows/{self.show}/{path}"
-        return await self._api.send("POST", address, token=NOBODY, headers=headers, data=form)
-
-    async def page(self, path: str = "setup") -> str:
-        address = f"/shows/{self.show}/{path}"
-        return (await self._api.send("GET", address, token=NOBODY, headers=self._headers)).text
-
-    async def lines(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = done(await self._api.get(f"/shows/{self.show}/items"))[
-            "items"
-        ]
-        return found
-
-    async def tokens(self) -> str:
-        """What the page holds of every line, as pick.js puts it together."""
-        rows = re.findall(
-            r'<tr id="row-[^"]+" data-item="([^"]+)" [^>]*data-mark="([^"]*)" data-draft="([^"]*)"',
-            await self.page(),
-        )
-        return " ".join(":".join(row) for row in rows)
+from tests.asking import Api, done
+from tests.factories import make_item, make_offer
+from tests.features.set_up import Desk, desk_of
 
 
 @pytest.fixture
 async def desk(api: Api, runtime: Runtime) -> Desk:
-    async with runtime.db.read() as session:
-        [room] = await list_rooms(session)
-    headers = await signed_in(api, runtime, {room.id: Role.OPERATOR})
-    return Desk(api, headers, await make_show(api, live=False))
+    return await desk_of(api, runtime)
 
 
 async def test_a_cell_is_saved_only_of_the_line_that_was_seen(api: Api, desk: Desk) -> None:

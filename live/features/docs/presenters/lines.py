@@ -31,7 +31,7 @@ from live.features.products.forms import VARIANT_MAX
 ABOUT = f"""\
 At most {LINES_MAX} lines, all of them or none. Of each only what is sent is changed. New terms of a sale become a new
 draft in place of the old one, which a push in flight then misses: nothing is sold at a price that nobody has seen.
-Where there was no sale, a price makes one: of all the stock, one for each buyer, for three minutes. `mark` and the
+Where there was no sale, a price makes one: of all that is free of the stock, one for each buyer, for three minutes. `mark` and the
 sale's `id`, as they were read, guard against overwriting somebody else's change. With `preview` nothing is changed,
 and the answer says what would be."""
 

@@ -15,10 +15,11 @@ from live.domain.catalogue import item_name
 from live.domain.changes import line_changes, with_changes
 from live.domain.doubts import new_doubts
 from live.domain.ids import ShowId
-from live.domain.line_up import Line, Planned, Sale, first_sale
+from live.domain.line_up import Line, Planned
 from live.errors import ChangedMeanwhile, Conflict, FieldError, Invalid
 from live.features.products.actions.claims import Claims, claims_of_all
-from live.features.products.forms import LineChange, SaleEdit
+from live.features.products.actions.line_sales import sale_of
+from live.features.products.forms import LineChange
 from live.features.shows.actions import on_record
 from live.hotpath.shows import ShowLog
 from live.hotpath.stock import StockCounter
@@ -159,12 +160,23 @@ def _planned(change: LineChange, known: _Known, hold_s: int) -> Planned:
         return Planned(change.id, known.row.position, before, None, draft)
     after = _edited(before, change)
     if after.stock < before.stock:
-        known.claims.allow(after.stock)
-    if change.sale is not None:
-        after = replace(after, sale=_sale(change.sale, before.sale, after.stock, hold_s))
+        _allow(after.stock, known)
     drafted = sum(offer.quantity for offer in known.drafts[:-1])
+    if change.sale is not None:
+        after = replace(after, sale=sale_of(change.sale, after, known.claims, drafted, hold_s))
     doubtful = new_doubts(after, before, drafted)
     return Planned(change.id, known.row.position, before, after, draft, doubtful)
+
+
+def _allow(stock: int, known: _Known) -> None:
+    """Raises Conflict `stock_short`, saying of which item."""
+    try:
+        known.claims.allow(stock)
+    except Conflict as short:
+        members = {"item_id": known.row.id}
+        raise Conflict(
+            short.message, code=short.code, values=short.values, members=members
+        ) from short
 
 
 def _edited(line: Line, change: LineChange) -> Line:
@@ -178,21 +190,6 @@ def _edited(line: Line, change: LineChange) -> Line:
         image_url=line.image_url if edit.image_url is None else edit.image_url or None,
         notes=line.notes if edit.notes is None else edit.notes,
     )
-
-
-def _sale(edit: SaleEdit, sale: Sale | None, stock: int, hold_s: int) -> Sale:
-    """The sale on these terms; a first one needs a price, and is of all the stock unless it says otherwise."""
-    if sale is None:
-        wrong = [] if edit.price is not None else [field_error("sale.price", "required")]
-        if edit.quantity is None and stock == 0:
-            wrong.append(field_error("sale.price" if not wrong else "sale.quantity", "no_stock"))
-        if wrong:
-            raise Invalid(wrong)
-        sale = first_sale(edit.price or 0, stock, hold_s)
-    made = edit.of(sale)
-    if edit.quantity is not None and made.quantity > stock:
-        raise Invalid([field_error("sale.quantity", "over_stock", stock=stock)])
-    return made
 
 
 def _refuse_taken(rows: Mapping[str, Item], planned: Sequence[Planned]) -> None:

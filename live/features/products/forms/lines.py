@@ -1,11 +1,11 @@
 """Requests to change lines of the line-up, an item and its prepared sale at once: one cell, or many lines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from live.domain.catalogue import STOCK_MAX, TITLE_MAX
 from live.domain.ids import ID_MAX
-from live.domain.line_up import LINES_MAX, Line, Terms
+from live.domain.line_up import LINES_MAX, Terms
 from live.domain.moments import seconds_in
 from live.domain.money import MINOR_MAX
 from live.domain.offer import (
@@ -22,6 +22,7 @@ from live.features.products.forms.items import ItemEdit, edit_of
 from live.web.fields import Fields
 
 PERCENT_MAX = 1_000
+PERCENT_OF = ("now", "list")
 MARK_MAX = 64
 NO_EDIT = ItemEdit(None, None, None, None, None, None)
 
@@ -29,9 +30,19 @@ NO_EDIT = ItemEdit(None, None, None, None, None, None)
 @dataclass(frozen=True, slots=True)
 class SaleEdit(Terms):
     """New terms of the sale that is prepared. `seen`: the draft that they were made of, "" for none; None where any
-    will do."""
+    will do.
+
+    `percent`, in place of a price: of the price now or (`of_list`) of the list price. `all_free`, in place of units:
+    all of the stock that no other sale has. Where there is no sale a price makes one; or (`skips_none`) nothing
+    does, or (`stands_alone`) nothing beside one that is on air.
+    """
 
     seen: str | None = None
+    percent: int = 0
+    of_list: bool = False
+    all_free: bool = False
+    skips_none: bool = False
+    stands_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +155,12 @@ def _sale_cell(fields: Fields, name: str, currency: str) -> SaleEdit:
 
 
 def bulk_changes(
-    values: Mapping[str, str], lines: Mapping[str, Line], currency: str
+    values: Mapping[str, str], items: Collection[str], currency: str
 ) -> list[LineChange]:
-    """The form's changes of the lines that were picked; `lines`: all of the show, by id. A sale's terms are
-    changed only where there is a sale. `seen` has `id:mark:draft` of each, as they stood on the page. Raises
+    """The form's changes of the lines that were picked; `items`: all of the show. Where there is no sale, one is
+    made if the form has `make` and a price. `seen` has `id:mark:draft` of each, as they stood on the page. Raises
     Invalid."""
     fields = Fields(values, is_form=True)
-    percent = fields.integer("percent", least=1, most=PERCENT_MAX) if fields.has("percent") else 0
 
     def number(name: str, least: int, most: int) -> int | None:
         return fields.integer(name, least=least, most=most) if fields.has(name) else None
@@ -162,14 +172,24 @@ def bulk_changes(
         quantity=number("quantity", 1, QUANTITY_MAX),
         per_buyer_limit=number("per_buyer_limit", 1, LIMIT_MAX),
         duration_s=_duration(fields, values),
+        percent=number("percent", 1, PERCENT_MAX) or 0,
+        of_list=fields.choice("percent_of", PERCENT_OF, default="now") == "list",
+        all_free=fields.flag("all_free"),
+        stands_alone=True,
     )
-    if price is not None and percent:
+    if price is not None and terms.percent:
         fields.refuse("percent", "one_of_two")
+    if terms.quantity is not None and terms.all_free:
+        fields.refuse("quantity", "or_all_free")
     fields.check()
+    is_priced = price is not None or bool(terms.percent)
+    terms = replace(terms, skips_none=not (fields.flag("make") and is_priced))
     return [
-        _of_line(picked, lines[picked.id], edit, terms, percent)
+        replace(
+            picked, edit=edit, sale=replace(terms, seen=picked.sale.seen if picked.sale else None)
+        )
         for picked in _picked(values.get("seen", "").split())
-        if picked.id in lines
+        if picked.id in items
     ]
 
 
@@ -190,15 +210,3 @@ def _picked(tokens: Sequence[str]) -> list[LineChange]:
         mark, _, draft = marks.partition(":")
         found.append(LineChange(item, sale=SaleEdit(seen=draft), seen=mark))
     return found
-
-
-def _of_line(
-    picked: LineChange, line: Line, edit: ItemEdit, terms: SaleEdit, percent: int
-) -> LineChange:
-    """`percent` of the present price, half a minor unit rounded up."""
-    seen = picked.sale.seen if picked.sale else None
-    sale = None
-    if line.sale:
-        price = (line.sale.price * percent * 2 + 100) // 200 if percent else terms.price
-        sale = replace(terms, price=price, seen=seen)
-    return LineChange(picked.id, edit, sale, picked.seen)

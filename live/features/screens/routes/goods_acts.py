@@ -1,7 +1,7 @@
 """What set-up does with lines of the line-up in their place: one cell, or all that are picked."""
 
-from collections.abc import Mapping, Sequence
-from itertools import groupby
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -10,14 +10,13 @@ from starlette.routing import Route
 from live.domain.access import Actor, Permission
 from live.domain.catalogue import item_name
 from live.domain.ids import ShowId
-from live.domain.line_up import Line, Planned
+from live.domain.line_up import Planned
 from live.errors import ChangedMeanwhile, Conflict, Invalid, found
 from live.features.accounts.actions import require
 from live.features.products import actions as products
 from live.features.products.forms import LineChange, bulk_changes, cell_change
 from live.features.screens.routes.common import boards_of, crew, said
 from live.runtime import runtime_of
-from live.store import items, offers
 from live.store.shows import Show
 from live.web.body import LINES_JSON_MAX, read_form
 from live.web.doubts import doubt_in
@@ -27,6 +26,7 @@ from live.web.language import language_of
 from live.web.render import draw
 from live.web.words import translate
 
+_PLACE = re.compile(r"items\.(\d+)\.")
 SURE = "X-Doubts"  # of an answer that asks first: what is to be sent back as `sure`
 
 
@@ -89,24 +89,35 @@ def _wrong(request: Request, name: str, reasons: Sequence[str]) -> Response:
 
 
 async def preview(request: Request) -> Response:
-    """What the form for many lines would do, while it is filled in."""
+    """What the form for many lines would do, while it is filled in; and of which lines it cannot be done, and why."""
     show, actor = await _editor(request)
     form = (await read_form(request, LINES_JSON_MAX)).fields
-    lang, errors = language_of(request), list[str]()
+    lang, errors, refused = language_of(request), list[str](), list[tuple[str, str, str]]()
     planned: list[Planned] = []
+    changes: list[LineChange] = []
+    names = await _names(request, show)
     try:
-        changes = bulk_changes(form, await _lines(request, show), show.currency)
+        changes = bulk_changes(form, names, show.currency)
         planned = await _change(request, show, actor, changes, is_preview=True) if changes else []
     except Invalid as error:
-        errors = [_of_field(lang, e.field, reason_in(lang, e)) for e in error.errors]
+        errors, refused = _refused(lang, error, [one.id for one in changes], names)
     except (Conflict, ChangedMeanwhile) as error:
-        errors = [translate(lang, f"errors.{error.code}", **error.values)]
-    doubts = _grouped(request, show, planned)
+        text = translate(lang, f"errors.{error.code}", **error.values)
+        item_id = str(error.members.get("item_id", ""))
+        if item_id in names:
+            refused = [(text, names[item_id], item_id)]
+        else:
+            errors = [text]
     context: Mapping[str, object] = {
         "planned": planned,
-        "without": sum(one.before.sale is None for one in planned if not one.is_other),
+        "without": [
+            item_name(one.before.title, one.before.variant)
+            for one in planned
+            if one.before.sale is None and not one.is_other
+        ],
         "errors": errors,
-        "doubts": doubts,
+        "refused": refused,
+        "doubts": _grouped(lang, _doubts(request, show, planned)),
         "sure": _sure(planned),
         "currency": show.currency,
     }
@@ -116,14 +127,16 @@ async def preview(request: Request) -> Response:
 async def bulk(request: Request) -> Response:
     show, actor = await _editor(request)
     form = (await read_form(request, LINES_JSON_MAX)).fields
-    changes = bulk_changes(form, await _lines(request, show), show.currency)
+    changes = bulk_changes(form, await _names(request, show), show.currency)
     planned = await _change(request, show, actor, changes, is_preview=True) if changes else []
     if _sure(planned) and form.get("sure") != _sure(planned):
         raise Conflict("Something in it is probably a slip: say that it is meant.", code="doubtful")
     if planned:
         await _change(request, show, actor, changes)
-    count = sum(one.is_other for one in planned)
-    text = translate(language_of(request), "bulk.done", n=count)
+    lang = language_of(request)
+    text = translate(lang, "bulk.done", n=sum(one.is_other for one in planned))
+    if made := sum(one.makes_sale for one in planned):
+        text += translate(lang, "acts.comma") + translate(lang, "bulk.makes", n=made)
     return said(request, f"/shows/{show.id}/setup", text)
 
 
@@ -164,12 +177,10 @@ async def _change(
     )  # fmt: skip
 
 
-async def _lines(request: Request, show: Show) -> dict[str, Line]:
-    rows, drafts = await products.line_up(ShowId(show.id), db=runtime_of(request).db)
-    return {
-        row.id: items.line_of(row, offers.sale_of(drafts[row.id]) if row.id in drafts else None)
-        for row in rows
-    }
+async def _names(request: Request, show: Show) -> dict[str, str]:
+    """All items of the show by id."""
+    rows, _ = await products.line_up(ShowId(show.id), db=runtime_of(request).db)
+    return {row.id: item_name(row.title, row.variant) for row in rows}
 
 
 def _sure(planned: Sequence[Planned]) -> str:
@@ -177,22 +188,39 @@ def _sure(planned: Sequence[Planned]) -> str:
     return " ".join(f"{one.id}:{code}" for one in planned for code in one.doubts)
 
 
-def _grouped(request: Request, show: Show, planned: Sequence[Planned]) -> list[tuple[str, str]]:
-    """Each sentence once, with the names of the lines that it is about."""
-    pairs = sorted(
-        (sentence, item_name(one.before.title, one.before.variant))
-        for one in planned
-        for sentence in _sentences(request, show, one)
-    )
-    comma = translate(language_of(request), "acts.comma")
-    grouped = groupby(pairs, key=lambda pair: pair[0])
-    return [(sentence, comma.join(name for _, name in those)) for sentence, those in grouped]
+def _doubts(
+    request: Request, show: Show, planned: Sequence[Planned]
+) -> Iterator[tuple[str, str, str]]:
+    for one in planned:
+        for sentence in _sentences(request, show, one):
+            yield sentence, item_name(one.before.title, one.before.variant), one.id
 
 
-def _of_field(lang: str, field: str, reason: str) -> str:
-    """With the field's name, which stands at its end: `items.0.sale.quantity`."""
-    name = translate(lang, f"bulk.field.{field.rpartition('.')[2]}")
-    return translate(lang, "errors.of_field", field=name, reason=reason)
+def _refused(
+    lang: str, error: Invalid, ids: Sequence[str], names: Mapping[str, str]
+) -> tuple[list[str], list[tuple[str, str, str]]]:
+    """What is wrong with the form; and with lines, by what is wrong: `items.0.sale.quantity`."""
+    errors, lines = list[str](), list[tuple[str, str, str]]()
+    for wrong in error.errors:
+        name = translate(lang, f"bulk.field.{wrong.field.rpartition('.')[2]}")
+        text = translate(lang, "errors.of_field", field=name, reason=reason_in(lang, wrong))
+        if found := _PLACE.match(wrong.field):
+            item_id = ids[int(found[1])]
+            lines.append((text, names[item_id], item_id))
+        else:
+            errors.append(text)
+    return errors, _grouped(lang, lines)
+
+
+def _grouped(lang: str, told: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Each sentence once, with the names and ids of the lines that it is about."""
+    comma, grouped = translate(lang, "acts.comma"), dict[str, list[tuple[str, str]]]()
+    for sentence, name, item_id in told:
+        grouped.setdefault(sentence, []).append((name, item_id))
+    return [
+        (sentence, comma.join(name for name, _ in those), " ".join(one for _, one in those))
+        for sentence, those in grouped.items()
+    ]
 
 
 routes = [
