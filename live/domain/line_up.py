@@ -54,7 +54,8 @@ def first_sale(price: int, free: int, hold_s: int) -> Sale:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An item, and its flash sale if it has one; `list_price` in minor units."""
+    """An item, and its flash sale if it has one; `list_price` in minor units. `last_stock`: of how many units
+    `stock` is what was left in the show that the line comes from; 0 where none are gone."""
 
     sku: str
     variant: str
@@ -64,6 +65,19 @@ class Line:
     image_url: str | None
     notes: str
     sale: Sale | None
+    last_stock: int = 0
+
+
+def as_left(line: Line, gone: int) -> Line:
+    """The line once `gone` units of its stock are sold or held. Its sale is of no more than is left; of nothing left
+    it keeps its units, for who restocks."""
+    if gone <= 0:
+        return line
+    left = max(line.stock - gone, 0)
+    sale = line.sale
+    if sale and left:
+        sale = replace(sale, quantity=min(sale.quantity, left))
+    return replace(line, stock=left, sale=sale, last_stock=line.stock)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,9 @@ class Item(SQLModel, table=True):
     stock: int
     image_url: str | None = None
     notes: str = ""
+    # Of an item that was copied: units that were left there at that moment, and of how many.
+    last_left: int | None = None
+    last_stock: int | None = None
     created_at: datetime
 
     @property
@@ -32,6 +35,11 @@ class Item(SQLModel, table=True):
         """Of all that an edit may change."""
         price, picture = self.list_price_minor, self.image_url
         return mark_of(self.title, self.variant, price, self.stock, picture, self.notes)
+
+
+def last_of(item: Item) -> int:
+    """Of how many units its stock is what was left last time; 0 where it is not, or nobody has sold any."""
+    return (item.last_stock or 0) if item.stock == item.last_left else 0
 
 
 def line_of(item: Item, sale: Sale | None) -> Line:

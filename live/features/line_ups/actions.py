@@ -1,13 +1,15 @@
 """What was sold once is sold again: all lines of it or none."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live.domain.access import Actor
 from live.domain.ids import ShowId
-from live.domain.line_up import LINES_MAX, Line, packed, unpacked
+from live.domain.line_up import LINES_MAX, Line, as_left, packed, unpacked
 from live.domain.pasted import Unread, read_pasted
 from live.errors import Conflict, TooLarge, found
 from live.features.shows import actions as shows
@@ -15,25 +17,60 @@ from live.features.shows.actions import on_record
 from live.features.shows.forms import ShowFacts
 from live.hotpath.rules import Rulebook
 from live.hotpath.shows import ShowLog
+from live.hotpath.stock import StockCounter
 from live.runtime import new_item_id, new_offer_id, random_text
 from live.store import items, line_ups, offers
 from live.store.db import Database
 from live.store.items import Item
 from live.store.line_ups import LineUp
+from live.store.offers import Offer
 from live.store.shows import Show, lock_show
 
 
 async def read(show_id: str, *, db: Database) -> list[Line]:
-    """The show's line-up in its order, each item with the terms of its newest sale. Raises TooLarge."""
-    async with db.read() as session:
-        rows = await items.list_items(session, show_id)
-        newest = {row.item_id: row for row in await offers.list_offers(session, show_id)}
-    if len(rows) > LINES_MAX:
-        raise TooLarge(f"A line-up of more than {LINES_MAX} lines is moved as a CSV.")
+    """The show's line-up in its order as it was set up, each item with the terms of its newest sale. Raises
+    TooLarge."""
+    rows, sales = await _rows(show_id, db=db)
+    return [_line(row, sales.get(row.id, ())) for row in rows]
+
+
+async def read_left(show_id: str, *, db: Database, stock: StockCounter) -> list[Line]:
+    """As `read`, with what is left of the stock at this moment: without the units that are sold or held.
+
+    Raises TooLarge, RedisUnavailable.
+    """
+    rows, sales = await _rows(show_id, db=db)
+    made = [sale for those in sales.values() for sale in those]
+    # Redis knows of an order before SQL does, and nothing of a show that it has let go.
+    numbers = await stock.read_all([sale.id for sale in made], by_clock=False)
+    gone: Counter[str] = Counter()
+    for sale, now in zip(made, numbers, strict=True):
+        known = now or offers.stock_of(sale)
+        gone[sale.item_id] += known.held + known.paid
     return [
-        items.line_of(row, offers.sale_of(newest[row.id]) if row.id in newest else None)
+        as_left(
+            replace(_line(row, sales.get(row.id, ())), last_stock=items.last_of(row)), gone[row.id]
+        )
         for row in rows
     ]
+
+
+async def _rows(
+    show_id: str, *, db: Database
+) -> tuple[Sequence[Item], Mapping[str, Sequence[Offer]]]:
+    """The items, and by item its sales, the newest last."""
+    sales: dict[str, list[Offer]] = {}
+    async with db.read() as session:
+        rows = await items.list_items(session, show_id)
+        for sale in await offers.list_offers(session, show_id):
+            sales.setdefault(sale.item_id, []).append(sale)
+    if len(rows) > LINES_MAX:
+        raise TooLarge(f"A line-up of more than {LINES_MAX} lines is moved as a CSV.")
+    return rows, sales
+
+
+def _line(row: Item, sales: Sequence[Offer]) -> Line:
+    return items.line_of(row, offers.sale_of(sales[-1]) if sales else None)
 
 
 async def add(
@@ -108,6 +145,8 @@ def _item(show_id: ShowId, line: Line, position: int, now: datetime) -> Item:
         stock=line.stock,
         image_url=line.image_url,
         notes=line.notes,
+        last_left=line.stock if line.last_stock else None,
+        last_stock=line.last_stock or None,
         created_at=now,
     )
 
@@ -118,18 +157,38 @@ async def clone(
     *,
     by: Actor,
     db: Database,
+    stock: StockCounter,
     log: ShowLog,
     rulebook: Rulebook,
     now: datetime,
-    is_rehearsal: bool = False,
-) -> Show:
-    """A new show (or rehearsal) of the same room with the same line-up, all sales as drafts again: no orders,
-    no comments. Raises TooLarge."""
-    lines = await read(show.id, db=db)
+) -> tuple[Show, int]:
+    """A new show of the same room with the same line-up, all sales as drafts again: no orders, no comments, and of
+    the stock what is left. And how many lines have less than they had. Raises TooLarge, RedisUnavailable."""
+    lines = await read_left(show.id, db=db, stock=stock)
     made = await shows.create(
         facts, room_id=show.room_id, is_demo=False, by=by,
         db=db, log=log, rulebook=rulebook, now=now,
-        rehearsal_of=show.id if is_rehearsal else None,
+    )  # fmt: skip
+    if lines:
+        await add(made, lines, currency=show.currency, by=by, db=db, log=log, now=now)
+    return made, sum(line.last_stock > 0 for line in lines)
+
+
+async def rehearse(
+    show: Show,
+    facts: ShowFacts,
+    *,
+    by: Actor,
+    db: Database,
+    log: ShowLog,
+    rulebook: Rulebook,
+    now: datetime,
+) -> Show:
+    """A rehearsal of the show, with the line-up as it is set up. Raises TooLarge."""
+    lines = await read(show.id, db=db)
+    made = await shows.create(
+        facts, room_id=show.room_id, is_demo=False, by=by,
+        db=db, log=log, rulebook=rulebook, now=now, rehearsal_of=show.id,
     )  # fmt: skip
     if lines:
         await add(made, lines, currency=show.currency, by=by, db=db, log=log, now=now)
@@ -146,10 +205,18 @@ async def paste(
 
 
 async def save(
-    show: Show, name: str, *, by: Actor, db: Database, log: ShowLog, now: datetime
+    show: Show,
+    name: str,
+    *,
+    by: Actor,
+    db: Database,
+    stock: StockCounter,
+    log: ShowLog,
+    now: datetime,
 ) -> LineUp:
-    """The show's line-up as a template of its room. Raises TooLarge; Conflict `no_items`."""
-    lines = await read(show.id, db=db)
+    """The show's line-up as a template of its room, with what is left of the stock. Raises TooLarge, RedisUnavailable;
+    Conflict `no_items`."""
+    lines = await read_left(show.id, db=db, stock=stock)
     if not lines:
         raise Conflict("There is nothing in the line-up yet.", code="no_items")
     row = LineUp(

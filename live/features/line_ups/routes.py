@@ -31,9 +31,9 @@ async def clone(request: Request) -> Response:
     show, actor = await _show(request)
     now = runtime.clock.now()
     facts = copied_facts(await read_json(request, may_be_empty=True), show, now)
-    made = await actions.clone(
+    made, _ = await actions.clone(
         show, facts,
-        by=actor, db=runtime.db, log=runtime.log, rulebook=runtime.rulebook, now=now,
+        by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log, rulebook=runtime.rulebook, now=now,
     )  # fmt: skip
     return JSONResponse(show_json(made), 201)
 
@@ -75,8 +75,9 @@ async def save(request: Request) -> Response:
     show, actor = await _show(request)
     name = forms.template_name(await read_json(request))
     row = await actions.save(
-        show, name, by=actor, db=runtime.db, log=runtime.log, now=runtime.clock.now()
-    )
+        show, name,
+        by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log, now=runtime.clock.now(),
+    )  # fmt: skip
     return JSONResponse(template_json(row), 201)
 
 

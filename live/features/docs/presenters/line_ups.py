@@ -81,7 +81,8 @@ PATHS: dict[str, object] = {
         "parameters": [SHOW_ID],
         "post": call(
             "cloneShow", "The same line-up in a new show", tag="items", who=OPERATOR,
-            about="Sales are drafts again; orders and comments stay where they were.",
+            about="Sales are drafts again; orders and comments stay where they were, and so do units that are sold or held: an "
+            "item's stock is what is left of it, and its sale of no more than that (of nothing left, as it was).",
             body=sent("ShowCopy", required=False), answers={201: said("Show", "The new show")},
             refusals=[404, 409, 413, 429, 503],
         ),
@@ -106,6 +107,7 @@ PATHS: dict[str, object] = {
         "parameters": [SHOW_ID],
         "post": call(
             "saveLineUp", "Keep the line-up as a template", tag="items", who=OPERATOR,
+            about="With what is left of the stock, as a copy has it.",
             body=sent("NewLineUp"), answers={201: said("LineUpTemplate", "The template")},
             refusals=[404, 409, 413, 429, 503],
         ),

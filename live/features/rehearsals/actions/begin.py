@@ -60,9 +60,9 @@ async def begin(
         copied = ShowFacts(
             show.title, show.currency, None, show.stream_url, auto_start=False, video_delay_s=show.video_delay_s,
         )  # fmt: skip
-        return await line_ups.clone(
+        return await line_ups.rehearse(
             show, copied,
-            by=by, db=db, log=log, rulebook=rulebook, now=now, is_rehearsal=True,
+            by=by, db=db, log=log, rulebook=rulebook, now=now,
         )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from live.features.screens.presenters.views import (
 )
 from live.hotpath.stock import Order
 from live.hotpath.wait import Waiting
+from live.store import items
 from live.store.entries import LedgerEntry
 from live.store.items import Item
 from live.store.offers import Offer
@@ -38,6 +39,7 @@ def item_view(row: Item) -> ItemView:
         row.stock,
         row.notes,
         row.mark,
+        items.last_of(row),
     )
 
 

@@ -42,6 +42,9 @@ class ItemView:
     stock: int
     notes: str
     mark: str = ""  # of what an edit may change
+    last_stock: int = (
+        0  # of how many units the stock is what was left last time; 0: nothing is to be said
+    )
     offer: "OfferView | None" = None
     paid: int = 0
     spoken_for: int = 0  # units of the stock that its pushed sales have on sale, held or sold

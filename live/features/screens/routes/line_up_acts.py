@@ -28,11 +28,11 @@ async def clone(request: Request) -> Response:
     show, actor = await crew(request, Permission.SHOW_EDIT)
     now = runtime.clock.now()
     facts = copied_facts((await read_form(request)).fields, show, now, is_form=True)
-    made = await actions.clone(
+    made, less = await actions.clone(
         show, facts,
-        by=actor, db=runtime.db, log=runtime.log, rulebook=runtime.rulebook, now=now,
+        by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log, rulebook=runtime.rulebook, now=now,
     )  # fmt: skip
-    return RedirectResponse(f"/shows/{made.id}/setup?said=cloned", status_code=303)
+    return _back(made, "cloned_left" if less else "cloned")
 
 
 async def preview(request: Request) -> Response:
@@ -86,8 +86,9 @@ async def save(request: Request) -> Response:
     try:
         name = forms.template_name(form, is_form=True)
         await actions.save(
-            show, name, by=actor, db=runtime.db, log=runtime.log, now=runtime.clock.now()
-        )
+            show, name,
+            by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log, now=runtime.clock.now(),
+        )  # fmt: skip
     except Invalid as error:
         return await setup_page(
             request, show, form=form, errors=reasons(request, error), which="template"
