@@ -4,11 +4,14 @@ from typing import Any
 
 from live.domain.access import Role
 from live.domain.catalogue_sale import COLUMNS
+from live.features.screens.presenters.acts import act_lines
 from live.runtime import Runtime
 from live.store import offers
+from live.store.acts import newest_acts
 from live.store.rooms import list_rooms
 from tests.asking import NOBODY, Api, done, refused
 from tests.factories import buy, make_item, make_offer, make_show, make_viewer, signed_in
+from tests.features.test_acts import on_record
 
 KEPT = ("sku", "variant", "title", "list_price", "stock", "image_url", "notes")
 TERMS = tuple(COLUMNS)
@@ -174,3 +177,8 @@ async def test_set_up_says_how_many_sales_came_in_and_which_cell_is_wrong(
     page = await api.send("GET", sent.headers["location"], token=NOBODY, headers=headers)
     assert "sales prepared: 1" in page.text or "设好 1 个秒杀" in page.text
     assert "Sale Units: 41 &gt; 40" in page.text
+    assert (await on_record(api, show, "item:import"))["detail"] == "1 0 1 1"
+    async with runtime.db.read() as session:
+        rows = await newest_acts(session, show, 1)
+    [line] = await act_lines(show, "CNY", rows, "en", db=runtime.db)
+    assert line.more == "1 added, 0 updated, 1 rejected, sales prepared: 1"

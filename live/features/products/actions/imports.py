@@ -83,7 +83,13 @@ async def import_any(
             told = await import_csv(
                 show_id, content, currency, hold_s=hold_s, db=db, stock=stock, log=log, now=now
             )
-        act.detail = f"{told.created} {told.updated} {len(told.rejected)}"
+        counts = [
+            told.created,
+            told.updated,
+            len(told.rejected),
+            *([told.sales] if told.sales else []),
+        ]
+        act.detail = " ".join(map(str, counts))
         return told
 
 

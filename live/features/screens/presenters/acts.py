@@ -122,18 +122,25 @@ def _show(act: ActView, _names: Names, _currency: str, lang: str) -> Said:
     return act.detail, ""
 
 
+def _imported(counts: Sequence[str], lang: str) -> str:
+    """What a file brought: lines added, updated, refused, and sales, if it had any."""
+    if len(counts) < 3:
+        return ""
+    lines = dict(zip(("created", "updated", "rejected"), counts, strict=False))
+    told = translate(lang, "acts.imported", **lines)
+    if len(counts) == 3:
+        return told
+    return (
+        told + translate(lang, "acts.comma") + translate(lang, "setup.imported_sales", n=counts[3])
+    )
+
+
 def _item(act: ActView, names: Names, _currency: str, lang: str) -> Said:
     if act.verb == "item:add":
         return act.detail, ""
     name, _, rest = act.detail.partition(" ")
     if act.verb == "item:import":
-        created, _, others = act.detail.partition(" ")
-        updated, _, rejected = others.partition(" ")
-        if not others:
-            return "", ""
-        return "", translate(
-            lang, "acts.imported", created=created, updated=updated, rejected=rejected
-        )
+        return "", _imported(act.detail.split(), lang)
     if act.verb == "item:bulk":
         return rest, "" if rest else translate(lang, "acts.lines", n=name)
     if act.verb == "item:move":
