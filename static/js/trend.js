@@ -8,6 +8,7 @@ import { does } from "./keys.js";
 const LANE_PX = 20;
 const LANES = 3; // a sale sold out, its end and the next push come together; the lower lanes lie over the lines
 const TOP_PX = LANE_PX + 6;
+const LEAST_PX = 120; // a lower panel begins folded away
 const NEAR_PX = 24; // a thumb that meets no mark means the nearest one
 const STEPS = [60, 120, 300, 600]; // seconds between two times of the axis
 const ROUND = [4, 8, 12, 20, 40, 60, 80, 120, 160, 200, 240, 320, 400, 600, 800, 1200, 1600, 2000, 4000];
@@ -171,7 +172,14 @@ function letter() {
 does.trend = () => fold(room.dataset.trendIs === "open" ? "shut" : "open", true);
 document.addEventListener("click", (event) => event.target.closest?.("[data-trend-toggle]") && does.trend());
 document.addEventListener("htmx:ws:after:message:incoming", letter);
-const usual = () => stored() ?? (narrow.matches ? "shut" : "open");
+
+/** As the operator chose; else open where there is room for it. */
+function usual() {
+  room.dataset.trendIs = "open"; // so that its room can be measured
+  const isLow = place().closest(".trend-panel").clientHeight < LEAST_PX;
+  return stored() ?? (narrow.matches || isLow ? "shut" : "open");
+}
+
 narrow.addEventListener("change", () => fold(usual()));
 fold(usual());
 

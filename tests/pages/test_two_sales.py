@@ -142,6 +142,12 @@ def test_a_sale_that_is_over_is_sold_again_by_one_press_and_the_push(
     expect(desk.locator(".toast")).to_contain_text(operator.words("offers.done.again", n=5))
     expect(again).to_have_count(0)
     expect(desk.locator(f"#row-{sale.item}.is-next")).to_be_visible()
+    desk.get_by_role("link", name=operator.words("cells.sale_of", title=sale.title)).click()
+    desk.locator("#price").fill("88")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#price")).to_have_value("88.00")  # saved, and drawn anew
+    desk.goto(sale.page("control"))
+    expect(desk.locator("#next .deal b")).to_have_text("¥88.00")
     desk.keyboard.press("F12")
     expect_stock(desk, left=5, held=0, paid=0)
     desk.locator("#on-air [data-act=end]").click()
