@@ -98,6 +98,11 @@ document.addEventListener("click", (event) => {
   else pushedAt = performance.now();
 }, true);
 
+// The button is for the next sale by then: Enter or Space pressed once more would push that, so what is on air has the focus.
+document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+  if (ctx.sourceElement.id === "take" && ctx.response.status < 400 && document.activeElement?.id === "take") document.getElementById("on-air").focus({ preventScroll: true });
+});
+
 // After a question the focus comes back to where it was before it: if that was "End sale…", it would now end another
 // sale than the one that it was put on.
 document.getElementById("ask").addEventListener("close", ({ target }) => {

@@ -186,3 +186,17 @@ def test_after_end_it_and_push_the_focus_is_not_on_ending_the_new_sale(
     page.keyboard.press("Enter")
     expect(on_air).to_have_attribute("data-offer", two)
     expect(on_air).to_be_focused()
+
+
+def test_after_a_push_by_its_button_the_focus_is_not_on_pushing_the_next_one(
+    operator: Visitor, api: APIRequestContext
+) -> None:
+    show, (one, *_) = drafts(api)
+    page = enter(operator, show)
+    expect(page.locator("#next .name")).to_be_visible()
+    page.locator("#take").focus()
+    page.keyboard.press("Enter")
+    on_air = page.locator("#on-air")
+    expect(on_air).to_have_attribute("data-offer", one)
+    expect(page.locator("#next .name")).to_have_text("毯")
+    expect(on_air).to_be_focused()

@@ -175,7 +175,8 @@ def test_the_operator_pauses_resumes_restocks_and_closes(
     )  # fmt: skip
     sale.start()
     sale.push()
-    desk, phone = operator.page, watch(newcomer(PHONE), sale)
+    desk, viewer = operator.page, newcomer(PHONE)
+    phone = watch(viewer, sale)
     desk.goto(sale.page("control"))
     buy(phone)
     expect_mine(phone, "held")
@@ -218,6 +219,12 @@ def test_the_operator_pauses_resumes_restocks_and_closes(
     expect(desk.locator("#on-air .offer-acts")).to_contain_text(
         operator.words("offers.closed_text")
     )
+    came_to = desk.locator("#on-air .offer-numbers")
+    expect(came_to).to_contain_text(operator.words("offers.still_unpaid", n=1))
+    _pay(phone, viewer)
+    expect(came_to).to_contain_text("¥99")
+    expect(came_to).not_to_contain_text(operator.words("offers.still_unpaid", n=1))
+    inspect(desk)
     desk.keyboard.press("F12")
     expect(desk.locator("#on-air .offer-name")).to_contain_text("盖毯")
 
