@@ -1,5 +1,6 @@
 """All that wait are approved: in pieces, each with its line in the record."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -7,11 +8,19 @@ import pytest
 from live.domain.comment import CommentState, Incoming
 from live.errors import RedisUnavailable
 from live.hotpath.chat import SET_MAX
-from tests.hotpath.server import RedisServer
+from tests.hotpath.server import RedisServer, binaries
 from tests.hotpath.stage import Stage
 from tests.hotpath.test_chat import HELD, SHOWN, decision, held_of
 
 ACT = {"actor": "op", "verb": "comment:approve", "result": "ok", "began_ms": 0}
+
+
+@pytest.fixture(params=binaries(), ids=str)
+def hot_server(request: pytest.FixtureRequest) -> Iterator[RedisServer]:
+    """A durable one: another may answer before it has written, while its disk is slow."""
+    server = RedisServer(request.param, durable=True)
+    yield server
+    server.remove()
 
 
 class Interrupted(list[dict[str, str]]):
