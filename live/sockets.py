@@ -47,6 +47,7 @@ PLAYED_AGAIN_S = 5.0  # a page that polls says it with each question
 
 
 OBS_AGENT = "OBS/"  # what the browser in OBS adds to its name
+FOLLOWING = frozenset({Screen.OVERLAY, Screen.HOST})  # they go over to the rehearsal, and come back
 GROWING = frozenset({"as_of", "watch_s", "average_viewers"})
 
 
@@ -191,10 +192,12 @@ class Sockets:
     async def authenticate_page(
         self, connection: HTTPConnection, show_id: str, screen: Screen
     ) -> Who | None:
+        if screen in FOLLOWING and not await self._belongs(connection, show_id):
+            return None
         if screen is Screen.OVERLAY:
-            token = connection.query_params.get("token", "")
+            token, own = connection.query_params.get("token", ""), _own_show(connection, show_id)
             try:
-                await overlay.check(show_id, token, db=self._runtime.db)
+                await overlay.check(own, token, db=self._runtime.db)
             except NotFound:
                 return None
             agent = connection.headers.get("user-agent", "")
@@ -211,6 +214,11 @@ class Sockets:
         )
         return await self._crew(actor, show_id, wanted)
 
+    async def _belongs(self, connection: HTTPConnection, show_id: str) -> bool:
+        """Whether a screen that is connected to its own show looks where it should."""
+        own, runtime = _own_show(connection, show_id), self._runtime
+        return await shows.stage_of(own, db=runtime.db, facts=runtime.facts) == show_id
+
     async def _is_crew(self, connection: HTTPConnection, show_id: str) -> bool:
         """Whether a viewer's page belongs to one of the crew, who looks in to see what viewers see."""
         db, now = self._runtime.db, self._runtime.clock.now()
@@ -221,7 +229,7 @@ class Sockets:
     async def _crew(
         self, actor: Actor | None, show_id: str, wanted: Permission = Permission.TALLY_READ
     ) -> Who | None:
-        if actor is None or actor.show_id not in (None, show_id):
+        if actor is None or not actor.is_at_home(show_id):
             return None
         room_id = (await shows.find(show_id, db=self._runtime.db)).room_id
         if not actor.may(wanted, room_id):
@@ -255,6 +263,11 @@ class Sockets:
     async def post_comment(self, show_id: str, speaker: Who, text: str) -> Reply:
         viewer = Viewer(speaker.viewer_id or "", speaker.name, FOR_EVER)
         return Reply(*await screens.comment_over_socket(self._runtime, show_id, viewer, text))
+
+
+def _own_show(connection: HTTPConnection, show_id: str) -> str:
+    """The show to which the screen is connected; `show_id`: the one at which it looks."""
+    return connection.query_params.get("of", show_id)
 
 
 def _by_the_clock(board: Board) -> object:

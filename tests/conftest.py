@@ -22,9 +22,9 @@ hypothesis.register_profile("same", derandomize=True, deadline=None)
 hypothesis.register_profile("search", max_examples=2000, deadline=None)
 hypothesis.load_profile("same")
 
-PAGES, CHAOS = "tests/pages/", "tests/chaos/"
+PAGES = "tests/pages/"
 SECOND_HALF = f"{PAGES}test_k"
-BESIDE_CHAOS = ("tests/scripts/", "tests/store/", "tests/web/", "tests/domain/")
+LATE = ("tests/system/", "tests/scripts/", "tests/store/", "tests/web/", "tests/domain/")
 
 
 def lane_of(nodeid: str) -> str:
@@ -43,12 +43,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Pages first, as nothing takes longer; what kills processes late, beside tests that wait for nobody.
     Of those the long modules come first, so that none is left to run alone at the end."""
-    late = (CHAOS, *BESIDE_CHAOS)
 
     def turn(item: pytest.Item) -> int:
         if item.nodeid.startswith(PAGES):
             return 0
-        found = [n for n, folder in enumerate(late, start=2) if item.nodeid.startswith(folder)]
+        found = [n for n, folder in enumerate(LATE, start=2) if item.nodeid.startswith(folder)]
         return found[0] if found else 1
 
     items.sort(key=turn)

@@ -87,8 +87,8 @@ class Actor:
     """Who acts: a person signed in on a page, a program with an API token, or the host's device.
 
     A token has one role, in `room_id` or (None) in every room. A person has a role in each of
-    `rooms`, and `role` is the strongest of them, for what belongs to no room. A device has its role in the one show
-    `show_id` and nowhere else: the doors compare it with the show they are asked for.
+    `rooms`, and `role` is the strongest of them, for what belongs to no room. A device has its role in
+    `shows`, which are one and its rehearsals, and nowhere else: the doors look for the show they are asked for.
     """
 
     kind: Literal["account", "token", "device"]
@@ -97,7 +97,11 @@ class Actor:
     role: Role
     room_id: str | None = None
     rooms: tuple[tuple[str, Role], ...] = ()
-    show_id: str | None = None
+    shows: frozenset[str] | None = None  # None: wherever its role is
+
+    def is_at_home(self, show_id: str | None) -> bool:
+        """Whether it is anybody at all in that show."""
+        return self.shows is None or show_id in self.shows
 
     def role_in(self, room_id: str | None) -> Role | None:
         """The role there; None for a stranger to that room."""

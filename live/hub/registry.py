@@ -145,7 +145,7 @@ class Room:
                 self._mark_personal(str(fact.payload["viewer"]))
             elif fact.kind == "extend":
                 self._mark_personal(str(fact.payload["buyer"]))
-            elif fact.kind == "devices":
+            elif fact.kind in ("devices", "show"):
                 self.doubt.raise_()
         return batch
 

@@ -89,6 +89,11 @@ async def list_shows_in(
     return (await session.exec(query)).all()
 
 
+async def list_rehearsals(session: AsyncSession, show_id: str) -> Sequence[str]:
+    """Ids of all that there were of it."""
+    return (await session.exec(select(Show.id).where(Show.rehearsal_of == show_id))).all()
+
+
 async def find_demo_show(session: AsyncSession) -> Show | None:
     """The newest demo show."""
     query = select(Show).where(Show.is_demo).order_by(col(Show.created_at).desc())

@@ -183,7 +183,8 @@ async function copy(from) {
   }
 }
 
-// Signed out elsewhere (4001) or the show is gone (4004): the page itself says so better than a dead screen.
+// Signed out elsewhere, or a host's screen that looks at another show now (4001), or the show is gone (4004): the page
+// itself says so better than a dead screen.
 document.addEventListener("htmx:ws:close", (event) => {
   if ([4001, 4004].includes(event.detail.code)) location.reload();
 });

@@ -19,7 +19,8 @@ document.addEventListener("room:conn", (event) => {
 });
 document.addEventListener("htmx:ws:before:message:incoming", () => (lostAt = 0)); // it may have opened before us
 document.addEventListener("htmx:ws:close", (event) => {
-  // its key was taken back (4001) or the show is gone (4004): loaded again, it is the empty page
+  // its key was taken back or a rehearsal has begun or ended (4001), or the show is gone (4004): loaded again, it is
+  // the empty page, or looks where it should
   if ([4001, 4004].includes(event.detail.code)) location.reload();
 });
 

@@ -5,6 +5,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from scripts.faults.history import read_lines
 from scripts.faults.plan import KINDS
 
@@ -14,6 +16,7 @@ MINUTES = 10  # never reached: the decks end first
 PATIENCE_S = 600.0  # the faults, the settling after them, and the proof
 
 
+@pytest.mark.long
 def test_two_decks_of_faults_break_no_invariant(tmp_path: Path) -> None:
     argv = [sys.executable, "-m", "scripts.faults.chaos", "--seed", str(SEED)]
     argv += ["--points", str(DECKS * len(KINDS)), "--minutes", str(MINUTES)]

@@ -16,7 +16,7 @@ from live.store.rooms import list_rooms
 from live.web.devices import device_name
 from live.web.words import translate
 from tests.asking import NOBODY, Api, done, refused
-from tests.factories import make_room, make_show, make_viewer, signed_in
+from tests.factories import make_offer, make_room, make_show, make_viewer, signed_in
 
 IPAD = (
     "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Safari/604.1"
@@ -83,6 +83,17 @@ async def test_a_device_sees_the_host_screen_of_its_show_and_nothing_else(
     home = await look(api, "/", headers)
     assert (home.status_code, home.headers["location"]) == (303, "/sign-in")
     assert (await look(api, "/sign-in", headers)).status_code == 200  # a person may use it, too
+
+
+async def test_a_device_has_its_role_in_the_rehearsals_of_its_show_too(api: Api) -> None:
+    show, other = await make_show(api, live=False), await make_show(api, live=False)
+    _, device = await tablet(api, show)
+    for one, status in ((show, 200), (other, 401)):
+        await make_offer(api, one, push=False)
+        rehearsal = done(await api.post(f"/shows/{one}/rehearse"))["id"]
+        done(await api.post(f"/shows/{rehearsal}/start"))
+        assert (await look(api, f"/shows/{rehearsal}/host", device)).status_code == status
+        assert (await look(api, f"/shows/{rehearsal}/control", device)).status_code != 200
 
 
 async def test_a_device_reads_cues_of_its_show_only(api: Api, show: str) -> None:

@@ -63,7 +63,7 @@ def newcomer(browser: Browser, house: House) -> Iterator[Newcomer]:
 
 @pytest.fixture
 def operator(newcomer: Newcomer, house: House) -> Visitor:
-    """An operator at the list of shows."""
+    """An operator, signed in."""
     visitor = newcomer()
     sign_in(visitor, house)
     return visitor

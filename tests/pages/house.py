@@ -36,6 +36,7 @@ class House:
         }
         self.process: subprocess.Popen[bytes] | None = None
         self.url = self.email = self.password = self.token = ""
+        self.login = ""  # the cookie of whoever signed in first
 
     def start(self) -> None:
         """Answers once the process has said `ready`; what it printed is then known."""

@@ -5,9 +5,10 @@ import re
 import pytest
 from playwright.sync_api import APIRequestContext, Page, WebSocketRoute, expect
 
+from tests.pages.house import House
 from tests.pages.stage import Sale, on_air, post, stage
 from tests.pages.test_sale import buy, expect_mine, expect_stock
-from tests.pages.visitor import OVERLAY, PHONE, Newcomer, Visitor, inspect
+from tests.pages.visitor import OVERLAY, PHONE, Newcomer, Visitor, inspect, sign_in
 
 STREAM = re.compile(r"/stream\?")
 
@@ -141,8 +142,10 @@ def test_the_overlay_goes_on_without_sockets(
 
 
 def test_whoever_polls_and_signs_out_elsewhere_is_shown_the_door(
-    operator: Visitor, api: APIRequestContext
+    newcomer: Newcomer, house: House, api: APIRequestContext
 ) -> None:
+    operator = newcomer()
+    sign_in(operator, house, afresh=True)
     sale = on_air(api)
     page = operator.page
     Wall(page, "refused")

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import APIRequestContext, Page, expect
 
+from tests.pages.house import House
 from tests.pages.stage import Sale, add_offer, post, stage
 from tests.pages.test_sale import buy, expect_mine, watch
 from tests.pages.visitor import HOST, PHONE, Newcomer, Visitor, inspect
@@ -108,7 +109,7 @@ def test_the_report_knows_the_end_at_once_and_follows_until_all_is_settled(
 
 
 def test_the_reports_clock_is_the_readers_everywhere(
-    operator: Visitor, newcomer: Newcomer, api: APIRequestContext
+    operator: Visitor, newcomer: Newcomer, house: House, api: APIRequestContext
 ) -> None:
     sale = stage(api)
     sale.start()
@@ -117,7 +118,7 @@ def test_the_reports_clock_is_the_readers_everywhere(
     desk = operator.context.browser
     assert desk is not None
     abroad = desk.new_context(
-        base_url=operator.page.url, locale="zh-CN", timezone_id="Asia/Kathmandu",
+        base_url=house.url, locale="zh-CN", timezone_id="Asia/Kathmandu",
         storage_state=operator.context.storage_state(),
     )  # fmt: skip
     page = abroad.new_page()

@@ -97,6 +97,7 @@ def test_a_question_asked_while_the_one_before_still_closes_hears_its_own_answer
 
 
 def _create_show(page: Page, operator: Visitor) -> None:
+    page.goto("/")
     page.fill("#title", "周五夜场")
     page.fill("#starts-at", "2027-01-01T20:00")
     page.get_by_role("button", name=operator.words("home.make")).click()

@@ -10,7 +10,7 @@ from playwright.sync_api import APIRequestContext, expect
 from tests.pages.house import House
 from tests.pages.stage import on_air, post, stage
 from tests.pages.test_sale import buy, expect_mine, expect_stock, watch
-from tests.pages.visitor import PHONE, Newcomer, Visitor, inspect, until
+from tests.pages.visitor import PHONE, Newcomer, Visitor, inspect, sign_in, until
 
 BACK_MS = 20_000
 
@@ -150,8 +150,10 @@ def test_a_silent_socket_of_the_crew_is_replaced_when_the_network_is_back(
 
 
 def test_whoever_signs_out_in_one_tab_is_signed_out_in_all(
-    operator: Visitor, api: APIRequestContext
+    newcomer: Newcomer, house: House, api: APIRequestContext
 ) -> None:
+    operator = newcomer()
+    sign_in(operator, house, afresh=True)
     sale = stage(api)
     sale.start()
     tabs = [operator.page, operator.context.new_page()]

@@ -9,6 +9,7 @@ from scripts import postgres
 from scripts.benchmarks.bench import main
 from scripts.benchmarks.peers import SMALL_SALE
 
+pytestmark = pytest.mark.long
 needs_postgres = pytest.mark.skipif(
     postgres.find_binary("postgres") is None, reason="no PostgreSQL server on this machine"
 )

@@ -70,7 +70,7 @@ async def _move(request: Request, verb: str) -> Response:
     runtime = runtime_of(request)
     show = await actions.find(request.path_params["show_id"], db=runtime.db)
     actor = await require(request, Permission.SHOW_RUN, show.room_id)
-    state = await actions.move(show, verb, by=actor, log=runtime.log)
+    state = await actions.move(show, verb, by=actor, db=runtime.db, log=runtime.log)
     return JSONResponse({"id": show.id, "state": state})
 
 

@@ -35,7 +35,7 @@ async def _start(runtime: Runtime, show_id: str) -> None:
         logger.warning("a scheduled show cannot start", extra={"show": show_id, "cause": fault})
         return
     try:
-        await actions.move(show, "start", by=actions.CLOCK, log=runtime.log)
+        await actions.move(show, "start", by=actions.CLOCK, db=runtime.db, log=runtime.log)
     except IllegalMove:
         logger.info("a scheduled show was not planned any more", extra={"show": show_id})
 
@@ -50,4 +50,4 @@ async def end_stale_demos(ctx: Context) -> None:
             await actions.stop_demo(
                 ShowId(show.id), by=actions.CLOCK, db=runtime.db, log=runtime.log
             )
-            await actions.move(show, "end", by=actions.CLOCK, log=runtime.log)
+            await actions.move(show, "end", by=actions.CLOCK, db=runtime.db, log=runtime.log)

@@ -1,4 +1,4 @@
-"""The host's devices: let into one show's host screen by a code, known by a cookie of their own."""
+"""The host's devices: let into a show's host screen, and its rehearsals', by a code, known by a cookie of their own."""
 
 from datetime import datetime
 
@@ -11,10 +11,12 @@ HOST_COOKIE = "host"
 
 
 async def actor_of_device(db: Database, secret: str, now: datetime) -> Actor | None:
-    """The host of that one show; None when it was shown out, or its time is over."""
+    """The host of that show and its rehearsals; None when it was shown out, or its time is over."""
     async with db.read() as session:
         device = await host_links.find_device(session, hash_token(secret), now)
         show = await shows.find_show(session, device.show_id) if device else None
-    if device is None or show is None:
-        return None
-    return Actor("device", device.id, device.device, Role.HOST, show.room_id, show_id=show.id)
+        if device is None or show is None:
+            return None
+        rehearsals = await shows.list_rehearsals(session, show.id)
+    here = frozenset({show.id, *rehearsals})
+    return Actor("device", device.id, device.device, Role.HOST, show.room_id, shows=here)

@@ -41,7 +41,7 @@ async def require(
     crew that goes on the show's record.
     """
     actor = await who(connection)
-    if actor is None or not _is_at_home(connection, actor):
+    if actor is None or not actor.is_at_home(connection.path_params.get("show_id")):
         raise Forbidden if _is_viewer(connection) else NotSignedIn
     if is_counted:
         _count_write(connection, actor)
@@ -49,11 +49,6 @@ async def require(
         await note_denied(connection, actor, permission)
         raise Forbidden
     return actor
-
-
-def _is_at_home(connection: HTTPConnection, actor: Actor) -> bool:
-    """A host's device is nobody outside its own show."""
-    return actor.show_id in (None, connection.path_params.get("show_id"))
 
 
 def _count_write(connection: HTTPConnection, actor: Actor) -> None:

@@ -82,7 +82,7 @@ async def join(
         )  # fmt: skip
     if not is_first:
         raise Conflict("The link was used before.", code="link_used")
-    by = Actor("device", link.id, device, Role.HOST, show_id=show_id)
+    by = Actor("device", link.id, device, Role.HOST, shows=frozenset({show_id}))
     await _tell(show_id, by, "host:join", device, log)
     return link, secret
 

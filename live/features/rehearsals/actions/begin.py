@@ -28,12 +28,6 @@ class Latest:
     is_go: bool | None
 
 
-async def state_of(show: Show, *, facts: LogReader) -> str:
-    """As Redis has it: SQL hears of it a moment later. Raises RedisUnavailable."""
-    head = await facts.head(ShowId(show.id))
-    return head.state if head else show.state
-
-
 async def begin(
     show: Show, *, by: Actor, db: Database, log: ShowLog, rulebook: Rulebook, facts: LogReader,
     now: datetime,
@@ -47,11 +41,11 @@ async def begin(
         raise Conflict("A rehearsal has no rehearsal of its own.", code="is_rehearsal")
     async with db.read() as session:
         last = (await rehearsals.newest_rehearsals(session, [show.id])).get(show.id)
-    was = await state_of(last, facts=facts) if last else None
+    was = await shows.state_of(last, facts=facts) if last else None
     if last and was == ShowState.LIVE:
         return last
     async with shows.on_record(ShowId(show.id), by, "show:rehearse", show.title, log=log):
-        if await state_of(show, facts=facts) != ShowState.PLANNED:
+        if await shows.state_of(show, facts=facts) != ShowState.PLANNED:
             raise Conflict(
                 "The show has begun: there is nothing left to rehearse.", code="show_begun"
             )

@@ -28,8 +28,8 @@ from live.domain.offer import OfferState
 from live.domain.show import ShowState
 from live.errors import Conflict, NotFound, found
 from live.features.audit.actions import Proof, prove
-from live.features.rehearsals.actions.begin import state_of
 from live.features.rehearsals.actions.crowds import crowd_prefix
+from live.features.shows.actions import state_of
 from live.hotpath import crowds
 from live.hotpath.client import Client
 from live.hotpath.crowds import Crowd

@@ -1,14 +1,16 @@
 """What every page door needs: the boards of this process, and a show that the visitor may see."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from live.domain.access import Actor, Permission
+from live.errors import NotNow
 from live.features.accounts.actions import require
 from live.features.screens.presenters.board import Boards
-from live.features.shows.actions import find as find_show
+from live.features.shows import actions as shows
 from live.runtime import runtime_of
 from live.store.shows import Show
 from live.web.errors import TOASTS, is_htmx
@@ -29,8 +31,16 @@ def boards_of(connection: HTTPConnection) -> Boards:
 
 async def crew(request: Request, permission: Permission) -> tuple[Show, Actor]:
     """The show in the address, and the crew member who may do this to it."""
-    show = await find_show(request.path_params["show_id"], db=runtime_of(request).db)
+    show = await shows.find(request.path_params["show_id"], db=runtime_of(request).db)
     return show, await require(request, permission, show.room_id)
+
+
+async def stage_of(request: Request, show_id: str) -> str:
+    """The show that a screen connected to this one shows: itself while nobody can say."""
+    runtime = runtime_of(request)
+    with suppress(NotNow):
+        return await shows.stage_of(show_id, db=runtime.db, facts=runtime.facts)
+    return show_id
 
 
 def origin_of(request: Request) -> str:

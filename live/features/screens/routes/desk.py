@@ -20,7 +20,14 @@ from live.features.overlay.forms import THEMES
 from live.features.products.actions import Imported, imported_of
 from live.features.rehearsals.actions import latest_of, prepared_of
 from live.features.reports.actions import report_of, reports_of, settles_at
-from live.features.screens.routes.common import boards_of, crew, is_far, origin_of, server_now
+from live.features.screens.routes.common import (
+    boards_of,
+    crew,
+    is_far,
+    origin_of,
+    server_now,
+    stage_of,
+)
 from live.features.screens.routes.host_links import no_way_in
 from live.features.shows.actions import facts_mark, rooms_for, starts_by_itself
 from live.hotpath import tellings
@@ -166,8 +173,9 @@ async def host(request: Request) -> Response:
         if not read_cookie(request, HOST_COOKIE):
             raise
         return no_way_in(request, "link_gone", NotSignedIn.status)  # a device that was shown out
-    board = await boards_of(request).board(show.id, fresh=True)
-    return render(request, "screens/host.html", {"board": board, "server_now": server_now(request)})
+    board = await boards_of(request).board(await stage_of(request, show.id), fresh=True)
+    context = {"board": board, "own": show.id, "server_now": server_now(request)}
+    return render(request, "screens/host.html", context)
 
 
 async def summary(request: Request) -> Response:

@@ -63,7 +63,7 @@ async def look(request: Request) -> Response:
     if (
         actor is not None
         and actor.may(Permission.SHOW_VIEW, show.room_id)
-        and (actor.show_id in (None, show.id))
+        and actor.is_at_home(show.id)
     ):
         return RedirectResponse(f"/shows/{show.id}/host", status_code=303)  # it is let in already
     return _page(request, {"code": "", "show": show})

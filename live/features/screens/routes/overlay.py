@@ -8,7 +8,7 @@ from live.errors import LiveError, NotNow
 from live.features.overlay.actions import check
 from live.features.overlay.forms import look_of
 from live.features.screens.presenters.sample import sampled
-from live.features.screens.routes.common import boards_of, server_now
+from live.features.screens.routes.common import boards_of, server_now, stage_of
 from live.runtime import runtime_of
 from live.web.language import language_of
 from live.web.qr import qr_svg
@@ -32,10 +32,12 @@ async def _card(request: Request) -> Response:
     look = look_of(request.query_params)
     lang = look.lang or language_of(request)
     await check(show_id, token, db=runtime.db)
-    board = await boards_of(request).board(show_id, fresh=look.is_preview)
+    stage = show_id if look.is_preview else await stage_of(request, show_id)
+    board = await boards_of(request).board(stage, fresh=look.is_preview)
     origin = runtime.settings.public_url or str(request.base_url).rstrip("/")
     context = {
         "board": sampled(board, lang) if look.is_preview else board,
+        "own": show_id,
         "token": token,
         "look": look,
         "view": look.view,

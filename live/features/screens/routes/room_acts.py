@@ -36,7 +36,8 @@ async def start_show(request: Request) -> Response:
     """Only a show that the pre-show check lets through; the control room is drawn anew, all of it."""
     show, actor = await crew(request, Permission.SHOW_RUN)
     board = await boards_of(request).board(show.id, fresh=True)
-    log = runtime_of(request).log
+    runtime = runtime_of(request)
+    db, log = runtime.db, runtime.log
     if board.fails:
         async with shows.on_record(ShowId(show.id), actor, "show:start", show.title, log=log):
             raise Conflict(
@@ -44,13 +45,14 @@ async def start_show(request: Request) -> Response:
                 code="not_ready",
                 values={"n": len(board.fails)},
             )
-    await shows.move(show, "start", by=actor, log=log)
+    await shows.move(show, "start", by=actor, db=db, log=log)
     return _on_to(request, f"/shows/{show.id}/control")
 
 
 async def end_show(request: Request) -> Response:
     show, actor = await crew(request, Permission.SHOW_RUN)
-    await shows.move(show, "end", by=actor, log=runtime_of(request).log)
+    runtime = runtime_of(request)
+    await shows.move(show, "end", by=actor, db=runtime.db, log=runtime.log)
     page = "summary" if show.rehearsal_of is None else "rehearsal"
     return _on_to(request, f"/shows/{show.id}/{page}")
 

@@ -1,5 +1,5 @@
 """Verbs of a show (`shows.py`), the record of what the crew does (`acts.py`), and the texts that a room has at
-hand (`snippets.py`)."""
+hand (`snippets.py`); where its screens look (`stage.py`)."""
 
 from live.features.shows.actions.acts import CLOCK, Act, on_record
 from live.features.shows.actions.shows import (
@@ -17,6 +17,7 @@ from live.features.shows.actions.shows import (
     stop_demo,
 )
 from live.features.shows.actions.snippets import set_snippets, snippets_mark, snippets_of
+from live.features.shows.actions.stage import stage_of, state_of
 
 __all__ = [
     "CLOCK",
@@ -35,6 +36,8 @@ __all__ = [
     "set_snippets",
     "snippets_mark",
     "snippets_of",
+    "stage_of",
     "starts_by_itself",
+    "state_of",
     "stop_demo",
 ]

@@ -13,6 +13,7 @@ from live.domain.show import ShowState, line_up_fault
 from live.errors import ChangedMeanwhile, Forbidden, IllegalMove, Invalid, found
 from live.features.accounts.actions import ensure_default_room
 from live.features.shows.actions.acts import Act, on_record
+from live.features.shows.actions.stage import call_screens
 from live.features.shows.forms import ShowFacts
 from live.hotpath.rules import Rulebook
 from live.hotpath.shows import ShowLog
@@ -153,11 +154,12 @@ async def fault_of(show_id: str, *, db: Database) -> str:
     return line_up_fault(len(there), len(there & drafts))
 
 
-async def move(show: Show, verb: str, *, by: Actor, log: ShowLog) -> ShowState:
+async def move(show: Show, verb: str, *, by: Actor, db: Database, log: ShowLog) -> ShowState:
     """`start` or `end` the show. Raises IllegalMove, Recovering."""
     show_id = ShowId(show.id)
     async with on_record(show_id, by, f"show:{verb}", show.title, log=log):
         await log.move(show_id, verb)
+    await call_screens(show, db=db, log=log)
     return ShowState.LIVE if verb == "start" else ShowState.ENDED
 
 
