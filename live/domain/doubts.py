@@ -19,6 +19,7 @@ FIELDS = {  # where the slip is, by its code
     "lengthy": "duration_s",
     "hold_brief": "hold_s",
     "list_jump": "list_price",
+    "odd_title": "title",  # as `pasted.doubts_of` finds it
 }
 BRIEF_S, LENGTHY_S = 15, 3600  # a sale shorter than a breath, or longer than most shows
 HOLD_BRIEF_S = 30  # nobody pays in less

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from live.domain.catalogue import NOTES_MAX, SKU_MAX, TITLE_MAX
+from live.domain.doubts import line_doubts
 from live.domain.line_up import COUNTDOWN_S, DURATION_S, LIMIT, LINES_MAX, Line, Sale
 from live.domain.money import to_minor
 from live.domain.offer import LIMIT_MAX, PRICE_MAX, QUANTITY_MAX
@@ -23,10 +24,21 @@ from live.domain.offer import LIMIT_MAX, PRICE_MAX, QUANTITY_MAX
 TEXT_MAX = 20_000  # characters
 
 _NOTE = re.compile(r"\s*[-–—·•*]\s+(.*)")
-_NUMBER = re.compile(r"\s*(?:\d{1,3}\s*[.．、)）]|[(（]\d{1,3}[)）]|[①-⑳])\s*(?=\D)")
+_NUMBER = re.compile(
+    r"\s*(?:\d{1,3}\s*[.．、)）]|[(（]\d{1,3}[)）]|[①-⑳]|[一二三四五六七八九十]{1,3}[、.．])\s*(?=\D)"
+)
 _APART = r"[\s,，;；|]+"
 _EACH = r"(?:each|(?:a|per)\s+(?:buyer|person|customer|viewer))"
-_AMOUNT = r"[¥￥$€£]?\s*(\d{1,13}(?:\.\d{1,3})?)\s*元?"
+# Behind a name any measure word may stand; a bare number is so many units with the commonest ones only: "两只装",
+# "5 双" are as often part of a title.
+_ANY = "[件个套单份只双条盒瓶包台张支把对组箱袋罐本块片]"
+_BARE = "[件个套单份]"
+_FEW = "一二两三四五六七八九十"
+_SIGN = r"[¥￥$€£]"
+_FIGURE = r"(?:\d{1,3}(?:,\d{3})+|\d{1,13})(?:\.\d{1,3})?"
+_AMOUNT = rf"{_SIGN}?\s*({_FIGURE})\s*元?"
+_PRICE = r"(?:秒杀|直播间?|活动|券后|到手|优惠|福利|一口|单)价|秒杀|到手|特价|现价|售价|价格"
+_LIST_PRICE = r"原价|(?:日常|平时|吊牌|市场|专柜|门店|划线|零售)价"
 
 
 def _ends(pattern: str) -> re.Pattern[str]:
@@ -37,39 +49,43 @@ _MARKS = {  # a Chinese name of a thing may stand close behind what is before it
     "sku": (_ends(rf"\s#(\S{{1,{SKU_MAX}}})"),),
     "limit": (
         _ends(
-            rf"(?:每人(?:限购?|最多)?|限购|{_APART}限|{_APART}limit)\s*[:：]?\s*(\d{{1,6}})\s*[件个]?"
+            rf"(?:(?:每|一|单)[人位](?:限购?|限拍|最多|只能?买?)?|限购|{_APART}限拍?|{_APART}limit)"
+            rf"\s*[:：]?\s*(\d{{1,6}}|[{_FEW}](?={_ANY}))\s*{_ANY}?"
         ),
         _ends(rf"{_APART}(?:max|at\s+most)\s+(\d{{1,6}})(?:\s+{_EACH})?"),
         _ends(rf"{_APART}(\d{{1,6}})\s+{_EACH}"),
     ),
     "units": (
         _ends(rf"{_APART}[x×*]\s*(\d{{1,9}})"),
-        _ends(rf"(?:库存|{_APART}stock|{_APART}qty)\s*[:：]?\s*(\d{{1,9}})\s*[件个]?"),
-        _ends(rf"{_APART}(\d{{1,9}})\s*(?:[件个]|units?|pcs|in\s+stock)"),
+        _ends(rf"(?:库存|{_APART}stock|{_APART}qty)\s*[:：]?\s*(\d{{1,9}})\s*{_ANY}?"),
+        _ends(rf"{_APART}(\d{{1,9}})\s*(?:{_BARE}|units?|pcs|in\s+stock)"),
     ),
     "price": (
         _ends(
-            rf"(?:秒杀价?|直播价|到手价|特价|现价|{_APART}flash|{_APART}sale|{_APART}now)"
-            rf"(?:\s+price)?\s*[:：]?\s*{_AMOUNT}"
+            rf"(?:{_PRICE}|{_APART}flash|{_APART}sale|{_APART}now)(?:\s+price)?\s*[:：]?\s*{_AMOUNT}"
         ),
     ),
     "list_price": (
         _ends(
-            rf"(?:原价|日常价|吊牌价|{_APART}list|{_APART}was|{_APART}rrp)"
-            rf"(?:\s+price)?\s*[:：]?\s*{_AMOUNT}"
+            rf"(?:{_LIST_PRICE}|{_APART}list|{_APART}was|{_APART}rrp)(?:\s+price)?\s*[:：]?\s*{_AMOUNT}"
         ),
     ),
 }
+_SAID = re.compile(  # of a title: it is none, something behind it was not understood
+    rf"(?:{_SIGN}|{_PRICE}|{_LIST_PRICE}|库存|限购|[每一]人限?)\s*[:：]?\s*\d"
+)
+_ODD_TITLE = re.compile(r"(?:\s\d+(?:\.\d+)?){2,}$|\s\d+\.\d{1,2}$")
+_CELLS = 2  # bare numbers side by side in a row of a spreadsheet: nobody knows which is which
 _STROKE = _ends(rf"{_APART}{_AMOUNT}\s*/\s*{_AMOUNT}")  # price / list price
 _ARROW = _ends(rf"{_APART}{_AMOUNT}\s*(?:→|->|=>)\s*{_AMOUNT}")  # list price → price
 _ALONE = _ends(_APART + _AMOUNT)
-_SIGNED = _ends(_APART + r"(?=[¥￥$€£]|\S+元)" + _AMOUNT)
+_SIGNED = _ends(_APART + rf"(?={_SIGN}|\S+元)" + _AMOUNT)
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A line, counted from 1, that could not be read, and why: no_title, price, units, limit, too_long,
-    too_many, note_first, sku_twice."""
+    """A line, counted from 1, that could not be read, and why: no_title, price, units, limit, commas, columns,
+    not_read, too_long, too_many, note_first, sku_twice."""
 
     number: int
     reason: str
@@ -91,6 +107,8 @@ def read_pasted(
             if note:
                 _add_note(lines, note[1].strip())
                 continue
+            if sum(_is_figure(cell) for cell in raw.split("\t")[1:]) >= _CELLS:
+                raise _UnreadableError("columns")
             line = _line(" " + " ".join(raw.split()), currency, hold_s)
             _claim(line.sku, used)
             lines.append(line)
@@ -101,6 +119,15 @@ def read_pasted(
             if str(wrong) == "too_many":
                 break
     return [line if line.sku else replace(line, sku=free_sku(used)) for line in lines], unread
+
+
+def doubts_of(line: Line) -> tuple[str, ...]:
+    """As `line_doubts`; and odd_title: it ends in what is more likely a price."""
+    return (*(("odd_title",) if _ODD_TITLE.search(line.title) else ()), *line_doubts(line))
+
+
+def _is_figure(cell: str) -> bool:
+    return bool(re.fullmatch(_FIGURE, cell.strip()))
 
 
 class _UnreadableError(Exception):
@@ -122,10 +149,12 @@ def _line(text: str, currency: str, hold_s: int) -> Line:
         raise _UnreadableError("no_title")
     if len(title) > TITLE_MAX:
         raise _UnreadableError("too_long")
+    if _SAID.search(title):
+        raise _UnreadableError("not_read")
     quantity = int(said.get("units", 0))
     if quantity > QUANTITY_MAX or ("units" in said and not quantity):
         raise _UnreadableError("units")
-    per_buyer = int(said.get("limit", LIMIT))
+    per_buyer = _count(said.get("limit", str(LIMIT)))
     if not 1 <= per_buyer <= LIMIT_MAX:
         raise _UnreadableError("limit")
     price, list_price = (_money(said.get(name), currency) for name in ("price", "list_price"))
@@ -159,8 +188,23 @@ def _last_of(text: str, said: Mapping[str, str]) -> tuple[str, dict[str, str]] |
     for pattern, called in names.items():
         found = pattern.search(text)
         if found and text[: found.start()].strip():  # a title may be a number
+            _check_commas(text, found)
             return text[: found.start()], dict(zip(called, found.groups(), strict=True))
     return None
+
+
+def _check_commas(text: str, found: re.Match[str]) -> None:
+    """`1,299` behind a space is one number; `99,159`, `1,29` and `1，299` behind a comma may be two."""
+    apart, first = text[found.start() : found.start(1)].strip("¥￥$€£"), found[1]
+    is_close = apart.strip() != "" and apart == apart.strip()
+    if is_close and ("," in first or text[found.start() - 1].isdigit()):
+        raise _UnreadableError("commas")
+
+
+def _count(said: str) -> int:
+    if said not in _FEW:
+        return int(said)
+    return {"两": 2}.get(said) or "一二三四五六七八九十".index(said) + 1
 
 
 def _money(said: str | None, currency: str) -> int | None:
@@ -168,7 +212,7 @@ def _money(said: str | None, currency: str) -> int | None:
     if said is None:
         return None
     try:
-        amount = to_minor(said, currency)
+        amount = to_minor(said.replace(",", ""), currency)
     except ValueError as wrong:
         raise _UnreadableError("price") from wrong
     if amount > PRICE_MAX:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from live.domain.line_up import COUNTDOWN_S, DURATION_S, LINES_MAX, Line, Sale, packed, unpacked
-from live.domain.pasted import Unread, read_pasted
+from live.domain.pasted import Unread, doubts_of, read_pasted
 
 HOLD_S = 300
 
@@ -71,6 +71,18 @@ def sale(price: int, quantity: int, limit: int = 1) -> Sale:
         ("3.5L 锅 99 x1", "3.5L 锅", 9900, sale(9900, 1)),
         ("7 Up 5 x3", "7 Up", 500, sale(500, 3)),
         ("Salomon 5 x3", "Salomon", 500, sale(500, 3)),
+        ("扫地机器人 1,299/2,599 x30", "扫地机器人", 259900, sale(129900, 30)),
+        ("空气炸锅 价格1,299 库存20", "空气炸锅", 129900, sale(129900, 20)),
+        ("Bowl $1,299.00 x 20", "Bowl", 129900, sale(129900, 20)),
+        ("Bowl 1,299.00 x 20", "Bowl", 129900, sale(129900, 20)),
+        ("Bowl was 2,599 now 1,299, 20 units", "Bowl", 259900, sale(129900, 20)),
+        ("茶具，原价 1,299，秒杀 899，200件", "茶具", 129900, sale(89900, 200)),
+        ("一、茶具 市场价299 活动价199 库存30套 限购2套", "茶具", 29900, sale(19900, 30, 2)),
+        ("十二、袜子 专柜价59 券后价39 30单 一人一件", "袜子", 5900, sale(3900, 30)),
+        ("香皂 直播间价19.9 库存50盒 每人限两盒", "香皂", 1990, sale(1990, 50, 2)),
+        ("面膜 到手39 库存50 限拍3件", "面膜", 3900, sale(3900, 50, 3)),
+        ("马克杯 两只装 79 x5", "马克杯 两只装", 7900, sale(7900, 5)),
+        ("iPhone 15 5999 x3", "iPhone 15", 599900, sale(599900, 3)),
     ],
 )
 def test_a_line_is_read_backwards(
@@ -108,6 +120,14 @@ def test_skus_are_as_given_or_the_next_that_is_free() -> None:
         (f"{'杯' * 201} 9 x3", "too_long"),
         ("杯 9\n- " + "话" * 2001, "too_long"),
         ("x60", "no_title"),
+        ("杯 1,29 x3", "commas"),
+        ("杯 1，299 x3", "commas"),
+        ("杯,99,159 x3", "commas"),
+        ("杯,99,159,60", "commas"),
+        ("饭碗\t129\t59.9\t30\t2", "columns"),
+        ("灯\t199\t36", "columns"),
+        ("灯 原价89 秒杀39.9 库存5箩筐", "not_read"),
+        ("灯 ¥89 打九折", "not_read"),
         ("1. 原价 89 x3", "no_title"),
         ("\n".join(f"杯{n}" for n in range(LINES_MAX + 5)), "too_many"),
     ],
@@ -117,12 +137,28 @@ def test_what_cannot_be_meant_is_named_with_its_line(text: str, reason: str) -> 
     assert [one.reason for one in unread] == [reason]
 
 
+@pytest.mark.parametrize(
+    ("title", "is_odd"),
+    [
+        ("饭碗 129 59.9 30", True),
+        ("灯 39.9", True),
+        ("iPhone 15", False),
+        ("保温杯 350ml", False),
+        ("V 1.5L", False),
+    ],
+)
+def test_a_title_that_ends_as_prices_do_is_odd(title: str, *, is_odd: bool) -> None:
+    assert ("odd_title" in doubts_of(one(f"{title} 秒杀99 x3"))) is is_odd
+
+
 def test_a_currency_without_decimals_takes_none() -> None:
     assert one("カップ 500 x2", "JPY").list_price == 500
     assert read_pasted("カップ 5.5 x2", "JPY", HOLD_S)[1] == [Unread(1, "price")]
 
 
-@given(st.text(alphabet=st.sampled_from("杯a 19/.x限购价原秒杀#-,、\n\t¥件元0"), max_size=80))
+@given(
+    st.text(alphabet=st.sampled_from("杯a 19/.x限购价原秒杀#-,，、\n\t¥件元0一两人每"), max_size=80)
+)
 def test_any_text_is_read_or_named(text: str) -> None:
     lines, unread = read_pasted(text, "CNY", HOLD_S)
     assert all(line.title and line.sku and line.list_price >= 0 for line in lines)

@@ -5,7 +5,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from live.domain.access import Actor, Permission
-from live.domain.doubts import line_doubts
+from live.domain.pasted import doubts_of
 from live.errors import Invalid
 from live.features.accounts.actions import require
 from live.features.line_ups import actions, forms
@@ -55,7 +55,7 @@ async def paste(request: Request) -> Response:
     doubtful = [
         {"sku": line.sku, **warning}
         for line in lines
-        for warning in warnings_json(line_doubts(line), line, show.currency)
+        for warning in warnings_json(doubts_of(line), line, show.currency)
     ]
     return JSONResponse({"created": count, "warnings": doubtful}, 201)
 

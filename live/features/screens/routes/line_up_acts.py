@@ -5,7 +5,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from live.domain.access import Permission
-from live.domain.doubts import line_doubts
+from live.domain.pasted import doubts_of
 from live.errors import Conflict, Invalid
 from live.features.line_ups import actions, forms
 from live.features.screens.routes.common import crew
@@ -47,7 +47,7 @@ async def preview(request: Request) -> Response:
     doubts = [
         [
             doubt_in(lang, code, line.list_price, line.stock, show.currency)
-            for code in line_doubts(line)
+            for code in doubts_of(line)
         ]
         for line in lines
     ]
