@@ -4,21 +4,40 @@
 //   data-ask-other="text" is a third way; data-ask-sends and -value are one more value of the request after "yes"
 //   data-open="id" · data-dismiss · form[data-close] · form[data-reset] · data-copy="address"
 
-import { span, now } from "./clock.js";
+import { now, onTick, span } from "./clock.js";
 import { toast, toasts } from "./toasts.js";
 
 const ask = document.getElementById("ask");
 
-// "[2026-11-22T20:00:00.000Z]" in a question is the time to go until then, as of the moment of asking.
+// "[2026-11-22T20:00:00.000Z]" in a question is the time to go until then.
 const UNTIL = /\[(\d{4}-[^\]]+Z)\]/g;
 const toGo = (_, iso) => span(Math.ceil((Date.parse(iso) - now()) / 1000));
 
 let hear = null; // whoever asked and has no answer yet
+let question = null; // what the question is about, and what it would do
 
 function answer() {
   hear?.(["yes", "other"].includes(ask.returnValue) ? ask.returnValue : "");
-  hear = null;
+  hear = question = null;
 }
+
+const wouldDo = (from) => [from.getAttribute("hx-post"), from.dataset.askValue, from.hasAttribute("hx-confirm")].join();
+
+function tell(from) {
+  document.getElementById("ask-text").textContent = (from.dataset.askText ?? "").replace(UNTIL, toGo);
+}
+
+// The show goes on below a question: its figures follow, and what it was about may be over.
+function follow() {
+  if (!question?.from.id) return;
+  const from = document.getElementById(question.from.id);
+  if (from && wouldDo(from) === question.does) return tell(from);
+  ask.close("no");
+  toast(ask.dataset.stale, { error: true });
+}
+
+onTick(follow);
+document.addEventListener("htmx:ws:after:message:incoming", follow);
 
 // The browser tells of a closed dialog a few ms later, when the next question may be open already: not its answer.
 ask.addEventListener("close", () => ask.open || answer());
@@ -27,11 +46,12 @@ ask.addEventListener("close", () => ask.open || answer());
 export function asked(title, from) {
   const [yes, other] = ["ask-yes", "ask-other"].map((id) => document.getElementById(id));
   document.getElementById("ask-title").textContent = title;
-  document.getElementById("ask-text").textContent = (from.dataset.askText ?? "").replace(UNTIL, toGo);
+  tell(from);
   yes.textContent = from.dataset.askYes ?? yes.dataset.plain;
   other.textContent = from.dataset.askOther ?? "";
   other.hidden = !from.dataset.askOther;
   answer();
+  question = { from, does: wouldDo(from) };
   ask.returnValue = "";
   ask.showModal();
   document.getElementById(from.dataset.askFocus === "yes" ? "ask-yes" : "ask-no").focus();
@@ -101,12 +121,12 @@ function tellFields(form, html) {
   const fields = Object.entries(JSON.parse(answer.content.querySelector("[data-fields]")?.dataset.fields ?? "{}"));
   const inputs = fields.map(([name]) => form.querySelector(`.input[name="${CSS.escape(name)}"]`));
   if (!fields.length || inputs.includes(null)) return false;
-  fields.forEach(([name, reason], place) => tell(inputs[place], `${name}-error`, reason));
+  fields.forEach(([name, reason], place) => tellField(inputs[place], `${name}-error`, reason));
   inputs[0].focus();
   return true;
 }
 
-function tell(input, id, reason) {
+function tellField(input, id, reason) {
   const line = document.getElementById("field-error").content.firstElementChild.cloneNode(true);
   line.id = id;
   line.setAttribute("role", "alert");

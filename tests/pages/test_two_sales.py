@@ -1,6 +1,6 @@
 from playwright.sync_api import APIRequestContext, Page, expect
 
-from tests.pages.stage import Sale, add_item, add_offer, stage
+from tests.pages.stage import Sale, add_item, add_offer, post, stage
 from tests.pages.test_sale import expect_stock
 from tests.pages.visitor import Visitor, inspect
 
@@ -42,6 +42,29 @@ def test_a_push_beside_a_running_sale_asks_and_can_end_it(
     desk.keyboard.press("Enter")
     expect(desk.locator("#on-air .offer-name")).to_have_text(BLANKET)
     expect(desk.locator(f"#row-{sale.item}.is-done")).to_be_visible()
+
+
+def test_a_question_follows_the_sale_that_it_is_about_and_goes_when_it_is_over(
+    operator: Visitor, api: APIRequestContext
+) -> None:
+    sale, desk = two_sales(api), operator.page
+    text = desk.locator("#ask-text")
+    ask(desk, sale)
+    buyer = post(api, "/viewers", {"display_name": "小陈"})["token"]
+    wanted = api.post(
+        f"/api/v1/offers/{sale.offer}/orders",
+        data={"quantity": 2},
+        headers={"authorization": f"Bearer {buyer}", "idempotency-key": "two-of-five"},
+    )
+    assert wanted.ok
+    left = operator.words("offers.still_on", title=sale.title, left=3, time="").strip()
+    expect(text).to_contain_text(left)
+    post(api, f"/offers/{sale.offer}/pause")
+    expect(text).to_contain_text(operator.words("offers.still_paused", title=sale.title, left=3))
+    post(api, f"/offers/{sale.offer}/close")
+    expect(desk.locator("#ask")).to_be_hidden()
+    expect(desk.locator(".toast")).to_contain_text(operator.words("common.ask_again"))
+    expect(desk.locator("#next .name")).to_have_text(BLANKET)  # nothing was pushed
 
 
 def test_two_sales_run_beside_each_other_and_the_older_one_comes_back(
