@@ -45,6 +45,26 @@ onTick((at) => {
   age(at);
 });
 
+// --- the figures' size ----------------------------------------------------------------------
+
+// How wide they are hangs on the fonts of the broadcast machine: what the server chose is where to begin.
+const SIZES = ["is-middle", "is-small", "is-tiny", "is-wrapped"];
+
+function fit() {
+  const row = document.querySelector(".deal-row");
+  if (!row) return;
+  const from = SIZES.findIndex((size) => row.classList.contains(size));
+  for (const size of SIZES.slice(from + 1)) {
+    if (row.scrollWidth <= row.clientWidth) return;
+    row.classList.remove(...SIZES);
+    row.classList.add(size);
+  }
+}
+
+fit();
+document.addEventListener("htmx:ws:after:message:incoming", fit);
+document.fonts?.ready.then(fit);
+
 // --- afterglow ------------------------------------------------------------------------------
 
 const NS = "http://www.w3.org/2000/svg";

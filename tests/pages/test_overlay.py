@@ -226,3 +226,46 @@ def test_a_new_address_ends_the_overlays_at_the_old_one(
     assert overlay.locator("body").inner_text() == ""
     overlay.goto(page.locator("#address-overlay").input_value())
     expect(overlay.locator(".deal-name")).to_have_text(sale.title)
+
+
+# Right of the card's edge nothing is read, and below its row lies the bar.
+OUTSIDE = """() => {
+  const card = document.querySelector(".deal").getBoundingClientRect();
+  const bar = document.querySelector(".deal-bar").getBoundingClientRect();
+  return [...document.querySelectorAll(".deal-row b, .deal-row span, .deal-row s, .deal-left")]
+    .map((el) => [el.className, el.getBoundingClientRect()])
+    .filter(([, box]) => box.right > card.right - 8 || box.bottom > bar.top + 1)
+    .map(([name]) => name);
+}"""
+
+
+@pytest.mark.parametrize("size", [OVERLAY, PORTRAIT], ids=["landscape", "portrait"])
+@pytest.mark.parametrize(
+    ("price", "list_price", "units"),
+    [(5990, 12900, 30), (9990, 19990, 200), (129900, 259900, 350), (128850, 259950, 20000)],
+)
+def test_the_figures_stay_on_the_card_whatever_they_are(
+    newcomer: Newcomer,
+    api: APIRequestContext,
+    size: ViewportSize,
+    price: int,
+    list_price: int,
+    units: int,
+) -> None:
+    sale = stage(api, price=price, quantity=5)
+    changed = {"list_price": list_price, "stock": units}
+    assert api.patch(f"/api/v1/items/{sale.item}", data=changed).ok
+    sale.start()
+    sale.push()
+    if units > 5:
+        post(api, f"/offers/{sale.offer}/restock", {"delta": units - 5})
+    guest = newcomer(size)
+    page = guest.page
+    for lang in ("zh", "en"):
+        page.goto(f"{address_of(sale)}&lang={lang}")
+        expect(page.locator("html")).to_have_attribute("data-conn", "live")
+        expect(page.locator(".deal-left b")).to_have_text(f"{units:,}")
+        assert page.evaluate(OUTSIDE) == []
+    post(api, f"/offers/{sale.offer}/restock", {"delta": -1})
+    expect(page.locator(".deal-left b")).to_have_text(f"{units - 1:,}")
+    assert page.evaluate(OUTSIDE) == []
