@@ -21,16 +21,31 @@ SECOND_UNIT = 0.15  # of the buyers want two
 TRY_AGAIN_SHARE = 0.5  # of those who came too late, when units are back
 LOOKS_PER_S = 5  # orders a second whose commit is looked up
 PATIENCE_S = 15.0
+EARLY_S = 0.1  # before the opening the button counts as live: whoever presses on the second is not held up
 HOLD_S = 60  # how long buyers think a hold is: they pay within seconds of the order
 
 
 @dataclass(slots=True)
 class Sale:
-    """One sale as the audience follows it. `missed`: who was told that it is sold out."""
+    """One sale as the audience follows it. `missed`: who was told that it is sold out; `button`: it can be pressed,
+    or need not be waited for any more."""
 
     number: int
     state: str = ""
     missed: list[str] = field(default_factory=list)
+    button: asyncio.Event = field(default_factory=asyncio.Event)
+    opening: asyncio.TimerHandle | None = None
+
+    def dress(self, state: str, wait_s: float) -> None:
+        """The button as a viewer's page has it: dead while the sale is paused, and until it opens."""
+        self.state = state
+        if self.opening:
+            self.opening.cancel()
+        self.button.clear()
+        if state == "armed" and wait_s > 0:
+            self.opening = asyncio.get_running_loop().call_later(wait_s, self.button.set)
+        elif state != "paused":
+            self.button.set()
 
 
 class Wishes:
@@ -57,15 +72,14 @@ class Wishes:
             if state not in ("armed", "open"):
                 return
             sale = self._sales[offer_id] = Sale(len(self._sales))
-            opens_at = datetime.fromisoformat(str(offer["opens_at"]))
-            wait_s = (opens_at - datetime.fromtimestamp(time.time(), UTC)).total_seconds()
-            self._send(offer_id, sale, self._moments(sale.number), max(wait_s, 0.0), self._who())
+            moments = self._moments(sale.number)
+            self._send(offer_id, sale, moments, _until_open_s(offer), self._who())
         elif state == "open" and sale.state == "sold_out" and sale.missed:
             again = [who for who in sale.missed if self._chance.random() < TRY_AGAIN_SHARE]
             sale.missed.clear()
             moments = arrivals.rush(self._draws(len(again)), self._job.haste_s, RUSH_MAX_S)
             self._send(offer_id, sale, moments, 0.0, again)
-        sale.state = state
+        sale.dress(state, _until_open_s(offer) - EARLY_S if state == "armed" else 0.0)
 
     def shown(self, as_of: datetime, now: datetime) -> None:
         """Numbers as of that moment are on a viewer's screen: all that was committed before is told."""
@@ -116,6 +130,12 @@ class Wishes:
 
     async def _whole(self, shop: Shop, sale: Sale, wish: Purchase) -> None:
         await asyncio.sleep(max(wish.intended_s - shop.now_s, 0.0))
+        if not sale.button.is_set():  # it was paused meanwhile: they come back when it goes on
+            await sale.button.wait()
+            await asyncio.sleep(self._chance.random() * self._job.haste_s)
+            wish.intended_s = shop.now_s
+        if sale.state == "closed":
+            return
         self._seen.wishes += 1
         await buy(shop, wish)
         self._note(sale, wish)
@@ -153,3 +173,8 @@ class Wishes:
             return
         if answer.ok:
             self._committed.append(datetime.fromisoformat(str(answer.json()["placed_at"])))
+
+
+def _until_open_s(offer: dict[str, Any]) -> float:
+    opens_at = datetime.fromisoformat(str(offer["opens_at"]))
+    return max((opens_at - datetime.fromtimestamp(time.time(), UTC)).total_seconds(), 0.0)

@@ -1,5 +1,6 @@
 """A rehearsal's crowd is a process of its own: it watches, buys and pays, and does not outlive its reason."""
 
+import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -14,6 +15,7 @@ from tests.asking import eventually
 from tests.system.client import Operator
 
 VIEWERS, UNITS = 40, 12
+RUSH_S = 4.0  # in which nearly all of a rush have ordered
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +91,22 @@ async def test_it_buys_what_the_operator_pushes_and_the_card_says_go(
         return bool((await operator.get(f"/shows/{show}/crowd"))["refused"])
 
     await eventually(has_sold_out)
-    await operator.open_offer(show, UNITS, 2)
+
+    async def has_tried_twice() -> bool:
+        return bool((await operator.get(f"/shows/{show}/crowd"))["wishes"] == 2 * VIEWERS)
+
+    await eventually(has_tried_twice)
+    halted = await operator.open_offer(show, UNITS, 2)
+    await operator.post(f"/offers/{halted}/pause")
+
+    async def has_come_back() -> bool:
+        return bool((await operator.get(f"/offers/{halted}"))["left"] == 0)
+
+    await asyncio.sleep(RUSH_S)  # the rush is over as far as the clock knows
+    tried = (await operator.get(f"/shows/{show}/crowd"))["wishes"] - 2 * VIEWERS
+    assert tried < VIEWERS / 2  # they wait with it
+    await operator.post(f"/offers/{halted}/resume")
+    await eventually(has_come_back)
 
     async def is_measured() -> bool:
         return (await operator.get(f"/shows/{show}/crowd"))["screen_p99_ms"] is not None
