@@ -93,17 +93,18 @@ async def test_it_buys_what_the_operator_pushes_and_the_card_says_go(
     await eventually(has_sold_out)
 
     async def has_tried_twice() -> bool:
-        return bool((await operator.get(f"/shows/{show}/crowd"))["wishes"] == 2 * VIEWERS)
+        return bool((await operator.get(f"/shows/{show}/crowd"))["wishes"] >= 2 * VIEWERS)
 
     await eventually(has_tried_twice)
     halted = await operator.open_offer(show, UNITS, 2)
     await operator.post(f"/offers/{halted}/pause")
+    before = (await operator.get(f"/shows/{show}/crowd"))["wishes"]
 
     async def has_come_back() -> bool:
         return bool((await operator.get(f"/offers/{halted}"))["left"] == 0)
 
     await asyncio.sleep(RUSH_S)  # the rush is over as far as the clock knows
-    tried = (await operator.get(f"/shows/{show}/crowd"))["wishes"] - 2 * VIEWERS
+    tried = (await operator.get(f"/shows/{show}/crowd"))["wishes"] - before
     assert tried < VIEWERS / 2  # they wait with it
     await operator.post(f"/offers/{halted}/resume")
     await eventually(has_come_back)
