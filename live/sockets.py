@@ -271,7 +271,7 @@ def _own_show(connection: HTTPConnection, show_id: str) -> str:
 
 
 def _by_the_clock(board: Board) -> object:
-    """What moves though no fact tells of it: the forecasts, the lamps, the orders that expire, who waits."""
+    """What moves though no fact tells of it: forecasts, lamps, orders that expire, who waits, the trend's minutes."""
     n, outlooks = board.numbers, tuple(offer.outlook for offer in board.offers)
     waiting = tuple((offer.waiting, offer.called_ms) for offer in board.offers)
     return (
@@ -284,6 +284,7 @@ def _by_the_clock(board: Board) -> object:
         n.failed,
         n.lately,
         waiting,
+        board.trend.until,
     )
 
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,9 +25,10 @@ from live.features.accounts.actions import (
     sign_in,
     sign_out,
 )
+from live.features.screens.presenters.trend import MINUTE
 from live.hub import Role, Screen
 from live.runtime import Runtime
-from live.sockets import Sockets
+from live.sockets import Sockets, _by_the_clock
 from live.store.accounts import Account
 from live.store.rooms import Room
 from live.web.rate_limits import RATES, Rate, RateLimits
@@ -225,6 +227,14 @@ async def test_a_mute_that_runs_out_is_drawn_though_nothing_else_happens(
         done(await api.post(f"/shows/{show}/viewers/{viewer.id}/mute", {"seconds": 2}))
         await has_drawn("muted")
         await has_drawn("")
+
+
+async def test_the_trend_goes_on_with_each_minute_though_nothing_else_happens(
+    app: Starlette, api: Api
+) -> None:
+    board = await app.state.boards.board(await make_show(api), fresh=True)
+    later = replace(board, trend=replace(board.trend, until=board.trend.until + MINUTE))
+    assert _by_the_clock(later) != _by_the_clock(board) == _by_the_clock(replace(board))
 
 
 @pytest.mark.parametrize("end", ["sign_out", "role", "account"])
