@@ -13,7 +13,7 @@ from live.domain.ids import ShowId
 from live.errors import Conflict
 from live.features.payments import actions as payments
 from live.features.payments.actions import providers
-from live.features.rehearsals.actions import may_enter, rehearsal_done
+from live.features.rehearsals.actions import Rehearsals, may_enter, rehearsals_so_far
 from live.features.rehearsals.actions.curves import arrivals_for
 from live.features.rehearsals.tasks import write_cards
 from live.runtime import Runtime
@@ -229,7 +229,14 @@ async def test_a_card_without_a_crowd_is_a_no_go_that_says_so(
     done(await api.post(f"/shows/{rehearsal}/freeze"))
     cue = done(await api.post(f"/shows/{rehearsal}/cues", {"text": "快一点"}))["id"]
     done(await api.post(f"/shows/{rehearsal}/cues/{cue}/ack"))
-    assert await rehearsal_done(await row(runtime, planned), db=runtime.db) is None
+
+    async def is_on_air() -> bool:  # SQL hears of it a moment later
+        return await so_far() == Rehearsals(None, rehearsal)
+
+    async def so_far() -> Rehearsals:
+        return await rehearsals_so_far(await row(runtime, planned), db=runtime.db)
+
+    await eventually(is_on_air)
     done(await api.post(f"/shows/{rehearsal}/end"))
 
     async def is_settled() -> bool:
@@ -244,7 +251,7 @@ async def test_a_card_without_a_crowd_is_a_no_go_that_says_so(
     assert told["reaction_sold_out"]["values"]["n"] == 1
     assert told["reaction_cue"]["values"]["n"] == 1
     assert told["tried"]["names"] == ["screen:host", "screen:overlay"]
-    assert await rehearsal_done(await row(runtime, planned), db=runtime.db) is False
+    assert await so_far() == Rehearsals(is_go=False)
 
 
 async def test_a_crowd_arrives_as_the_orders_of_an_earlier_show_did(

@@ -10,6 +10,7 @@ from live.domain.access import Role
 from live.domain.attendance import Place
 from live.domain.ids import ShowId
 from live.domain.marks import mark_of
+from live.features.rehearsals.actions import Rehearsals
 from live.features.screens.presenters.board import Boards
 from live.features.screens.presenters.check import check_of
 from live.features.screens.presenters.pace import Pace
@@ -54,8 +55,8 @@ def line(number: int, quantity: int = 0, stock: int = 10) -> ItemView:
 
 def steps(items: list[ItemView], places: dict[Place, int], **values: Any) -> dict[str, str]:
     played = values.pop("played", "")
-    is_go = values.pop("is_go", None)
-    found = check_of(show(**values), items, [], places, played=played, is_go=is_go)
+    rehearsals = values.pop("rehearsals", Rehearsals())
+    found = check_of(show(**values), items, [], places, played=played, rehearsals=rehearsals)
     for finding in found:
         for lang in ("zh", "en"):
             translate(lang, f"check.{finding.title}", **finding.values)
@@ -144,5 +145,14 @@ async def test_what_the_crew_saw_play_ticks_the_step(api: Api, runtime: Runtime)
     [(None, "todo not_rehearsed"), (False, "warn no_go"), (True, "done rehearsed")],
 )
 def test_the_last_rehearsals_card_ticks_its_step(is_go: bool | None, step: str) -> None:
-    assert steps([], {}, is_go=is_go)["rehearsal"] == step
-    assert "rehearsal" not in steps([], {}, is_go=is_go, rehearsal_of="s0"), "it has none itself"
+    told = Rehearsals(is_go)
+    assert steps([], {}, rehearsals=told)["rehearsal"] == step
+    assert "rehearsal" not in steps([], {}, rehearsals=told, rehearsal_of="s0"), (
+        "it has none itself"
+    )
+
+
+def test_while_it_is_rehearsed_the_way_leads_back_and_its_screens_are_not_missed() -> None:
+    found = steps([], {}, rehearsals=Rehearsals(is_go=False, live="r1"))
+    assert found["rehearsal"] == "todo rehearsing"
+    assert (found["overlay"], found["host"]) == ("todo overlay_away", "todo host_away")

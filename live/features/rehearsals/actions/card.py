@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter, ValidationError
@@ -56,14 +57,24 @@ _SCREENS = {Place.HOST: "host", Place.OVERLAY: "overlay", Place.OBS: "overlay"}
 KEPT = TypeAdapter(Card)
 
 
-async def rehearsal_done(show: Show, *, db: Database) -> bool | None:
-    """What the card of the show's last rehearsal says: go, or no-go; None while none has come to its end."""
+@dataclass(frozen=True, slots=True)
+class Rehearsals:
+    """`is_go`: what the card of the last one says, None while none has come to its end; `live`: the one that is on
+    air, "" for none."""
+
+    is_go: bool | None = None
+    live: str = ""
+
+
+async def rehearsals_so_far(show: Show, *, db: Database) -> Rehearsals:
+    """Of that show, as SQL has it."""
     async with db.read() as session:
-        ended = await rehearsals.newest_rehearsals(session, [show.id], state=ShowState.ENDED)
-        if show.id not in ended:
-            return None
-        card = await rehearsals.find_card(session, ended[show.id].id)
-    return card.is_go if card else None
+        live, ended = [
+            (await rehearsals.newest_rehearsals(session, [show.id], state=state)).get(show.id)
+            for state in (ShowState.LIVE, ShowState.ENDED)
+        ]
+        card = await rehearsals.find_card(session, ended.id) if ended else None
+    return Rehearsals(card.is_go if card else None, live.id if live else "")
 
 
 async def card_of(

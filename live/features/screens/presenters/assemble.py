@@ -145,7 +145,7 @@ def assemble(
             health,
             places,
             played=totals.played if totals else "",
-            is_go=known.is_go,
+            rehearsals=known.rehearsals,
         ),
     )
 

@@ -9,11 +9,13 @@ from live.domain.attendance import Place
 from live.domain.marks import mark_of
 from live.domain.offer import OfferState
 from live.domain.show import ShowState, line_up_fault
+from live.features.rehearsals.actions import Rehearsals
 from live.features.screens.presenters.health_views import Finding
 from live.features.screens.presenters.number_views import Lamp
 from live.features.screens.presenters.show_views import ShowView
 from live.features.screens.presenters.views import ItemView, OfferView
 
+NO_REHEARSALS = Rehearsals()
 LAMP_STATES = {"ok": "done", "fail": "fail"}
 
 
@@ -24,19 +26,19 @@ def check_of(
     places: Mapping[Place, int],
     *,
     played: str,
-    is_go: bool | None = None,
+    rehearsals: Rehearsals = NO_REHEARSALS,
 ) -> tuple[Finding, ...]:
     """Nothing once the show has begun. `places`: how often each page is open; `played`: mark of the video
-    address that was seen playing lately; `is_go`: what its last rehearsal's card says, None: it has none."""
+    address that was seen playing lately. While it is rehearsed its screens are there, and nobody misses them."""
     if show.state != ShowState.PLANNED:
         return ()
     setup = f"/shows/{show.id}/setup"
     return (
         *_goods(items, setup),
         _stream(show, setup, played),
-        *_overlay(places, setup),
-        *_host(places, setup),
-        *_rehearsal(show, setup, is_go=is_go),
+        *(_away("overlay") if rehearsals.live else _overlay(places, setup)),
+        *(_away("host") if rehearsals.live else _host(places, setup)),
+        *_rehearsal(show, setup, rehearsals),
         Finding("screens", "done", "viewer", "viewer_text", act="copy_viewer"),
         *(_lamp(lamp) for lamp in lamps),
     )
@@ -141,9 +143,28 @@ def _host(places: Mapping[Place, int], setup: str) -> list[Finding]:
     return [Finding("screens", "warn", "host_off", "host_off_text", {}, "host", where, "host")]
 
 
-def _rehearsal(show: ShowView, setup: str, *, is_go: bool | None) -> list[Finding]:
+def _away(screen: str) -> list[Finding]:
+    return [Finding("screens", "todo", f"{screen}_away", "screen_away_text", step=screen)]
+
+
+def _rehearsal(show: ShowView, setup: str, rehearsals: Rehearsals) -> list[Finding]:
+    is_go = rehearsals.is_go
     if show.rehearsal_of:
         return []
+    if rehearsals.live:
+        back = f"/shows/{rehearsals.live}/control"
+        return [
+            Finding(
+                "screens",
+                "todo",
+                "rehearsing",
+                "rehearsing_text",
+                {},
+                "rehearsing",
+                back,
+                "rehearsal",
+            )
+        ]
     found = "rehearsed" if is_go else "not_rehearsed" if is_go is None else "no_go"
     state = "done" if is_go else "todo" if is_go is None else "warn"
     where = f"{setup}#rehearse"

@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from live.domain.comment import ChatView, CommentState
 from live.domain.show import ShowState
 from live.errors import NotFound, NotNow
-from live.features.rehearsals.actions import rehearsal_done
+from live.features.rehearsals.actions import Rehearsals, rehearsals_so_far
 from live.features.screens.presenters.chat_tail import KEPT, ChatTail, Line
 from live.features.screens.presenters.host_tail import devices_of, first_host
 from live.features.screens.presenters.host_views import DeviceView
@@ -78,7 +78,7 @@ class Known:
     has_worker: bool = True
     missed_start: bool = False
     host_at: datetime | None = None  # when this process saw a host's screen last
-    is_go: bool | None = None  # what the card of its last rehearsal says; None: it has none
+    rehearsals: Rehearsals = field(default_factory=Rehearsals)  # of a show that is planned
     devices: Sequence[DeviceView] = ()
     asked_at: float = 0.0
     read_seq: int = 0
@@ -216,7 +216,7 @@ async def refresh(known: Known, now: float, *, db: Database) -> None:
             if 0 < known.tail.missed_seq <= committed + 1:
                 known.tail.recall(await entries.list_entries(session, show_id, TOLD))
         if known.show.state == ShowState.PLANNED and known.show.rehearsal_of is None:
-            known.is_go = await rehearsal_done(known.show, db=db)
+            known.rehearsals = await rehearsals_so_far(known.show, db=db)
         known.stand_at(committed, now)
         known.database = "ok"
         known.read_seq = changed
