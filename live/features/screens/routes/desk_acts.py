@@ -96,7 +96,7 @@ async def add_item(request: Request) -> Response:
             errors={"sku": translate(language_of(request), f"errors.{error.code}")},
             which="item",
         )
-    return _to_setup(show)
+    return _to_setup(show, at="line-up")
 
 
 async def edit_item(request: Request) -> Response:
@@ -122,7 +122,7 @@ async def edit_item(request: Request) -> Response:
         text = translate(language_of(request), f"errors.{error.code}", **error.values)
         wrong = {"variant" if error.code == "sku_taken" else "stock": text}
     else:
-        return _to_setup(show, item_id, said="item")
+        return _to_setup(show, item_id, said="item", at=f"edit-{item_id}")
     return await setup_page(request, show, form=form, errors=wrong, which="edit", edit=item_id)
 
 
@@ -207,7 +207,7 @@ async def draft_offer(request: Request) -> Response:
             request, show, form=form, errors=reasons(request, error), which="offer",
             item=form.get("item_id", ""),
         )  # fmt: skip
-    return _to_setup(show, new.item_id, said="offer")
+    return _to_setup(show, new.item_id, said="offer", at=f"sale-{new.item_id}")
 
 
 async def renew_ingest(request: Request) -> Response:
@@ -229,9 +229,11 @@ async def renew_overlay(request: Request) -> Response:
     return _to_setup(show, said="overlay")
 
 
-def _to_setup(show: Show, item: str = "", **more: str) -> Response:
+def _to_setup(show: Show, item: str = "", *, at: str = "", **more: str) -> Response:
+    """`at`: what has the focus there."""
     query = urlencode({name: value for name, value in {"item": item, **more}.items() if value})
-    return RedirectResponse(f"/shows/{show.id}/setup?{query}".rstrip("?"), status_code=303)
+    address = f"/shows/{show.id}/setup?{query}".rstrip("?")
+    return RedirectResponse(f"{address}#{at}" if at else address, status_code=303)
 
 
 routes = [

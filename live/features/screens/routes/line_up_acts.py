@@ -126,7 +126,7 @@ async def remove(request: Request) -> Response:
 
 
 def _back(show: Show, said: str) -> Response:
-    return RedirectResponse(f"/shows/{show.id}/setup?said={said}", status_code=303)
+    return RedirectResponse(f"/shows/{show.id}/setup?said={said}#line-up", status_code=303)
 
 
 routes = [
