@@ -34,6 +34,11 @@ def masked(name: str, lang: str) -> str:
     return f"{name[0]}{MASK}{last}"
 
 
+def brief(name: str, lang: str) -> str:
+    """As `masked`, for a line with little room: of a guest the number alone, which is all that tells guests apart."""
+    return _guest_number(name) or masked(name, lang)
+
+
 def _guest_number(name: str) -> str:
     found = _guests().fullmatch(name)
     return next(filter(None, found.groups())) if found else ""

@@ -111,6 +111,7 @@ def filters(lang: str) -> dict[str, Callable[..., str]]:
         "called": partial(_turned(names.called), lang),
         "room": partial(_turned(names.room), lang),
         "mask_name": partial(_turned(names.masked), lang),
+        "brief_name": partial(_turned(names.brief), lang),
     }
 
 

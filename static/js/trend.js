@@ -8,7 +8,7 @@ import { does } from "./keys.js";
 const LANE_PX = 20;
 const LANES = 3; // a sale sold out, its end and the next push come together; the lower lanes lie over the lines
 const TOP_PX = LANE_PX + 6;
-const LEAST_PX = 120; // a lower panel begins folded away
+const LEAST_PX = 170; // a lower panel begins folded away
 const NEAR_PX = 24; // a thumb that meets no mark means the nearest one
 const STEPS = [60, 120, 300, 600]; // seconds between two times of the axis
 const ROUND = [4, 8, 12, 20, 40, 60, 80, 120, 160, 200, 240, 320, 400, 600, 800, 1200, 1600, 2000, 4000];

@@ -1,7 +1,7 @@
 import pytest
 
 from live.features.accounts.actions.accounts import DEFAULT_ROOM_TITLE
-from live.web.names import called, masked, room
+from live.web.names import brief, called, masked, room
 from live.web.words import translate
 
 
@@ -39,3 +39,11 @@ def test_a_room_that_nobody_has_named_is_called_in_the_readers_language() -> Non
     assert room(DEFAULT_ROOM_TITLE, "zh") == DEFAULT_ROOM_TITLE
     assert room(DEFAULT_ROOM_TITLE, "en") == "Main room"
     assert room("小满的直播间", "en") == "小满的直播间"
+
+
+def test_where_there_is_little_room_a_guest_is_the_number_alone() -> None:
+    assert [brief(name, "en") for name in ("观众 K9E1", "Viewer K9E1", "王小明")] == [
+        "K9E1",
+        "K9E1",
+        "王**明",
+    ]
