@@ -17,7 +17,7 @@ from live.errors import NotFound, NotNow
 from live.features.accounts.actions import identify
 from live.features.accounts.actions.audience import viewer_or_none
 from live.features.accounts.actions.identify import actor_of_token
-from live.features.orders.actions import Door, orders_of
+from live.features.orders.actions import Door, orders_of, purchases_of
 from live.features.overlay import actions as overlay
 from live.features.rehearsals.actions import may_enter
 from live.features.screens import actions as screens
@@ -108,7 +108,7 @@ class Sockets:
         show, redis = ShowId(show_id), self._runtime.redis
         has_bought, has_said = await traces_of(redis, show, viewer_id)
         may_have = has_bought or board.show.is_over  # then it may be SQL that remembers
-        orders = await self._orders_of(board, viewer_id) if may_have else []
+        orders = await self._purchases_of(board, viewer_id) if may_have else []
         units = await units_of(redis, show, viewer_id, pushed_ids(board)) if has_bought else {}
         said = present_own(await self._runtime.chat.own(show, viewer_id) if has_said else [], lang)
         offer = board.awaited
@@ -140,6 +140,11 @@ class Sockets:
                 place = await self._runtime.waits.place(board.awaited.id, listener.viewer_id)
                 place = still(place, own)
         return snapshot(board, is_staff=is_staff, own=own, place=place)
+
+    async def _purchases_of(self, board: Board, viewer_id: str) -> list[Order]:
+        show, is_over = ShowId(board.show.id), board.show.is_over
+        stock, db = self._runtime.stock, self._runtime.db
+        return await purchases_of(show, viewer_id, is_over=is_over, stock=stock, db=db)
 
     async def _orders_of(self, board: Board, viewer_id: str) -> list[Order]:
         show, is_over = ShowId(board.show.id), board.show.is_over

@@ -1,4 +1,4 @@
-// What came of an order that is over (given up, expired, refused) is told, and then gives way: after a
+// What came of an order that is over (given up, expired, refused, refunded) is told, and then gives way: after a
 // while, when another offer goes on air, or by its button. What is held or paid always stays.
 // Who was told "sold out" is told when there are some again.
 
@@ -6,7 +6,7 @@ import { now, onTick } from "./clock.js";
 import { heardAt } from "./socket.js";
 
 const LIFE_MS = 60_000; // long enough to read two lines twice
-const OVER = "#my-order .my-order:is(.is-over, .is-refused)";
+const OVER = "#my-order .my-order:is(.is-over, .is-refused, .is-back)";
 const STORE = "outcomes";
 const NEWER_MS = 2000; // the buy bar of a page that heard of the room so long after the refusal knows of it
 

@@ -43,3 +43,60 @@ def test_an_order_that_is_over_names_what_it_was_and_a_payment_what_it_is(
     expect_mine(page, "cancelled")
     expect(page.locator("#my-order .what")).to_have_text(f"{sale.title} × 1")
     inspect(page)
+
+
+def test_what_was_bought_stays_whatever_is_ordered_after_it(
+    newcomer: Newcomer, api: APIRequestContext
+) -> None:
+    sale = stage(api, quantity=20, per_buyer_limit=10)
+    sale.start()
+    sale.push()
+    viewer = newcomer(PHONE, "en")
+    page = watch(viewer, sale)
+    got = page.locator("#my-got .got")
+
+    def order() -> str:
+        buy(page)
+        expect_mine(page, "held")
+        return page.locator("#my-order").get_attribute("data-order") or ""
+
+    first = order()
+    post(api, f"/orders/{first}/pay")
+    expect_mine(page, "paid")
+    expect(got).to_have_count(0)  # its card stays
+    for _ in range(6):  # more than a buyer's newest that are at hand
+        post(api, f"/orders/{order()}/cancel")
+        expect_mine(page, "cancelled")
+    expect(got).to_have_count(1)
+    expect(got).to_contain_text("¥99.00")
+    expect(got).to_contain_text(viewer.words("orders.state.paid"))
+    inspect(page)
+    page.reload()
+    expect(got).to_have_count(1)
+    post(api, f"/orders/{first}/cancel")
+    expect(got).to_contain_text(viewer.words("orders.state.refunded"))
+    post(api, f"/shows/{sale.show}/end")
+    expect(page.locator("#watch-offer")).to_contain_text(viewer.words("watch.ended_title"))
+    expect(got).to_have_count(1)
+    inspect(page)
+
+
+def test_a_refund_is_told_calmly_gives_way_and_stays_in_the_list(
+    newcomer: Newcomer, api: APIRequestContext
+) -> None:
+    sale = stage(api)
+    sale.start()
+    sale.push()
+    page = watch(newcomer(PHONE), sale)
+    buy(page)
+    expect_mine(page, "held")
+    order = page.locator("#my-order").get_attribute("data-order")
+    post(api, f"/orders/{order}/pay")
+    expect_mine(page, "paid")
+    post(api, f"/offers/{sale.offer}/void")
+    card = page.locator(".my-order.is-back")
+    expect(card).to_contain_text(sale.title)
+    inspect(page)
+    card.locator(".icon-close").click()
+    expect(card).to_be_hidden()
+    expect(page.locator("#my-got .got.is-refunded")).to_be_visible()

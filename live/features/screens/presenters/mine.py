@@ -35,5 +35,6 @@ class Mine:
     name: str
     order: OrderView | None = None  # the newest
     unpaid: Sequence[OrderView] = ()  # earlier ones that still wait for their payment
+    got: Sequence[OrderView] = ()  # what was paid, or given back, without an order whose card stays
     refusal: Refusal | None = None
     place: Place | None = None  # on the list of the sale on air

@@ -90,6 +90,9 @@ def pushed_ids(board: Board) -> list[str]:
     return [offer.id for offer in board.offers if offer.state != "draft"]
 
 
+GOT = ("paid", "refunded")
+
+
 def mine_view(
     board: Board,
     orders: Sequence[Order],
@@ -97,10 +100,14 @@ def mine_view(
     refusal: Refusal | None = None,
     place: Place | None = None,
 ) -> Mine:
-    """The viewer's newest order as their card shows it, and what else they have to pay. Newest first."""
+    """The viewer's newest order as their card shows it, what else they have to pay, and what they got. Newest first."""
     newest = order_view(board, orders[0]) if orders else None
+    got = [order for order in orders[1:] if order.state in GOT]
+    if orders and orders[0].state == "refunded":  # whose card gives way
+        got = [orders[0], *got]
     unpaid = [order_view(board, order) for order in orders[1:] if order.state == "held"]
-    return Mine(viewer_id, "", newest, unpaid, refusal, still(place, orders))
+    views = [order_view(board, order) for order in got]
+    return Mine(viewer_id, "", newest, unpaid, views, refusal, still(place, orders))
 
 
 def order_view(board: Board, order: Order) -> OrderView:

@@ -246,7 +246,7 @@ async def _mine(
 
 async def _orders_of(request: Request, board: Board, viewer: Viewer) -> list[Order]:
     runtime = runtime_of(request)
-    return await orders.orders_of(
+    return await orders.purchases_of(
         ShowId(board.show.id), viewer.id,
         is_over=board.show.is_over, stock=runtime.stock, db=runtime.db,
     )  # fmt: skip
