@@ -219,3 +219,43 @@ def test_a_paused_sale_says_how_long_it_will_go_on(
     desk.goto(sale.page("setup"))
     desk.goto(desk.locator("#address-overlay").input_value())
     expect(desk.locator(".deal-tab")).to_contain_text(rest)
+
+
+# Texts of the picture that lie over one another.
+OVERLAPS = """() => {
+  const seen = [...document.querySelectorAll("#watch-top *, .still b, .video-say p, .when-lost")]
+    .filter((el) => el.checkVisibility() && el.innerText?.trim() && !el.querySelector("*:not(.icon, .visually-hidden)"))
+    .map((el) => [el.innerText.slice(0, 20), el.getBoundingClientRect()]);
+  return seen.flatMap(([one, a], n) => seen.slice(n + 1)
+    .filter(([, b]) => a.left < b.right && b.left < a.right && a.top + 1 < b.bottom && b.top + 1 < a.bottom)
+    .map(([other]) => `${one} / ${other}`));
+}"""
+
+
+def test_nothing_that_is_said_lies_over_the_name_of_the_show(
+    newcomer: Newcomer, api: APIRequestContext
+) -> None:
+    sale = stage(api, title="周五晚上九点的好物场，全场包邮")
+    sale.start()
+    sale.push()
+    page = watch(newcomer(PHONE), sale)
+    assert page.evaluate(OVERLAPS) == []
+    long = "这个杯子真的很好用，我妈和我姐一人一个，冬天早上灌的水到下午还是烫的，放心买"
+    token = post(api, "/viewers", {"display_name": "小陈"})["token"]
+    said = api.post(
+        f"/api/v1/shows/{sale.show}/comments",
+        data={"text": long},
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    post(api, f"/shows/{sale.show}/comments/{said.json()['id']}/pin")
+    expect(page.locator("#say-pinned")).to_be_visible()
+    say(page, long + long)
+    expect(page.locator("#own-say p")).to_have_count(1)
+    assert page.evaluate(OVERLAPS) == []
+    buy(page)
+    expect_mine(page, "held")
+    assert page.evaluate(OVERLAPS) == []
+    inspect(page)
+    page.context.set_offline(offline=True)
+    expect(page.locator("#net")).to_be_visible(timeout=30_000)
+    assert page.evaluate(OVERLAPS) == []
