@@ -223,8 +223,9 @@ def test_a_paused_sale_says_how_long_it_will_go_on(
 
 # Texts of the picture that lie over one another.
 OVERLAPS = """() => {
+  const leaf = (el) => !el.matches("#watch-top *") || !el.querySelector("*:not(.icon, .visually-hidden)");
   const seen = [...document.querySelectorAll("#watch-top *, .still b, .video-say p, .when-lost")]
-    .filter((el) => el.checkVisibility() && el.innerText?.trim() && !el.querySelector("*:not(.icon, .visually-hidden)"))
+    .filter((el) => el.checkVisibility() && el.innerText?.trim() && leaf(el))
     .map((el) => [el.innerText.slice(0, 20), el.getBoundingClientRect()]);
   return seen.flatMap(([one, a], n) => seen.slice(n + 1)
     .filter(([, b]) => a.left < b.right && b.left < a.right && a.top + 1 < b.bottom && b.top + 1 < a.bottom)
