@@ -1,6 +1,7 @@
 // Speaking on the viewer page: the comment box, and the name under which one speaks.
 
-const TOO_FAST_MS = 6000; // how long "too fast" stands when the server does not say how long it is true
+const TOO_FAST_S = 6; // how long "too fast" stands when the server does not say how long it is true
+const LONGEST_S = 600;
 const HEADERS = { "HX-Request": "true" };
 
 const sayForm = document.getElementById("say-form");
@@ -20,21 +21,30 @@ async function post(form) {
   }
 }
 
-let clearing = 0;
+let counting = 0;
 
-/** Says why above the form; `ms`: for so long, else until something is typed. */
-function complain(form, text, ms = 0) {
+/** Says why above the form; `seconds`: for so long, and where the text names them they run down; else until something
+ * is typed. */
+function complain(form, text, seconds = 0) {
   const line = form.querySelector(".say-error");
-  clearTimeout(clearing);
+  clearInterval(counting);
   line.textContent = text;
   line.hidden = !text;
-  if (ms) clearing = setTimeout(() => complain(form, ""), ms);
+  line.ariaLive = "assertive";
+  if (!seconds) return;
+  const until = performance.now() + seconds * 1000;
+  counting = setInterval(() => {
+    const left = Math.ceil((until - performance.now()) / 1000);
+    line.ariaLive = "off"; // it has been read out
+    if (left > 0) line.textContent = text.replace(String(seconds), String(left));
+    else complain(form, "");
+  }, 250);
 }
 
-/** How long the server wants to be left alone. */
+/** Seconds for which the server wants to be left alone. */
 function waitOf(answer) {
   const seconds = Number(answer.headers.get("Retry-After"));
-  return seconds > 0 ? Math.min(seconds, 30) * 1000 : TOO_FAST_MS;
+  return seconds > 0 ? Math.min(seconds, LONGEST_S) : TOO_FAST_S;
 }
 
 /** The server's own sentence, where it has one for us: muted until when, links are off. The words stay in the field. */

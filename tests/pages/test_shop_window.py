@@ -83,6 +83,24 @@ def test_too_fast_is_said_for_as_long_as_it_is_true(
     expect(said).to_be_hidden()
 
 
+def test_slow_mode_says_for_how_long_and_counts(newcomer: Newcomer, api: APIRequestContext) -> None:
+    sale = stage(api)
+    sale.start()
+    assert api.put(f"/api/v1/shows/{sale.show}/chat-rules", data={"slow_s": 60}).ok
+    viewer = newcomer(PHONE)
+    viewer.provokes("429")
+    page = watch(viewer, sale)
+    say(page, "第一句")
+    page.fill("#say-text", "第二句")
+    page.press("#say-text", "Enter")
+    said = page.locator("#say-form .say-error")
+    expect(said).to_contain_text(re.compile(r"\d+"))
+    first = said.inner_text()
+    expect(said).not_to_have_text(first)
+    expect(said).to_contain_text(re.compile(r"\d+"))
+    expect(page.locator("#say-text")).to_have_value("第二句")
+
+
 def test_what_came_of_an_order_gives_way_and_what_is_paid_stays(
     newcomer: Newcomer, api: APIRequestContext
 ) -> None:
