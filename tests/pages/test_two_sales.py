@@ -164,6 +164,8 @@ def test_a_sale_that_is_over_is_sold_again_by_one_press_and_the_push(
     desk.keyboard.press("Enter")
     expect(desk.locator(".toast")).to_contain_text(operator.words("offers.done.again", n=5))
     expect(again).to_have_count(0)
+    done = desk.locator(".rundown-clock div", has_text=operator.words("shows.items_done"))
+    expect(done.locator("b")).to_have_text("1 / 2")  # it was on air, whatever it will be next
     expect(desk.locator(f"#row-{sale.item}.is-next")).to_be_visible()
     desk.get_by_role("link", name=operator.words("cells.sale_of", title=sale.title)).click()
     desk.locator("#price").fill("88")
