@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,10 +24,9 @@ from live.features.accounts.actions import (
     sign_in,
     sign_out,
 )
-from live.features.screens.presenters.trend import MINUTE
 from live.hub import Role, Screen
 from live.runtime import Runtime
-from live.sockets import Sockets, _by_the_clock
+from live.sockets import Sockets
 from live.store.accounts import Account
 from live.store.rooms import Room
 from live.web.rate_limits import RATES, Rate, RateLimits
@@ -229,14 +227,6 @@ async def test_a_mute_that_runs_out_is_drawn_though_nothing_else_happens(
         await has_drawn("")
 
 
-async def test_the_trend_goes_on_with_each_minute_though_nothing_else_happens(
-    app: Starlette, api: Api
-) -> None:
-    board = await app.state.boards.board(await make_show(api), fresh=True)
-    later = replace(board, trend=replace(board.trend, until=board.trend.until + MINUTE))
-    assert _by_the_clock(later) != _by_the_clock(board) == _by_the_clock(replace(board))
-
-
 @pytest.mark.parametrize("end", ["sign_out", "role", "account"])
 async def test_the_same_page_is_told_no_once_its_login_may_no_longer_look(
     app: Starlette, runtime: Runtime, api: Api, end: str
@@ -268,41 +258,3 @@ async def test_the_same_page_is_told_no_once_its_login_may_no_longer_look(
         )
     assert await role(Screen.CONTROL) is None
     assert await role(Screen.HOST) is (Role.HOST if end == "role" else None)
-
-
-async def test_an_overlay_and_a_host_look_at_the_rehearsal_of_their_own_show_and_only_while_it_is_on(
-    app: Starlette, runtime: Runtime, api: Api
-) -> None:
-    show, other = await make_show(api, live=False), await make_show(api, live=False)
-    await make_offer(api, show, push=False)
-    token = done(await api.get(f"/shows/{show}/overlay"))["token"]
-    _, _, login = await sign_in_operator(runtime)
-    sockets = Sockets(runtime, app.state.boards, app.state.door)
-    rehearsal = done(await api.post(f"/shows/{show}/rehearse"))["id"]
-
-    async def lets_in(at: str, of: str = "", screen: Screen = Screen.OVERLAY) -> bool:
-        query = f"token={token}" + (f"&of={of}" if of else "")
-        page = page_of(app, login if screen is Screen.HOST else "", query=query)
-        return await sockets.authenticate_page(page, at, screen) is not None
-
-    async def looks_at(real: bool) -> None:
-        for screen in (Screen.OVERLAY, Screen.HOST):
-            assert await lets_in(show, screen=screen) is real
-            assert await lets_in(rehearsal, of=show, screen=screen) is not real
-            assert not await lets_in(show, of=other, screen=screen)
-            assert not await lets_in(rehearsal, of=other, screen=screen)
-        assert not await lets_in(rehearsal)  # its own address has another token
-        assert not await lets_in(other)
-        assert not await lets_in(other, of=show)
-        assert await lets_in(show, screen=Screen.CONTROL) is False  # it has no login
-
-    await looks_at(real=True)  # it has not begun
-    done(await api.post(f"/shows/{rehearsal}/start"))
-    await looks_at(real=False)
-    done(await api.post(f"/shows/{show}/start"))
-    await looks_at(real=True)
-    assert await lets_in(
-        rehearsal, screen=Screen.HOST
-    )  # who opens it by its own address stays there
-    done(await api.post(f"/shows/{rehearsal}/end"))
-    await looks_at(real=True)

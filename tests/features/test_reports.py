@@ -18,7 +18,7 @@ from live.store.orders import Order
 from live.store.summary import Summary
 from live.web.words import LANGUAGES, translate
 from tests.asking import Api, done, eventually
-from tests.factories import make_offer, make_order, make_show, make_viewer
+from tests.factories import make_item, make_offer, make_order, make_show, make_viewer
 
 
 async def ended_show(api: Api, runtime: Runtime) -> tuple[str, str, str]:
@@ -176,3 +176,29 @@ async def test_what_was_taken_back_before_it_opened_was_never_on_air(
     told = await report(runtime, show)
     assert [line.id for line in told.offers] == [first]
     assert told.proof.ok
+
+
+async def test_the_report_says_what_happened_and_when(api: Api, runtime: Runtime) -> None:
+    show = await make_show(api)
+    item = await make_item(api, show, title="灯", stock=20)
+    offer = await make_offer(api, show, item_id=item, quantity=2)
+    done(await api.post(f"/offers/{offer}/restock", {"delta": 3}))
+    done(await api.post(f"/offers/{offer}/restock", {"delta": -1}))
+    done(await api.post(f"/offers/{offer}/close"))
+    now = runtime.redis.now_ms()
+    away = {"what": "redis", "from_ms": now - 12_000, "to_ms": now}
+    await runtime.log.append(ShowId(show), "outage", away)
+    done(await api.post(f"/shows/{show}/end"))
+    await until_written(api, runtime, show)
+    told = await report(runtime, show)
+    happened = {(one.kind, one.units, one.title) for one in told.events if one.kind != "outage"}
+    assert happened == {
+        ("push", 0, "灯"),
+        ("restock", 3, "灯"),
+        ("restock", -1, "灯"),
+        ("end", 0, "灯"),
+    }
+    [outage] = [one for one in told.events if one.until]
+    assert outage.until - outage.at == timedelta(seconds=12)
+    await write_summaries({"runtime": runtime})
+    assert (await report(runtime, show)).events == told.events

@@ -10,11 +10,12 @@ import pytest
 from starlette.applications import Starlette
 
 from live.domain.ids import ShowId
+from live.domain.trend import Trend
 from live.features.screens.presenters import board as board_module
 from live.features.screens.presenters import known
 from live.features.screens.presenters.board import Boards
 from live.features.screens.presenters.partials import present
-from live.features.screens.presenters.trend import Trend, TrendView, trend_view
+from live.features.screens.presenters.trend import TrendView, trend_view
 from live.features.screens.presenters.views import Board
 from live.runtime import Runtime
 from live.store.entries import list_entries

@@ -95,7 +95,7 @@ async def test_set_up_says_what_was_left_until_the_stock_is_another(api: Api, de
     await make_order(api, offer, await make_viewer(api), 2)
     sent = await desk.post("clone")
     to = sent.headers["location"]
-    assert to.endswith("said=cloned_left")
+    assert to.endswith("said=cloned_left#line-up")
     desk.show = to.split("/")[2]
     page = html.unescape(await desk.page(to.split("/")[3]))
     assert translate("en", "setup.said.cloned_left") in page
@@ -113,4 +113,4 @@ async def test_set_up_says_what_was_left_until_the_stock_is_another(api: Api, de
 async def test_a_copy_of_what_nobody_bought_says_nothing(api: Api, desk: Desk) -> None:
     await make_item(api, desk.show, stock=5)
     sent = await desk.post("clone")
-    assert sent.headers["location"].endswith("said=cloned")
+    assert sent.headers["location"].endswith("said=cloned#line-up")

@@ -1,7 +1,8 @@
 """What a show came to. Formulas and their names: PRODUCT, section 6 (metric definitions)."""
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from pydantic import TypeAdapter, ValidationError
@@ -10,13 +11,14 @@ from live.domain.catalogue import item_name
 from live.domain.ids import ShowId
 from live.domain.offer import was_on_air
 from live.domain.show import ShowState
+from live.domain.trend import Trend, TrendEvent
 from live.errors import NotNow
 from live.features.archive.actions import totals_of
 from live.features.audit.actions import Proof, compare
 from live.hotpath.logs import LogReader
 from live.hotpath.shows import ShowLog
 from live.hotpath.stock import StockCounter
-from live.store import comments, items, ledger, offers, orders, summary
+from live.store import comments, entries, items, ledger, offers, orders, summary
 from live.store.db import Database
 from live.store.offers import Offer
 from live.store.shows import Show
@@ -84,6 +86,7 @@ class Report:
     minutes: Sequence[
         tuple[datetime, int, int]
     ]  # each with orders placed in it, minor units paid in it
+    events: Sequence[TrendEvent]
     proof: Proof
 
 
@@ -177,6 +180,9 @@ async def summarise(
         }
         minutes = await summary.by_minute(session, show.id)
         sold_out = await summary.sold_out_after(session, show.id)
+        trend = Trend()
+        for entry in await entries.list_entries(session, show.id, ("offer", "outage")):
+            trend.hear(entry.kind, entry.at_ms, json.loads(entry.body))
         rows = {
             row.id: row
             for row in sorted(await offers.list_offers(session, show.id), key=_opened)
@@ -219,6 +225,12 @@ async def summarise(
         offers=lines,
         words=now.words if now else (),
         minutes=timeline(minutes, show.started_at, show.ended_at),
+        events=[
+            replace(event, title=titles.get(rows[event.offer].item_id, ""))
+            if event.offer in rows
+            else event
+            for event in trend.since(show.started_at or show.created_at)
+        ],
         proof=proof,
     )
 

@@ -11,12 +11,12 @@ from live.domain.act import DONE
 from live.domain.events import STATE_AFTER, Fact, OrderTold
 from live.domain.offer import OfferState
 from live.domain.snippets import CHANGES
+from live.domain.trend import Trend
 from live.features.screens.presenters.act_views import ActView
 from live.features.screens.presenters.chat_tail import ChatTail
 from live.features.screens.presenters.host_tail import KINDS as HOST_KINDS
 from live.features.screens.presenters.host_tail import HostTail
 from live.features.screens.presenters.pace import Pace
-from live.features.screens.presenters.trend import Trend
 from live.features.screens.presenters.views import OrderView
 from live.store.acts import Act
 from live.store.entries import LedgerEntry
