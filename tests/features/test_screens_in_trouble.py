@@ -90,7 +90,11 @@ async def test_a_ledger_that_nobody_keeps_is_a_lamp(
 
 async def test_a_process_that_is_late_is_a_lamp(app: Starlette, api: Api, runtime: Runtime) -> None:
     show, boards = await make_show(api), app.state.boards
-    assert lamps(await boards.board(show, fresh=True))["sockets"] == "ok"
+
+    async def is_calm() -> bool:  # whatever else this machine does
+        return lamps(await boards.board(show, fresh=True))["sockets"] == "ok"
+
+    await eventually(is_calm)
     threading.Event().wait(0.6)  # nothing else runs meanwhile
 
     async def is_lit() -> bool:

@@ -143,6 +143,7 @@ def test_who_is_muted_is_told_so_and_can_speak_once_freed(
     desk.locator(line(desk, "noise")).hover()
     desk.locator("#chat-acts [data-act=mute]").click()
     expect(desk.locator(".toast")).to_contain_text("10")
+    desk.locator(".toast").hover()  # it stays as long as somebody may be about to press it
     phone.fill("#say-text", "more noise")
     phone.press("#say-text", "Enter")
     expect(phone.locator("#say-form .say-error")).to_contain_text(author.words("errors.muted"))
