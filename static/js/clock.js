@@ -108,9 +108,14 @@ export function refresh() {
   localise();
 }
 
+let localised = 0; // seconds: what a script has put in tells no event
+
 function tick() {
   const at = now();
   countdowns(at);
+  const second = Math.floor(at / 1000);
+  if (second !== localised) localise();
+  localised = second;
   for (const listener of room.listeners) listener(at);
 }
 

@@ -40,6 +40,13 @@ def edges(page: Page, selector: str) -> tuple[float, float]:
     return found["y"], found["y"] + found["height"]
 
 
+PUT_IN = """() => {
+  const time = Object.assign(document.createElement("time"), { id: "put-in", dateTime: "2026-11-23T12:00:00Z", textContent: "12:00:00" });
+  time.dataset.clock = "";
+  document.querySelector("main").append(time);
+}"""
+
+
 def test_long_texts_leave_the_hosts_numbers_in_sight(
     operator: Visitor, newcomer: Newcomer, api: APIRequestContext
 ) -> None:
@@ -127,6 +134,8 @@ def test_the_reports_clock_is_the_readers_everywhere(
     expected = "el => new Date(el.dataset.at).toTimeString().slice(0, 5)"
     expect(minute).to_have_text(str(minute.evaluate(expected)))
     assert minute.evaluate("el => el.dataset.at.slice(11, 16) !== el.textContent")
+    page.evaluate(PUT_IN)  # by a script, and no event tells of it
+    expect(page.locator("#put-in")).to_have_text("17:45:00")
     with page.expect_download() as sheet:
         page.locator("a[data-sheet][href*=orders]").click()
     lines = sheet.value.path().read_text("utf-8-sig").splitlines()
