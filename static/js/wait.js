@@ -48,8 +48,8 @@ function moveUp() {
 function look() {
   moveUp();
   const { offer, since } = own().dataset;
-  const { offer: onAir, ready, called: until, tells } = bar();
-  const waits = Boolean(offer) && offer === onAir && bar().ended !== "1";
+  const { offer: onAir, ready, called: until, tells, ended } = bar();
+  const waits = Boolean(offer) && offer === onAir && ended !== "1";
   const isReady = waits && ready === "1";
   const isCalled = isReady && (called === offer || Number(since) <= Number(until));
   show("[data-queued]", waits && !isCalled);
@@ -63,8 +63,10 @@ function look() {
   const owed = document.getElementById("my-order").dataset.owed.split(" "); // who has got one waits no more
   const isLost = !waits && !left && tells === "1" && remembered() === onAir && !owed.includes(onAir);
   show("[data-lost]", isLost);
+  const isMissed = !waits && !left && ended === "1" && remembered() === onAir && !owed.includes(onAir);
+  show("[data-missed]", isMissed);
   if (waits) remember(offer);
-  else if (!isLost) remember("");
+  else if (!isLost && !isMissed) remember("");
 }
 
 const form = document.getElementById("wait-form");

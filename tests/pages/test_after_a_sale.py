@@ -14,13 +14,20 @@ def test_nobody_is_called_to_a_sale_that_has_ended(
     sale = stage(api, quantity=1, per_buyer_limit=1)
     sale.start()
     sale.push()
-    owner, late = (watch(newcomer(PHONE), sale) for _ in range(2))
+    owner = watch(newcomer(PHONE), sale)
+    waiting = newcomer(PHONE)
+    late = watch(waiting, sale)
     buy(owner)
     expect_mine(owner, "held")
     waits(late)
     post(api, f"/offers/{sale.offer}/close")
-    expect(late.locator("#my-wait article:visible")).to_have_count(0)
+    told = late.locator("#my-wait article:visible")
+    expect(told).to_have_count(1)
+    expect(told).to_contain_text(waiting.words("wait.missed"))
+    expect(owner.locator("#my-wait article:visible")).to_have_count(0)
     inspect(late)
+    late.reload()
+    expect(told).to_contain_text(waiting.words("wait.missed"))
 
 
 def test_an_order_that_is_over_names_what_it_was_and_a_payment_what_it_is(
