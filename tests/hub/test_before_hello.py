@@ -49,6 +49,8 @@ async def test_what_is_no_text_is_one_line_in_the_log_for_each_client(
     async with served(hub) as (host, port):
         for token in (VIEWER, VIEWER, None):  # the last one before it has signed in
             reader, writer = await open_raw(host, port, token=token)
+            if token:
+                await reader.readuntil(b"hello")  # before that it is nobody yet
             writer.write(junk)
             await until_closed(reader, CloseCode.NOT_TEXT)
             writer.close()
