@@ -34,6 +34,7 @@ from live.web.tokens import Signer, ViewerTokens
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: nothing to misread aloud
 PAIRS = [a + b for a in ALPHABET for b in ALPHABET]  # 10 bits at a time
+CHILD_DIGITS = 12  # of an item or offer: no two alike of the 100,000 that one CSV may hold
 
 
 class Clock:
@@ -77,11 +78,11 @@ def new_show_id() -> ShowId:
 
 
 def new_item_id(show: ShowId) -> ItemId:
-    return ItemId(f"{show}-i{random_text(8)}")
+    return ItemId(f"{show}-i{random_text(CHILD_DIGITS)}")
 
 
 def new_offer_id(show: ShowId) -> OfferId:
-    return OfferId(f"{show}-o{random_text(8)}")
+    return OfferId(f"{show}-o{random_text(CHILD_DIGITS)}")
 
 
 class OrderIds:

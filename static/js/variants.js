@@ -1,4 +1,4 @@
-// Further variants of a new product: each is a row of fields, numbered so that the form holds all of them.
+// Further variants of a product: each is a row of fields, numbered so that the form holds all of them.
 
 const LAST = 100;
 
@@ -7,15 +7,15 @@ document.addEventListener("click", (event) => {
   if (!from) return;
   if ("dropRow" in from.dataset) {
     const row = from.closest("tr");
-    const before = row.previousElementSibling;
+    const next = row.previousElementSibling?.querySelector("input") ?? row.closest(".variants").querySelector("[data-add-row]");
     row.remove();
-    before.querySelector("input").focus();
+    next.focus();
     return;
   }
   const box = from.closest(".variants");
   const rows = box.querySelector("[data-rows]");
   const numbers = [...rows.querySelectorAll("input")].map(({ name }) => Number(name.split("-")[1] ?? 1));
-  const number = Math.max(...numbers) + 1;
+  const number = Math.max(1, ...numbers) + 1;
   if (number > LAST) return;
   const row = box.querySelector("template").content.firstElementChild.cloneNode(true);
   for (const input of row.querySelectorAll("input")) input.name = input.name.replace(/-0$/, `-${number}`);

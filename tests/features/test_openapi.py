@@ -165,6 +165,7 @@ def check(case: Case, house: House, things: dict[str, str], token: str) -> None:
 
 
 # Without a parameter of its own, schemathesis gives all its cases one id, and xdist runs one of each.
+@pytest.mark.long
 @schema.parametrize()
 @pytest.mark.parametrize("role", ["operator"])
 @limits
@@ -175,6 +176,7 @@ def test_an_operator_is_answered_as_described(
     check(case, house, things, house.operator)
 
 
+@pytest.mark.long
 @viewers_schema.parametrize()
 @pytest.mark.parametrize("role", ["viewer"])
 @limits

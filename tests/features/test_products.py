@@ -63,6 +63,40 @@ async def test_variants_are_items_of_their_own_all_or_none(api: Api) -> None:
     assert done(await api.post(f"/shows/{show}/items", green))["position"] == 3
 
 
+async def test_an_item_gets_further_variants_below_it_or_none_of_them(api: Api) -> None:
+    show = await make_show(api, live=False)
+    red = done(await api.post(f"/shows/{show}/items", GOODS | {"variant": "红"}))["id"]
+    done(await api.post(f"/shows/{show}/items", GOODS | {"sku": "Z", "title": "帽"}))
+    more = [{"variant": "蓝", "stock": 7}, {"variant": "绿", "sku": "A1-G", "stock": 0}]
+
+    answer = done(await api.patch(f"/items/{red}", {"title": "杯", "variants": more}))
+
+    assert [(v["variant"], v["position"]) for v in answer["variants"]] == [("蓝", 2), ("绿", 3)]
+    lines = done(await api.get(f"/shows/{show}/items"))["items"]
+    assert [(i["position"], i["title"], i["variant"], i["sku"], i["stock"]) for i in lines] == [
+        (1, "杯", "红", GOODS["sku"], GOODS["stock"]),
+        (2, "杯", "蓝", GOODS["sku"], 7),
+        (3, "杯", "绿", "A1-G", 0),
+        (4, "帽", "", "Z", GOODS["stock"]),
+    ]
+    taken = {
+        "title": "碗",
+        "variants": [{"variant": "紫", "stock": 1}, {"variant": "蓝", "stock": 1}],
+    }
+    assert refused(await api.patch(f"/items/{red}", taken), 409, "sku_taken")["variant"] == "蓝"
+    wrong = await api.patch(f"/items/{red}", {"variants": [{"variant": "大"}, {"stock": -1}]})
+    assert wrong_fields(wrong) == {"variants.0.stock", "variants.1.variant", "variants.1.stock"}
+    bare = await api.patch(
+        f"/items/{lines[3]['id']}", {"variants": [{"variant": "大", "stock": 1}]}
+    )
+    assert wrong_fields(bare) == {"variant"}, "it would stand beside its own variants"
+    assert done(await api.get(f"/shows/{show}/items"))["items"] == lines
+    done(await api.post(f"/shows/{show}/start"))
+    done(await api.post(f"/shows/{show}/end"))
+    over = {"variants": [{"variant": "黑", "stock": 1}]}
+    refused(await api.patch(f"/items/{red}", over), 409, "ended")
+
+
 async def test_a_sku_stands_once_in_a_line_up_and_again_in_another(api: Api) -> None:
     show, other = await make_show(api), await make_show(api)
     for place in (show, other):

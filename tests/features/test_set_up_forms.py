@@ -137,6 +137,32 @@ async def test_variants_have_a_sku_and_a_stock_of_their_own(api: Api, desk: Desk
     assert fields == {"variants.0.variant", "variants.0.stock"}
 
 
+async def test_a_line_that_is_there_gets_further_variants(api: Api, desk: Desk) -> None:
+    await make_item(api, desk.show, sku="T", title="T 恤", stock=5, list_price=9900)
+    [line] = await desk.lines()
+    path = f"items/{line['id']}/edit"
+    form = {"title": "T 恤", "list_price": "99", "stock": "5", "notes": "", "image_url": ""}
+    row = {"variant-2": "蓝", "sku-2": "", "stock-2": "7"}
+    nameless = await desk.post(path, **form, variant="", **row)
+    assert 'id="variant-error"' in nameless.text
+    assert 'name="stock-2" value="7"' in nameless.text, "what was typed is still there"
+    saved = await desk.post(path, **form, variant="红", **row)
+    assert saved.status_code == 303
+    lines = await desk.lines()
+    assert [(li["variant"], li["sku"], li["stock"]) for li in lines] == [
+        ("红", "T", 5),
+        ("蓝", "T", 7),
+    ]
+    taken = await desk.post(
+        path,
+        **form,
+        variant="红",
+        **{"variant-2": "绿", "stock-2": "1", "variant-3": "蓝", "stock-3": "1"},
+    )
+    assert 'id="variant-3-error"' in taken.text
+    assert await desk.lines() == lines
+
+
 async def test_a_pasted_slip_is_seen_before_it_is_added(desk: Desk) -> None:
     told = await desk.post("paste/preview", text="杯 0.99/99 x10\n盖毯 169/269 x40")
     said = translate("en", "offers.doubt.hundredth", price="¥99.00")

@@ -34,6 +34,7 @@ def test_a_line_up_is_typed_in_its_place_changed_together_and_photographed(
     _meet_somebody_else(page, operator, api, show)
     _change_together(page, operator)
     _photograph(page, operator, tmp_path)
+    _add_a_variant(page, operator)
     page.set_viewport_size(PHONE)
     inspect(page)
 
@@ -112,3 +113,21 @@ def _photograph(page: Page, operator: Visitor, tmp_path: Path) -> None:
     expect(page.locator("#line-up tbody tr")).to_have_count(5)
     picture = page.locator("#line-up tbody tr").last.locator("img")
     expect(picture).to_have_js_property("naturalWidth", 240)
+
+
+def _add_a_variant(page: Page, operator: Visitor) -> None:
+    """To a product that is in the line-up already, by keyboard."""
+    lines = page.locator("#line-up tbody tr")
+    last = lines.nth(3).locator("[id^=edit-]")
+    last.focus()
+    page.keyboard.press("Enter")
+    more = page.locator("#edit-form .variants")
+    more.locator("[data-add-row]").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type("蓝")
+    more.locator("[name=stock-2]").fill("15")
+    inspect(page)
+    page.keyboard.press("Enter")
+    expect(lines).to_have_count(6)
+    expect(lines.nth(4)).to_contain_text("蓝")
+    expect(lines.nth(4)).to_contain_text("马克杯")

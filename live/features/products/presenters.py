@@ -30,6 +30,11 @@ def edited_json(item: Item, line: Line, doubts: Sequence[str], currency: str) ->
     return {**item_json(item), "warnings": warnings_json(doubts, line, currency)}
 
 
+def variants_json(rows: Iterable[Item]) -> list[dict[str, object]]:
+    """Items that were made of one, each a variant."""
+    return [{"id": row.id, "variant": row.variant, "position": row.position} for row in rows]
+
+
 def line_json(item: Item, draft: Offer | None) -> dict[str, object]:
     """An item with the sale that is prepared of it."""
     sale = {"id": draft.id, **sale_json(offers.sale_of(draft))} if draft else None

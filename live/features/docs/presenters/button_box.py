@@ -83,7 +83,7 @@ SCHEMAS: dict[str, Schema] = {
             "end_others": optional({"type": "boolean", "default": False}),
         },
         [],
-        {"expect": "5kq0v3m8zt-ox1r6w0ka"},
+        {"expect": "5kq0v3m8zt-ox1r6w0kah2ne"},
     ),
     "Frozen": answer({"paused": many(ID, about="The sales that it paused")}, {"paused": []}),
 }

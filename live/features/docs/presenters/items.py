@@ -42,7 +42,8 @@ stock, one for each buyer, for three minutes, unless the line says otherwise. A 
 touched: other terms become a new draft, the same ones none. What is wrong with a sale rejects its line."""
 EDIT_ABOUT = """\
 Only what is sent is changed; null leaves a value as it is. Less stock than the item's offers have on
-sale, held or sold is 409 `stock_short` and changes nothing."""
+sale, held or sold is 409 `stock_short` and changes nothing. An item without a variant of its own gets no
+further ones: it would stand beside them as one of them."""
 
 SCHEMAS: dict[str, Schema] = {
     "NewItem": body(
@@ -84,9 +85,18 @@ SCHEMAS: dict[str, Schema] = {
         ["variant"],
         {"variant": "红", "sku": "A1-R", "stock": 120},
     ),
+    "FurtherVariant": body(
+        {
+            "variant": text(VARIANT_MAX, "Size, colour"),
+            "sku": optional(text(SKU_MAX, "Its own; else the item's")),
+            "stock": whole(0, STOCK_MAX, "Units that offers may sell"),
+        },
+        ["variant", "stock"],
+        {"variant": "蓝", "stock": 120},
+    ),
     "ItemVariant": answer(
         {"id": ID, "variant": {"type": "string"}, "position": whole(1)},
-        {"id": "5kq0v3m8zt-i4m9x2kq7", "variant": "红", "position": 1},
+        {"id": "5kq0v3m8zt-i4m9x2kq7h2ne", "variant": "红", "position": 1},
     ),
     "Item": answer(
         {
@@ -94,7 +104,7 @@ SCHEMAS: dict[str, Schema] = {
             "position": whole(1, about="In the line-up"),
             "variants": many(ref("ItemVariant"), about="When there is more than one"),
         },
-        {"id": "5kq0v3m8zt-i4m9x2kq7", "position": 1},
+        {"id": "5kq0v3m8zt-i4m9x2kq7h2ne", "position": 1},
         sometimes=["variants"],
     ),
     "ItemEdit": body(
@@ -106,6 +116,14 @@ SCHEMAS: dict[str, Schema] = {
             ),
             "image_url": optional(IMAGE),
             "variant": optional(text(VARIANT_MAX, shortest=0)),
+            "variants": optional(
+                {
+                    "type": "array",
+                    "maxItems": VARIANTS_MAX,
+                    "description": "Further variants: new items below it, alike but for what is said",
+                    "items": ref("FurtherVariant"),
+                }
+            ),
             "notes": optional(text(NOTES_MAX, shortest=0)),
         },
         [],
@@ -125,7 +143,7 @@ SCHEMAS: dict[str, Schema] = {
             "mark": {"type": "string", "description": "For If-Match: it changes with the item"},
         },
         {
-            "id": "5kq0v3m8zt-i4m9x2kq7",
+            "id": "5kq0v3m8zt-i4m9x2kq7h2ne",
             "position": 1,
             "sku": "A1",
             "variant": "",
@@ -144,14 +162,16 @@ SCHEMAS: dict[str, Schema] = {
                 {
                     "warnings": many(
                         ref("Warning"), about="What is probably a slip, and was not there before"
-                    )
+                    ),
+                    "variants": many(ref("ItemVariant"), about="Those that were added"),
                 },
                 {"warnings": []},
+                sometimes=["variants"],
             ),
         ]
     },
     "DraftSale": {
-        "allOf": [ref("SaleTerms"), answer({"id": ID}, {"id": "5kq0v3m8zt-ox1r6w0ka"})],
+        "allOf": [ref("SaleTerms"), answer({"id": ID}, {"id": "5kq0v3m8zt-ox1r6w0kah2ne"})],
         "description": "The sale that is prepared",
     },
     "Line": {
@@ -171,9 +191,9 @@ SCHEMAS: dict[str, Schema] = {
             ),
         },
         ["items"],
-        {"items": ["5kq0v3m8zt-i4m9x2kq7"]},
+        {"items": ["5kq0v3m8zt-i4m9x2kq7h2ne"]},
     ),
-    "OrderOfItems": answer({"items": many(ID)}, {"items": ["5kq0v3m8zt-i4m9x2kq7"]}),
+    "OrderOfItems": answer({"items": many(ID)}, {"items": ["5kq0v3m8zt-i4m9x2kq7h2ne"]}),
     "RejectedLine": answer(
         {
             "line": whole(2, about="As a text editor counts, the header included"),

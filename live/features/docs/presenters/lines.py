@@ -99,7 +99,7 @@ SCHEMAS: dict[str, Schema] = {
             "remove": {"type": "boolean", "description": "Take the line out, with its drafts"},
         },
         ["id"],
-        {"id": "5kq0v3m8zt-i4m9x2kq7", "sale": {"price": 4900}},
+        {"id": "5kq0v3m8zt-i4m9x2kq7h2ne", "sale": {"price": 4900}},
     ),
     "LineChanges": body(
         {
@@ -112,7 +112,7 @@ SCHEMAS: dict[str, Schema] = {
             "preview": {"type": "boolean", "default": False},
         },
         ["items"],
-        {"items": [{"id": "5kq0v3m8zt-i4m9x2kq7", "sale": {"price": 4900}}], "preview": True},
+        {"items": [{"id": "5kq0v3m8zt-i4m9x2kq7h2ne", "sale": {"price": 4900}}], "preview": True},
     ),
     "Warning": answer(
         {
@@ -155,7 +155,7 @@ SCHEMAS: dict[str, Schema] = {
                 ref("Warning"), about="What is probably a slip, and was not there before"
             ),
         },
-        {"id": "5kq0v3m8zt-i4m9x2kq7"},
+        {"id": "5kq0v3m8zt-i4m9x2kq7h2ne"},
     ),
     "ChangedLines": answer(
         {

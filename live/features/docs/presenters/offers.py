@@ -77,7 +77,7 @@ SCHEMAS: dict[str, Schema] = {
         },
         ["item_id", "price", "quantity", "per_buyer_limit", "duration_s"],
         {
-            "item_id": "5kq0v3m8zt-i4m9x2kq7",
+            "item_id": "5kq0v3m8zt-i4m9x2kq7h2ne",
             "kind": "flash_sale",
             "price": 5900,
             "quantity": 100,
@@ -95,7 +95,7 @@ SCHEMAS: dict[str, Schema] = {
                 ref("Warning"), about="What was taken as sent, and is probably a slip"
             ),
         },
-        {"id": "5kq0v3m8zt-ox1r6w0ka", "state": "draft"},
+        {"id": "5kq0v3m8zt-ox1r6w0kah2ne", "state": "draft"},
         sometimes=["warnings"],
     ),
     "Offer": answer(
@@ -111,7 +111,7 @@ SCHEMAS: dict[str, Schema] = {
             "closes_at": optional(moment("When it closes; null in a draft and while paused")),
         },
         {
-            "id": "5kq0v3m8zt-ox1r6w0ka",
+            "id": "5kq0v3m8zt-ox1r6w0kah2ne",
             "state": "open",
             "left": 61,
             "sold": 30,
@@ -130,7 +130,7 @@ SCHEMAS: dict[str, Schema] = {
             "refunded_minor": count("What the latter came to, in minor units"),
         },
         {
-            "offer_id": "5kq0v3m8zt-ox1r6w0ka",
+            "offer_id": "5kq0v3m8zt-ox1r6w0kah2ne",
             "cancelled": 3,
             "refunded": 12,
             "refunded_minor": 7080,
@@ -145,13 +145,13 @@ SCHEMAS: dict[str, Schema] = {
                         {**ID, "description": "What comes next; null: nothing is left"}
                     )
                 },
-                {"draft": "5kq0v3m8zt-o2b7r1m4c"},
+                {"draft": "5kq0v3m8zt-o2b7r1m4ch2ne"},
             ),
         ]
     },
     "Again": answer(
         {"id": ID, "state": {"const": "draft"}, "quantity": {"type": "integer", "minimum": 1}},
-        {"id": "5kq0v3m8zt-o2b7r1m4c", "state": "draft", "quantity": 48},
+        {"id": "5kq0v3m8zt-o2b7r1m4ch2ne", "state": "draft", "quantity": 48},
     ),
     "Restock": body(
         {

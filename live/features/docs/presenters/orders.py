@@ -35,7 +35,7 @@ from live.features.orders.forms import AFTER_MAX, PAGE_MAX
 TAKEN: dict[str, object] = {
     "id": "5kq0v3m8zt-1vtq0x4m29kd7wz5pfa",
     "state": "held",
-    "offer_id": "5kq0v3m8zt-ox1r6w0ka",
+    "offer_id": "5kq0v3m8zt-ox1r6w0kah2ne",
     "quantity": 1,
     "amount": 5900,
     "currency": "CNY",

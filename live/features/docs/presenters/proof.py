@@ -43,7 +43,7 @@ SCHEMAS: dict[str, Schema] = {
             },
         },
         {
-            "id": "5kq0v3m8zt-ox1r6w0ka",
+            "id": "5kq0v3m8zt-ox1r6w0kah2ne",
             "quantity": 100,
             "restocked": 0,
             "left": 61,

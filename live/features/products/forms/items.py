@@ -1,7 +1,7 @@
 """Requests about items, read into commands."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from live.domain.catalogue import NOTES_MAX, SKU_MAX, STOCK_MAX, TITLE_MAX
@@ -32,8 +32,22 @@ class NewItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """Another variant of an item; an empty `sku` is that of the item. `stock` in units."""
+
+    name: str
+    sku: str
+    stock: int
+
+    def of(self, item: NewItem) -> NewItem:
+        """The item as this variant."""
+        return replace(item, variant=self.name, sku=self.sku or item.sku, stock=self.stock)
+
+
+@dataclass(frozen=True, slots=True)
 class ItemEdit:
-    """New values of an item; None leaves one as it is, an empty `image_url` takes the picture away."""
+    """New values of an item; None leaves one as it is, an empty `image_url` takes the picture away. `variants`:
+    further ones, that are to stand below it."""
 
     title: str | None = None
     list_price: int | None = None
@@ -41,6 +55,7 @@ class ItemEdit:
     image_url: str | None = None
     variant: str | None = None
     notes: str | None = None
+    variants: Sequence[Variant] = ()
 
 
 def new_items(
@@ -62,48 +77,62 @@ def new_items(
         image_url=_image(fields, values) or None,
         notes=fields.text("notes", longest=NOTES_MAX, default="", many_lines=True),
     )
-    if is_form:
-        items = [item, *_rows(fields, values, item)]
-        fields.check()
-        return items
-    variants = _variants(fields, values, item)
+    variants = _variants(fields, values, item.variant, item.stock, is_form=is_form)
     fields.check()
-    return variants or [item]
+    if is_form:
+        return [item, *(one.of(item) for one in variants)]
+    return [one.of(item) for one in variants] or [item]
 
 
-def _rows(fields: Fields, values: Mapping[str, object], first: NewItem) -> list[NewItem]:
-    """The rows below the first that hold anything; each is another variant."""
+def _variants(
+    fields: Fields,
+    values: Mapping[str, object],
+    first: str | None,
+    stock: int | None,
+    *,
+    is_form: bool,
+) -> list[Variant]:
+    """What further variants there are. `first`: how a form calls the item itself; `stock`: of those that name none."""
+    if is_form:
+        return _rows(fields, values, first or "")
+    return _sent(fields, values, stock)
+
+
+def _rows(fields: Fields, values: Mapping[str, object], first: str) -> list[Variant]:
+    """The rows below the first that hold anything."""
     numbers = sorted({int(found[1]) for name in values if (found := _ROW.fullmatch(name))})
     filled = [n for n in numbers if any(fields.has(f"{part}-{n}") for part in ROW_PARTS)]
-    if filled and not first.variant:
+    if filled and not first:
         fields.refuse("variant", "required")
-    known = {first.variant}
-    items = []
+    known = {first}
+    variants = []
     for n in filled[: VARIANTS_MAX - 1]:
-        variant = fields.text(f"variant-{n}", longest=VARIANT_MAX)
-        if variant and variant in known:
+        name = fields.text(f"variant-{n}", longest=VARIANT_MAX)
+        if name and name in known:
             fields.refuse(f"variant-{n}", "twice")
-        known.add(variant)
-        sku = fields.text(f"sku-{n}", longest=SKU_MAX, default=first.sku)
+        known.add(name)
+        sku = fields.text(f"sku-{n}", longest=SKU_MAX, default="")
         stock = fields.integer(f"stock-{n}", least=0, most=STOCK_MAX)
-        items.append(replace(first, variant=variant, sku=sku, stock=stock))
-    return items
+        variants.append(Variant(name, sku, stock))
+    return variants
 
 
-def _variants(fields: Fields, values: Mapping[str, object], item: NewItem) -> list[NewItem]:
+def _sent(fields: Fields, values: Mapping[str, object], stock: int | None) -> list[Variant]:
+    """Names, or objects."""
     sent = values.get("variants")
     if not isinstance(sent, list) or not any(isinstance(one, dict) for one in sent):
         names = fields.texts("variants", longest=VARIANT_MAX, most=VARIANTS_MAX)
-        return [replace(item, variant=name) for name in dict.fromkeys(names)]
-    items = []
+        if names and stock is None:
+            fields.refuse("variants.0.stock", "required")
+        return [Variant(name, "", stock or 0) for name in dict.fromkeys(names)]
+    variants = []
     for place, row in enumerate(fields.objects("variants", most=VARIANTS_MAX)):
         own = Fields(row)
-        items.append(
-            replace(
-                item,
-                variant=own.text("variant", longest=VARIANT_MAX),
-                sku=own.text("sku", longest=SKU_MAX, default=item.sku),
-                stock=own.integer("stock", least=0, most=STOCK_MAX, default=item.stock),
+        variants.append(
+            Variant(
+                own.text("variant", longest=VARIANT_MAX),
+                own.text("sku", longest=SKU_MAX, default=""),
+                own.integer("stock", least=0, most=STOCK_MAX, default=stock),
             )
         )
         try:
@@ -111,13 +140,16 @@ def _variants(fields: Fields, values: Mapping[str, object], item: NewItem) -> li
         except Invalid as error:
             for one in error.errors:
                 fields.refuse(f"variants.{place}.{one.field}", one.code, **one.values)
-    return items
+    return variants
 
 
 def item_edit(values: Mapping[str, object], currency: str, *, is_form: bool = False) -> ItemEdit:
     """What was sent; a form's empty field is an empty value. Raises Invalid."""
     fields = Fields(values, is_form=is_form)
     change = edit_of(fields, values, currency, is_form=is_form)
+    if is_form or fields.has("variants"):
+        more = _variants(fields, values, change.variant, None, is_form=is_form)
+        change = replace(change, variants=more)
     fields.check()
     return change
 

@@ -13,7 +13,12 @@ from live.errors import Invalid
 from live.features.accounts.actions import require
 from live.features.accounts.actions.audience import limit
 from live.features.products import actions, forms
-from live.features.products.presenters import edited_json, line_json, planned_json
+from live.features.products.presenters import (
+    edited_json,
+    line_json,
+    planned_json,
+    variants_json,
+)
 from live.features.shows.actions import find as find_show
 from live.runtime import runtime_of
 from live.web.body import CSV_MAX, LINES_JSON_MAX, read_bytes, read_form, read_json
@@ -32,9 +37,7 @@ async def add(request: Request) -> Response:
     )
     body: dict[str, object] = {"id": rows[0].id, "position": rows[0].position}
     if len(rows) > 1:
-        body["variants"] = [
-            {"id": row.id, "variant": row.variant, "position": row.position} for row in rows
-        ]
+        body["variants"] = variants_json(rows)
     return JSONResponse(body, 201)
 
 
@@ -47,8 +50,11 @@ async def edit(request: Request) -> Response:
     edited = await actions.edit(
         found.id, change,
         seen=seen_mark(request), by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log,
+        now=runtime.clock.now(),
     )  # fmt: skip
     told = edited_json(edited.item, edited.line, edited.doubts, show.currency)
+    if edited.variants:
+        told["variants"] = variants_json(edited.variants)
     return JSONResponse(told, headers={"etag": f'"{edited.item.mark}"'})
 
 

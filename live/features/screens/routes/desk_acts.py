@@ -1,5 +1,6 @@
 """What the forms of the list of shows and of set-up do. A refused one comes back with what was typed and why."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -93,10 +94,21 @@ async def add_item(request: Request) -> Response:
             request,
             show,
             form=form,
-            errors={"sku": translate(language_of(request), f"errors.{error.code}")},
+            errors={
+                _taken_in(form, error): translate(language_of(request), f"errors.{error.code}")
+            },
             which="item",
         )
     return _to_setup(show, at="line-up")
+
+
+def _taken_in(form: Mapping[str, str], error: Conflict) -> str:
+    """The field that names a variant which another item is already; of one without a variant it is the SKU."""
+    name = error.members.get("variant", "")
+    rows = (
+        key for key, value in form.items() if key.startswith("variant") and value.strip() == name
+    )
+    return next(rows, "variant") if name else "sku"
 
 
 async def edit_item(request: Request) -> Response:
@@ -111,6 +123,7 @@ async def edit_item(request: Request) -> Response:
         await products.edit(
             item_id, change,
             seen=form.get("seen"), by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log,
+            now=runtime.clock.now(),
         )  # fmt: skip
     except ChangedMeanwhile:
         return await setup_page(
@@ -120,7 +133,7 @@ async def edit_item(request: Request) -> Response:
         wrong = reasons(request, error)
     except Conflict as error:
         text = translate(language_of(request), f"errors.{error.code}", **error.values)
-        wrong = {"variant" if error.code == "sku_taken" else "stock": text}
+        wrong = {_taken_in(form, error) if error.code == "sku_taken" else "stock": text}
     else:
         return _to_setup(show, item_id, said="item", at=f"edit-{item_id}")
     return await setup_page(request, show, form=form, errors=wrong, which="edit", edit=item_id)

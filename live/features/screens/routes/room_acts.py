@@ -126,7 +126,7 @@ async def _raise_stock(
     item = next((o.item.id for o in board.offers if o.id == offer_id), "")
     await products.edit(
         item, ItemEdit(stock=stock),
-        by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log,
+        by=actor, db=runtime.db, stock=runtime.stock, log=runtime.log, now=runtime.clock.now(),
     )  # fmt: skip
 
 
