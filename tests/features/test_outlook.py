@@ -71,6 +71,7 @@ def span(left: int, units: int) -> Span:
 def test_the_range_is_told_in_the_unit_that_one_reads_at_a_glance() -> None:
     assert span(3, 300) == Span(1, 2, "s")
     assert span(100, 300) == Span(15, 25, "s")
+    assert span(76, 60) == Span(1, 2, "min"), "and not 60 s"
     assert span(100, 60) == Span(80, 2, "min", from_s=True)
     assert span(200, 60) == Span(3, 4, "min")
     assert span(4_000, 60).unit == "min"

@@ -56,8 +56,8 @@ def _span(of: Forecast) -> Span:
         return Span(min(_by_fives(of.early_s), late - 1), late, "s")
     if late_min > 2 * HOUR_MIN:
         return Span(min(early_min, HOUR_MIN), late_min, "over")
-    if of.early_s < FINE_S:
-        return Span(_by_fives(of.early_s), max(late_min, 2), "min", from_s=True)
+    if (early_s := _by_fives(of.early_s)) < FINE_S and early_s != 60:
+        return Span(early_s, max(late_min, 2), "min", from_s=True)
     return Span(early_min, max(late_min, early_min + 1), "min")
 
 
