@@ -203,8 +203,9 @@ def check_change(before: Entry, now: Entry) -> None:
         closes = closes if overdue(before, at) else at
     elif state == "paused" != was:
         closes, rest = 0, max(closes - max(at, opens), 1)
+        opens = opens if at >= opens or now["opens_ms"] else 0  # 0: frozen in its countdown
     elif was == "paused" != state:
-        opens, closes, rest = min(opens, at), at + rest, 0
+        opens, closes, rest = min(opens or at, at), at + rest, 0
     must([now[k] for k in TIMES] == [opens, closes, rest], "its times are not what they were")
 
 

@@ -76,7 +76,8 @@ def effective_state(
 
 
 def was_on_air(state: str, opens_at: datetime | None, closes_at: datetime | None) -> bool:
-    """False for a draft, and for what was closed in its countdown: nobody could buy, and nobody needs to hear of it."""
-    if state == OfferState.CLOSED and opens_at is not None and closes_at is not None:
-        return closes_at >= opens_at
+    """False for a draft, and for what was closed in its countdown, or when it was frozen there: nobody could buy, and
+    nobody needs to hear of it."""
+    if state == OfferState.CLOSED and closes_at is not None:
+        return opens_at is not None and closes_at >= opens_at
     return state != OfferState.DRAFT

@@ -57,6 +57,19 @@ TRUE_SALES: list[Tell] = [
         .offer("open", opens_ms=s.ms, closes_ms=s.ms + 59_995, rest_ms=0)
     ),
     lambda s: (
+        s.offer("armed", opens_ms=s.ms + 5)
+        .after(2)
+        .offer("paused", opens_ms=0, closes_ms=0, rest_ms=59_995)
+        .after(9)
+        .offer("open", opens_ms=s.ms, closes_ms=s.ms + 59_995, rest_ms=0)
+    ),
+    lambda s: (
+        s.offer("armed", opens_ms=s.ms + 5)
+        .offer("paused", opens_ms=0, closes_ms=0, rest_ms=59_995)
+        .after(9)
+        .closed()
+    ),
+    lambda s: (
         s.opened()
         .after(1_000)
         .offer("paused", closes_ms=0, rest_ms=59_000)
@@ -149,6 +162,20 @@ FORGERIES: dict[str, tuple[Callable[[], Forger], str]] = {
     "take while paused": (
         lambda: opened().offer("paused", closes_ms=0, rest_ms=60_000).order("take"),
         "while the offer is paused",
+    ),
+    "paused on sale, as if it had never opened": (
+        lambda: opened().after(5).offer("paused", opens_ms=0, closes_ms=0, rest_ms=59_995),
+        "its times are not",
+    ),
+    "resumed as if it had been open all the time": (
+        lambda: (
+            Forger()
+            .offer("armed", opens_ms=START_MS + 9)
+            .offer("paused", opens_ms=0, closes_ms=0, rest_ms=59_991)
+            .after(50)
+            .offer("open", opens_ms=START_MS + 9, closes_ms=START_MS + 60_041, rest_ms=0)
+        ),
+        "its times are not",
     ),
     "opened before its time": (
         lambda: Forger().offer("armed", opens_ms=START_MS + 9).offer("open"),

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlmodel import col, select, update
 from starlette.applications import Starlette
 
@@ -176,6 +177,35 @@ async def test_what_was_taken_back_before_it_opened_was_never_on_air(
     told = await report(runtime, show)
     assert [line.id for line in told.offers] == [first]
     assert told.proof.ok
+
+
+@pytest.mark.parametrize("then", ["close", "resume"])
+async def test_a_sale_frozen_in_its_countdown_opens_when_it_is_resumed_or_never(
+    app: Starlette, api: Api, runtime: Runtime, then: str
+) -> None:
+    boards: Boards = app.state.boards
+    show = await make_show(api)
+    first = await make_offer(api, show)
+    frozen = await make_offer(api, show, countdown_s=3600)
+    done(await api.post(f"/shows/{show}/freeze"))
+    assert (await api.offer(frozen))["opens_at"] is None
+    board = await boards.board(show, fresh=True)
+    assert board.current is not None
+    assert board.current.id == frozen, "it stays where it was"
+
+    before_ms = runtime.redis.now_ms()
+    moved = done(await api.post(f"/offers/{frozen}/{then}"))
+
+    done(await api.post(f"/shows/{show}/end"))
+    await until_written(api, runtime, show)
+    told = await report(runtime, show)
+    assert told.proof.ok
+    if then == "close":
+        assert [line.id for line in told.offers] == [first], "nobody could buy in it"
+    else:
+        opened = datetime.fromisoformat(moved["opens_at"]).timestamp() * 1000
+        assert abs(opened - before_ms) < 60_000, "and not in an hour"
+        assert {line.id for line in told.offers} == {first, frozen}
 
 
 async def test_the_report_says_what_happened_and_when(api: Api, runtime: Runtime) -> None:

@@ -140,8 +140,16 @@ async def test_a_frozen_countdown_does_not_open_and_keeps_its_whole_time(hot_sta
     await asyncio.sleep(0.1)
     await hot_stage.stock.sweep(hot_stage.show)
     assert await hot_stage.state(offer) == "paused"
+    frozen = await hot_stage.stock.read(offer)
+    assert frozen is not None
+    assert frozen.opens_ms == 0, "it has not opened"
+    await hot_stage.check()
     await hot_stage.stock.move("resume", offer, {})
     numbers = await hot_stage.stock.read(offer)
     assert numbers is not None
     assert numbers.state == "open"
+    assert numbers.closes_ms - numbers.opens_ms == 60_000, (
+        "it opens now, and not when it was planned"
+    )
     assert 59_000 < numbers.closes_ms - hot_stage.client.now_ms() <= 60_100
+    await hot_stage.check()

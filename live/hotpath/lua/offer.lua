@@ -26,10 +26,12 @@ else
   local frozen = verb == 'freeze' and (state == 'open' or state == 'sold_out' or state == 'armed')
   if frozen or verb == 'pause' and state == 'open' then
     offer.rest_ms = math.max(offer.closes_ms - math.max(show.now, offer.opens_ms), 1)
+    if show.now < offer.opens_ms then offer.opens_ms = 0 end -- in its countdown: it has not opened, nor is it said when
     offer.closes_ms, offer.state = 0, 'paused'
   elseif verb == 'resume' and state == 'paused' then
     offer.closes_ms, offer.rest_ms, offer.state = show.now + offer.rest_ms, 0, 'open'
-    offer.opens_ms = math.min(offer.opens_ms, show.now)
+    -- The later time is of one that was frozen in its countdown before there was the 0.
+    if offer.opens_ms == 0 or offer.opens_ms > show.now then offer.opens_ms = show.now end
   elseif verb == 'close' and state ~= 'closed' then
     offer.closes_ms, offer.state = show.now, 'closed'
   elseif verb == 'restock' and state ~= 'closed' then

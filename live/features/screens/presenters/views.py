@@ -285,10 +285,13 @@ class Board:
 
 SALES_SHOWN = 50  # in the list of marks; all of them are in the export
 EARLIEST = datetime.fromtimestamp(0, UTC)
+LATEST = datetime.max.replace(tzinfo=UTC)
 RUNNING = (OfferState.ARMED, OfferState.OPEN, OfferState.PAUSED)
 ON_AIR = (*RUNNING, OfferState.SOLD_OUT)
 
 
 def sorted_by_push(offers: list[OfferView]) -> list[OfferView]:
-    """In the order in which they opened, or will."""
-    return sorted(offers, key=lambda o: o.opens_at or EARLIEST)
+    """In the order in which they opened, or will; last those that were frozen in their countdown."""
+    return sorted(
+        offers, key=lambda o: o.opens_at or (LATEST if o.state == OfferState.PAUSED else EARLIEST)
+    )
