@@ -226,7 +226,7 @@ async def test_what_an_edit_changed_is_on_record_from_what_to_what(
         for lang in ("en", "zh")
     }
     assert said["en"] == [
-        "Title 夜场 → 周五, Picture delay 0 s → 3 s",
+        "Title 夜场 → 周五, Video delay 0 s → 3 s",
         "Stock 20 → 30, Price ¥59.00 → ¥5.90",
         "List price ¥129.00 → ¥159.00",
     ]
