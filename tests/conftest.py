@@ -25,7 +25,7 @@ hypothesis.load_profile("same")
 PAGES = "tests/pages/"
 SECOND_HALF = f"{PAGES}test_k"
 MADE_UP = "tests/features/test_openapi.py"
-LATE = ("tests/system/", "tests/scripts/", "tests/store/", "tests/web/", "tests/domain/")
+LATE = ("tests/scripts/", "tests/store/", "tests/web/", "tests/domain/")
 
 
 def lane_of(nodeid: str) -> str:
@@ -45,8 +45,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Pages first, as nothing takes longer; what kills processes late, beside tests that wait for nobody.
-    Of those the long modules come first, so that none is left to run alone at the end."""
+    """Pages first, as nothing takes longer; last what waits for nobody, its long modules before the short ones, so that
+    none is left to run alone at the end."""
 
     def turn(item: pytest.Item) -> int:
         if item.nodeid.startswith(PAGES):

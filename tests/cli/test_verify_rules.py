@@ -16,6 +16,12 @@ def opened() -> Forger:
     return Forger().opened()
 
 
+def frozen(story: Forger | None = None) -> Forger:
+    """In its countdown."""
+    armed = (story or Forger()).offer("armed", opens_ms=START_MS + 9)
+    return armed.offer("paused", opens_ms=0, closes_ms=0, rest_ms=59_991)
+
+
 def taken() -> Forger:
     return opened().after(10).order("take")
 
@@ -56,19 +62,8 @@ TRUE_SALES: list[Tell] = [
         .after(1)
         .offer("open", opens_ms=s.ms, closes_ms=s.ms + 59_995, rest_ms=0)
     ),
-    lambda s: (
-        s.offer("armed", opens_ms=s.ms + 5)
-        .after(2)
-        .offer("paused", opens_ms=0, closes_ms=0, rest_ms=59_995)
-        .after(9)
-        .offer("open", opens_ms=s.ms, closes_ms=s.ms + 59_995, rest_ms=0)
-    ),
-    lambda s: (
-        s.offer("armed", opens_ms=s.ms + 5)
-        .offer("paused", opens_ms=0, closes_ms=0, rest_ms=59_995)
-        .after(9)
-        .closed()
-    ),
+    lambda s: frozen(s).after(9).offer("open", opens_ms=s.ms, closes_ms=s.ms + 59_991, rest_ms=0),
+    lambda s: frozen(s).after(9).closed(),
     lambda s: (
         s.opened()
         .after(1_000)
@@ -168,13 +163,7 @@ FORGERIES: dict[str, tuple[Callable[[], Forger], str]] = {
         "its times are not",
     ),
     "resumed as if it had been open all the time": (
-        lambda: (
-            Forger()
-            .offer("armed", opens_ms=START_MS + 9)
-            .offer("paused", opens_ms=0, closes_ms=0, rest_ms=59_991)
-            .after(50)
-            .offer("open", opens_ms=START_MS + 9, closes_ms=START_MS + 60_041, rest_ms=0)
-        ),
+        lambda: frozen().after(50).offer("open", opens_ms=START_MS + 9, rest_ms=0),
         "its times are not",
     ),
     "opened before its time": (

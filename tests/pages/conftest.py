@@ -10,6 +10,7 @@ from playwright.sync_api import (
 )
 
 from tests.pages.house import House
+from tests.pages.stage import started
 from tests.pages.visitor import DESK, Newcomer, Visitor, launch, sign_in
 
 
@@ -45,6 +46,15 @@ def api(playwright: Playwright, house: House) -> Iterator[APIRequestContext]:
     )
     yield one
     one.dispose()
+
+
+@pytest.fixture(autouse=True)
+def off_air(api: APIRequestContext) -> Iterator[None]:
+    """Ends what a test has left on air: the clock of eighty shows costs as much as a test does."""
+    before = len(started)  # those of the module
+    yield
+    while len(started) > before:
+        api.post(f"/api/v1/shows/{started.pop()}/end")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from typing import Any
 from playwright.sync_api import APIRequestContext
 
 TITLE = "316 不锈钢保温杯 500 ml"
+started: list[str] = []  # shows, in their order
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ def add_offer(
 
 
 def post(api: APIRequestContext, path: str, body: object = None) -> dict[str, Any]:
+    if path.endswith("/start"):
+        started.append(path.split("/")[2])
     return _read(api.post(f"/api/v1{path}", data={} if body is None else body))
 
 

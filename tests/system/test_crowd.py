@@ -14,6 +14,8 @@ from scripts.faults.tree import Tree
 from tests.asking import eventually
 from tests.system.client import Operator
 
+pytestmark = pytest.mark.long
+
 VIEWERS, UNITS = 40, 12
 RUSH_S = 4.0  # in which nearly all of a rush have ordered
 

@@ -18,6 +18,8 @@ from scripts.faults.tree import Tree
 from tests.asking import eventually
 from tests.system.client import Crowd, Operator
 
+pytestmark = pytest.mark.long
+
 STOCK, ORDERS, VIEWERS, LIMIT = 150, 400, 100, 4
 RUSH_S = 2.0
 

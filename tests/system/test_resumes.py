@@ -14,6 +14,8 @@ from scripts.faults.tree import Tree
 from tests.asking import eventually
 from tests.system.client import Operator
 
+pytestmark = pytest.mark.long
+
 
 class Listener:
     """Comes back by its last id whenever the line breaks."""
