@@ -107,7 +107,9 @@ SCHEMAS: dict[str, Schema] = {
             "held": count("Units held for buyers who have not paid"),
             "quantity": count("Units at first"),
             "restocked": {"type": "integer", "description": "Units added since, or cut (negative)"},
-            "opens_at": optional(moment("When it opens or opened; null in a draft, and frozen in its countdown")),
+            "opens_at": optional(
+                moment("When it opens or opened; null in a draft, and frozen in its countdown")
+            ),
             "closes_at": optional(moment("When it closes; null in a draft and while paused")),
         },
         {
