@@ -25,7 +25,7 @@ TEXT_MAX = 20_000  # characters
 
 _NOTE = re.compile(r"\s*[-–—·•*]\s+(.*)")
 _NUMBER = re.compile(
-    r"\s*(?:\d{1,3}\s*[.．、)）]|[(（]\d{1,3}[)）]|[①-⑳]|[一二三四五六七八九十]{1,3}[、.．])\s*(?=\D)"
+    r"\A\s*(?:\d{1,3}\s*[.．、)）]|[(（]\d{1,3}[)）]|[①-⑳]|[一二三四五六七八九十]{1,3}[、.．])\s*(?=\D)"
 )
 _APART = r"[\s,，;；|]+"
 _EACH = r"(?:each|(?:a|per)\s+(?:buyer|person|customer|viewer))"
@@ -74,12 +74,22 @@ _MARKS = {  # a Chinese name of a thing may stand close behind what is before it
 _SAID = re.compile(  # of a title: it is none, something behind it was not understood
     rf"(?:{_SIGN}|{_PRICE}|{_LIST_PRICE}|库存|限购|[每一]人限?)\s*[:：]?\s*\d"
 )
+_IN_BRACKETS = (
+    re.compile(  # what brackets hold that is called by its name; "(500 ml)" is the title's
+        rf"[(（\[【]\s*((?:{_PRICE}|{_LIST_PRICE}|库存|限[购拍]?|每人限?[购拍]?"
+        r"|(?:was|now|list|rrp|sale|flash|stock|qty|limit)(?:\s+price)?)"
+        rf"\s*[:：]?\s*{_SIGN}?\s*\d[^()（）\[\]【】]*)[)）\]】]",
+        re.IGNORECASE,
+    )
+)
 _ODD_TITLE = re.compile(r"(?:\s\d+(?:\.\d+)?){2,}$|\s\d+\.\d{1,2}$")
 _CELLS = 2  # bare numbers side by side in a row of a spreadsheet: nobody knows which is which
-_STROKE = _ends(rf"{_APART}{_AMOUNT}\s*/\s*{_AMOUNT}")  # price / list price
-_ARROW = _ends(rf"{_APART}{_AMOUNT}\s*(?:→|->|=>)\s*{_AMOUNT}")  # list price → price
-_ALONE = _ends(_APART + _AMOUNT)
-_SIGNED = _ends(_APART + rf"(?={_SIGN}|\S+元)" + _AMOUNT)
+_SHOWN = rf"(?={_SIGN}|[\d.,]+\s*元)"  # what an amount that shows its money begins with
+_OFF = rf"(?:{_APART}|(?<=[)）\]】])|(?<![\d.,，]){_SHOWN})"
+_STROKE = _ends(rf"{_OFF}{_AMOUNT}\s*/\s*{_AMOUNT}")  # price / list price
+_ARROW = _ends(rf"{_OFF}{_AMOUNT}\s*(?:→|->|=>)\s*{_AMOUNT}")  # list price → price
+_ALONE = _ends(_OFF + _AMOUNT)
+_SIGNED = _ends(_OFF + _SHOWN + _AMOUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +154,7 @@ def _add_note(lines: list[Line], note: str) -> None:
 
 
 def _line(text: str, currency: str, hold_s: int) -> Line:
-    title, said = _read_backwards(_NUMBER.sub(" ", text, count=1))
+    title, said = _read_backwards(_IN_BRACKETS.sub(r" \1 ", _NUMBER.sub(" ", text, count=1)))
     if not title:
         raise _UnreadableError("no_title")
     if len(title) > TITLE_MAX:
