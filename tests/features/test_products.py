@@ -67,6 +67,8 @@ async def test_an_item_gets_further_variants_below_it_or_none_of_them(api: Api) 
     show = await make_show(api, live=False)
     red = done(await api.post(f"/shows/{show}/items", GOODS | {"variant": "红"}))["id"]
     done(await api.post(f"/shows/{show}/items", GOODS | {"sku": "Z", "title": "帽"}))
+    terms = {"price": 5900, "quantity": 9, "per_buyer_limit": 8, "duration_s": 60}
+    done(await api.post(f"/shows/{show}/offers", terms | {"item_id": red}))
     more = [{"variant": "蓝", "stock": 7}, {"variant": "绿", "sku": "A1-G", "stock": 0}]
 
     answer = done(await api.patch(f"/items/{red}", {"title": "杯", "variants": more}))
@@ -79,6 +81,8 @@ async def test_an_item_gets_further_variants_below_it_or_none_of_them(api: Api) 
         (3, "杯", "绿", "A1-G", 0),
         (4, "帽", "", "Z", GOODS["stock"]),
     ]
+    prepared = [i["sale"] and {name: i["sale"][name] for name in terms} for i in lines]
+    assert prepared == [terms, terms | {"quantity": 7, "per_buyer_limit": 7}, None, None]
     taken = {
         "title": "碗",
         "variants": [{"variant": "紫", "stock": 1}, {"variant": "蓝", "stock": 1}],

@@ -120,7 +120,7 @@ SCHEMAS: dict[str, Schema] = {
                 {
                     "type": "array",
                     "maxItems": VARIANTS_MAX,
-                    "description": "Further variants: new items below it, alike but for what is said",
+                    "description": "Further variants: new items below it, alike but for what is said; with the sale it had last, of all their units",
                     "items": ref("FurtherVariant"),
                 }
             ),

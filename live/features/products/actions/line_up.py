@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from live.domain.access import Actor
 from live.domain.catalogue import item_name
 from live.domain.changes import change as recorded
@@ -15,18 +13,17 @@ from live.domain.ids import ShowId, show_of
 from live.domain.line_up import Line
 from live.domain.offer import OfferState
 from live.domain.pasted import free_sku
-from live.errors import ChangedMeanwhile, Conflict, Invalid, NotFound, found
+from live.errors import ChangedMeanwhile, Conflict, NotFound, found
 from live.features.products.actions.claims import claims_of
-from live.features.products.forms import ItemEdit, NewItem, Variant
+from live.features.products.actions.variants import add_variants, refuse_taken, row_of
+from live.features.products.forms import ItemEdit, NewItem
 from live.features.shows.actions import Act, on_record
 from live.hotpath.shows import ShowLog
 from live.hotpath.stock import StockCounter
-from live.runtime import new_item_id
 from live.store import items, offers, shows
 from live.store.db import Database
 from live.store.items import Item
 from live.store.offers import Offer
-from live.web.fields import field_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,28 +71,12 @@ async def _add(
             given = free_sku(taken)  # variants of one product share it
             new = [replace(item, sku=item.sku or given) for item in new]
         for item in new:
-            await _refuse_taken(session, show_id, item.sku, item.variant)
-            row = _row(show_id, item, position + len(rows), now)
+            await refuse_taken(session, show_id, item.sku, item.variant)
+            row = row_of(show_id, item, position + len(rows), now)
             session.add(row)
             rows.append(row)
     await log.append(show_id, "items", {})
     return rows
-
-
-def _row(show_id: ShowId, item: NewItem, position: int, now: datetime) -> Item:
-    return Item(
-        id=new_item_id(show_id),
-        show_id=show_id,
-        position=position,
-        sku=item.sku,
-        variant=item.variant,
-        title=item.title,
-        list_price_minor=item.list_price,
-        stock=item.stock,
-        image_url=item.image_url,
-        notes=item.notes,
-        created_at=now,
-    )
 
 
 async def edit(
@@ -110,7 +91,7 @@ async def edit(
     now: datetime,
 ) -> Edited:
     """Change what was sent of an item. `seen`: the mark of the item that the change was made of. Its further
-    variants are new items below it, alike but for name, SKU and stock.
+    variants are new items below it, alike but for name, SKU and stock, and with the same sale prepared.
 
     Raises NotFound; ChangedMeanwhile; Conflict `stock_short` for less stock than is spoken for,
     `sku_taken` for another item's variant, `ended` for new ones; Invalid where an item without a variant would
@@ -141,7 +122,7 @@ async def _edit(
         if change.stock is not None and change.stock < item.stock:
             (await claims_of(session, item, stock=stock)).allow(change.stock)
         if change.variant not in (None, item.variant):
-            await _refuse_taken(session, item.show_id, item.sku, change.variant or "")
+            await refuse_taken(session, item.show_id, item.sku, change.variant or "")
         made = await offers.list_offers_of_item(session, item_id)
         drafts = [offers.sale_of(one) for one in made if one.state == OfferState.DRAFT]
         sale, drafted = drafts[-1] if drafts else None, sum(one.quantity for one in drafts[:-1])
@@ -149,47 +130,14 @@ async def _edit(
         _apply(change, item)
         session.add(item)
         line = items.line_of(item, sale)
-        more = await _add_variants(session, item, change.variants, now)
+        last = offers.sale_of(made[-1]) if made else None
+        more = await add_variants(session, item, change.variants, last, now)
     told = line_changes(before, line) + [
         one for row in more for one in recorded("variant", None, row.variant)
     ]
     act.detail = with_changes(act.detail, told)
     await log.append(ShowId(item.show_id), "items", {})
     return Edited(item, line, new_doubts(line, before, drafted), more)
-
-
-async def _refuse_taken(session: AsyncSession, show_id: str, sku: str, variant: str) -> None:
-    if await items.find_item_by_sku(session, show_id, sku, variant):
-        raise Conflict(
-            f"The line-up already has {sku} {variant}.".rstrip(" ."),
-            code="sku_taken",
-            members={"variant": variant},
-        )
-
-
-async def _add_variants(
-    session: AsyncSession, item: Item, variants: Sequence[Variant], now: datetime
-) -> list[Item]:
-    """New items below it; those that stood there move down."""
-    if not variants:
-        return []
-    if not item.variant:
-        raise Invalid([field_error("variant", "required")])
-    for one in variants:
-        await _refuse_taken(session, item.show_id, one.sku or item.sku, one.name)
-    for row in await items.list_items(session, item.show_id):
-        if row.position > item.position:
-            row.position += len(variants)
-            session.add(row)
-    like = NewItem(
-        item.sku, item.title, item.variant, item.list_price_minor, item.stock, item.image_url, item.notes
-    )  # fmt: skip
-    rows = [
-        _row(ShowId(item.show_id), one.of(like), item.position + place, now)
-        for place, one in enumerate(variants, start=1)
-    ]
-    session.add_all(rows)
-    return rows
 
 
 def _apply(change: ItemEdit, item: Item) -> None:
