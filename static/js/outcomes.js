@@ -11,7 +11,7 @@ const STORE = "outcomes";
 const NEWER_MS = 2000; // the buy bar of a page that heard of the room so long after the refusal knows of it
 
 const button = document.getElementById("outcome-close").content.firstElementChild;
-const known = new Map(recall()); // card → {at, offer, gone}
+const known = new Map(recall()); // card → {at, offer on air, of which sale it is, gone}
 
 function recall() {
   try {
@@ -29,6 +29,7 @@ function remember() {
   }
 }
 
+const bar = () => document.getElementById("buy-bar"); // of the sale that the buyer has before them
 const onAir = () => document.getElementById("watch-offer")?.dataset.offer ?? "";
 
 /** A card's name: the same words of the same order are the same news. */
@@ -40,7 +41,7 @@ function nameOf(card) {
 function newsOf(card) {
   const name = nameOf(card);
   if (!known.has(name)) {
-    known.set(name, { at: now(), offer: onAir(), gone: false, wasOut: false });
+    known.set(name, { at: now(), offer: onAir(), of: bar().dataset.offer, gone: false, wasOut: false });
     remember();
   }
   return known.get(name);
@@ -55,13 +56,15 @@ function look() {
     }
     if (card.hidden !== news.gone) card.hidden = news.gone;
     if (!card.querySelector(".icon-close")) card.append(button.cloneNode(true));
-    if (card.querySelector("[data-again] h2")) turn(card, news);
+    const isHere = (card.dataset.of ?? news.of) === bar().dataset.offer;
+    if (card.dataset.here !== String(Number(isHere))) card.dataset.here = Number(isHere);
+    if (isHere && card.querySelector("[data-again] h2")) turn(card, news);
   }
 }
 
 /** "Sold out" becomes "some again" once the buy bar is known to be newer than the refusal, and back. */
 function turn(card, news) {
-  const ready = document.getElementById("buy-bar").dataset.ready === "1";
+  const ready = bar().dataset.ready === "1";
   news.wasOut ||= !ready;
   const isBack = ready && (news.wasOut || heardAt() - news.at > NEWER_MS);
   if (card.querySelector("[data-again]").hidden !== isBack) return;

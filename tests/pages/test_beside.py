@@ -154,3 +154,32 @@ def test_before_its_push_viewers_know_a_sales_item_and_no_price_of_it(
     sale.push()
     expect(page.locator("#watch-next")).to_contain_text("¥269")
     assert "¥169" not in page.content()
+
+
+def test_again_is_offered_only_of_the_sale_that_was_given_up(
+    newcomer: Newcomer, api: APIRequestContext
+) -> None:
+    """Its button sends the form of the sale that the buyer has before them, which may be another by now."""
+    sale, second = one_of_two(api)
+    post(api, f"/offers/{second}/push")
+    page = watch(newcomer(PHONE), sale)
+    again = page.locator("#my-order .is-over button[form=buy-form]")
+    buy(page)
+    expect_mine(page, "held")
+    page.locator("[formaction$='/cancel']").click()
+    expect(again).to_be_visible()
+    turn_to(page, sale.offer)
+    expect(again).to_be_hidden()
+    turn_to(page, second)
+    expect(again).to_be_visible()
+
+
+def turn_to(page: Page, offer: str) -> None:
+    """By its row, which takes no press until it has lain there for a moment."""
+    pick = row(page, offer).locator("[data-pick]")
+    for _ in range(50):
+        pick.click()
+        if pick.get_attribute("aria-pressed") == "true":
+            return
+        page.wait_for_timeout(100)
+    expect(pick).to_have_attribute("aria-pressed", "true")
