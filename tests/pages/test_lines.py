@@ -36,7 +36,18 @@ def test_a_line_up_is_typed_in_its_place_changed_together_and_photographed(
     _photograph(page, operator, tmp_path)
     _add_a_variant(page, operator)
     page.set_viewport_size(PHONE)
+    _type_on_a_phone(page)
     inspect(page)
+
+
+def _type_on_a_phone(page: Page) -> None:
+    wide = page.locator(".lineup .panel-body").evaluate("box => box.scrollWidth - box.clientWidth")
+    assert wide == 0, "a line has to be pushed sideways"
+    row = page.locator("#line-up tbody tr").first
+    row.locator("[data-cell=duration_s]").click()
+    page.keyboard.type("7:30")
+    page.keyboard.press("Enter")
+    expect(row).to_contain_text("07:30")
 
 
 def _type_in_place(page: Page, operator: Visitor, api: APIRequestContext, show: str) -> None:
