@@ -12,7 +12,7 @@ document.addEventListener("click", (event) => {
 /** A chart wider than its window begins at its busiest minute, not at an empty edge. */
 function toBusiest() {
   for (const sheet of document.querySelectorAll(".sheet:has(> .chart)")) {
-    const bars = [...sheet.querySelectorAll("rect")].map((bar) => bar.getBoundingClientRect());
+    const bars = [...sheet.querySelectorAll(".is-wide rect")].map((bar) => bar.getBoundingClientRect());
     const tallest = bars.reduce((best, bar) => (bar.height > best.height ? bar : best), bars[0]);
     const middle = tallest.left + tallest.width / 2 - sheet.getBoundingClientRect().left;
     sheet.scrollLeft += middle - sheet.clientWidth / 2;

@@ -113,6 +113,15 @@ def test_the_report_knows_the_end_at_once_and_follows_until_all_is_settled(
     expect(desk.locator(".report .table")).to_contain_text("Ceramic mug / Green")
     expect(desk.locator("#report")).not_to_have_attribute("data-unsettled", re.compile(""))
     inspect(desk)
+    desk.set_viewport_size(PHONE)
+    for sheet in desk.locator(".sheet").all():
+        assert sheet.evaluate("box => box.scrollWidth - box.clientWidth") == 0
+    expect(desk.locator(".chart:visible")).to_have_count(1)
+    inspect(desk)
+    desk.set_viewport_size({"width": 718, "height": 1000})  # A4 within its margins
+    desk.emulate_media(media="print")
+    assert desk.evaluate("document.documentElement.scrollWidth") == 718
+    expect(desk.locator(".happened li").first).to_be_visible()
 
 
 def test_the_reports_clock_is_the_readers_everywhere(
