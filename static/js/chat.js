@@ -5,6 +5,7 @@
 // It brings keys.js along: a script of the page and an import of it would be two of it.
 //   .chat-panel[data-done-hide]       what is said when it is done; [data-name] is put for {name}
 
+import { foldLong, unfold } from "./chat_long.js";
 import { markLines } from "./chat_marks.js";
 import { does } from "./keys.js";
 import { reconnect } from "./socket.js";
@@ -287,27 +288,5 @@ panel.addEventListener("change", (event) => {
   reconnect();
 });
 
-// --- long comments show three lines, and the menu all. Which are open is kept here: every swap folds them again ---
-
-const opened = new Set();
-
-function unfold() {
-  for (const id of opened) {
-    const said = document.getElementById(id)?.querySelector(".said.is-long");
-    if (said) said.setAttribute("aria-expanded", "true");
-    else opened.delete(id);
-  }
-}
-
-function toggle(event) {
-  const said = event.target.closest?.(".chat-line .said.is-long");
-  if (!said || opensMenu(event) || (event.type === "keydown" && !["Enter", " "].includes(event.key))) return;
-  event.preventDefault();
-  const id = said.closest(".chat-line").id;
-  if (!opened.delete(id)) opened.add(id);
-  said.setAttribute("aria-expanded", String(opened.has(id)));
-}
-document.addEventListener("click", toggle);
-document.addEventListener("keydown", toggle);
-
+foldLong({ unless: opensMenu });
 settle();
