@@ -2,10 +2,10 @@
 
 from playwright.sync_api import APIRequestContext, expect
 
-from tests.pages.stage import post, stage
+from tests.pages.stage import add_item, add_offer, post, stage
 from tests.pages.test_sale import buy, expect_mine, watch
 from tests.pages.test_time_and_place import waits
-from tests.pages.visitor import PHONE, Newcomer, inspect
+from tests.pages.visitor import PHONE, Newcomer, Visitor, inspect
 
 
 def test_nobody_is_called_to_a_sale_that_has_ended(
@@ -107,3 +107,23 @@ def test_a_refund_is_told_calmly_gives_way_and_stays_in_the_list(
     card.locator(".icon-close").click()
     expect(card).to_be_hidden()
     expect(page.locator("#my-got .got.is-refunded")).to_be_visible()
+
+
+def test_a_sale_that_was_ended_before_it_opened_is_no_sale_that_is_done(
+    operator: Visitor, api: APIRequestContext
+) -> None:
+    sale = stage(api, countdown_s=600)
+    other = add_item(api, sale.show, "B", "羊毛毯", 9900)
+    values = {"price": 5900, "quantity": 5, "per_buyer_limit": 1, "duration_s": 180, "hold_s": 300}
+    offer = add_offer(api, sale.show, other["id"], **values)
+    sale.start()
+    sale.push()
+    post(api, f"/offers/{sale.offer}/close")
+    post(api, f"/offers/{offer['id']}/push")
+    post(api, f"/offers/{offer['id']}/close")
+    page = operator.page
+    page.goto(sale.page("control"))
+    rows = page.locator("#rundown-list .rundown-item")
+    expect(rows.first).to_contain_text(operator.words("offers.not_opened"))
+    expect(rows.last).not_to_contain_text(operator.words("offers.not_opened"))
+    inspect(page)
