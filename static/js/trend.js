@@ -29,6 +29,12 @@ function top(most) {
   return ROUND.find((n) => n >= most) ?? Math.ceil(most / 4000) * 4000;
 }
 
+/** As wide as its longest figure; a burst has thousands a minute. */
+function roomFor(_, figures) {
+  const longest = Math.max(0, ...(figures ?? []).map((figure) => figure?.length ?? 0));
+  return Math.max(34, 10 + 7 * longest);
+}
+
 function options({ width, height }) {
   const font = `11px ${getComputedStyle(document.body).fontFamily}`;
   const axis = { stroke: colour("--text-3"), font, ticks: { show: false } };
@@ -45,7 +51,7 @@ function options({ width, height }) {
     },
     axes: [
       { ...axis, size: 20, gap: 4, space: 56, incrs: STEPS, grid: { show: false }, values: (_, at) => at.map((s) => timeOfDay(s * 1000, true)) },
-      { ...axis, size: 34, gap: 6, splits: (_, __, least, most) => [0, 1, 2, 3, 4].map((n) => (most * n) / 4), grid: { stroke: colour("--line"), width: 1 } },
+      { ...axis, size: roomFor, gap: 6, splits: (_, __, least, most) => [0, 1, 2, 3, 4].map((n) => (most * n) / 4), grid: { stroke: colour("--line"), width: 1 } },
     ],
     series: [{}, line("--text", { fill: "rgb(243 241 237 / .07)" }), line("--paid-text", { dash: [5, 3] })],
     hooks: { drawClear: [posts], draw: [arrange], setCursor: [tell] },

@@ -118,6 +118,23 @@ def test_the_trend_fits_its_panel_at_every_width(
     assert overhang(page) <= 0
 
 
+def test_the_trend_has_room_for_thousands_a_minute(
+    operator: Visitor, api: APIRequestContext
+) -> None:
+    page = control(operator, on_air(api))
+    room = """async (placed) => {
+      const trend = document.getElementById("trend");
+      const data = JSON.parse(trend.dataset.trend);
+      trend.dataset.trend = JSON.stringify({ ...data, at: [data.to - 60], placed: [placed], paid: [0] });
+      document.getElementById("trend-plot").style.width = `${300 + placed / 100}px`; // draws anew
+      for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+      return parseFloat(getComputedStyle(document.querySelector(".u-over")).left);
+    }"""
+    few, thousands = page.evaluate(room, 40), page.evaluate(room, 12_000)
+    assert few == 34, "pixels beside the plot"
+    assert thousands >= few + 14, "12,000 is four figures longer than 40"
+
+
 @pytest.mark.parametrize("lang", LOCALES)
 def test_a_declined_payment_is_shown_until_the_next_try(
     newcomer: Newcomer, house: House, api: APIRequestContext, lang: str
