@@ -6,6 +6,7 @@ from playwright.sync_api import APIRequestContext, Page, expect
 
 from tests.pages.house import House
 from tests.pages.stage import Sale, add_offer, post, stage
+from tests.pages.test_eyesight import order
 from tests.pages.test_sale import buy, expect_mine, watch
 from tests.pages.visitor import HOST, PHONE, Newcomer, Visitor, inspect
 
@@ -122,6 +123,24 @@ def test_the_report_knows_the_end_at_once_and_follows_until_all_is_settled(
     desk.emulate_media(media="print")
     assert desk.evaluate("document.documentElement.scrollWidth") == 718
     expect(desk.locator(".happened li").first).to_be_visible()
+
+
+def test_a_report_of_hundreds_of_millions_fits_a_phone(
+    operator: Visitor, api: APIRequestContext
+) -> None:
+    sale = stage(api, price=900_000_000, quantity=20, per_buyer_limit=20)
+    sale.start()
+    sale.push()
+    made, _ = order(api, sale, "all", quantity=20)
+    post(api, f"/orders/{made}/pay")
+    page = operator.page
+    page.set_viewport_size(PHONE)
+    page.goto(sale.page("summary"))
+    expect(page.locator(".totals .is-paid")).to_have_text("¥180,000,000.00", timeout=20_000)
+    inspect(page)
+    page.goto(sale.page("control"))
+    expect(page.locator(".offer-price .now")).to_have_text("¥9,000,000.00")
+    inspect(page)
 
 
 def test_the_reports_clock_is_the_readers_everywhere(
