@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel, col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from live.domain.attendance import Attendance
+from live.domain.show import ShowState
 from live.store.moments import to_ms
 
 
@@ -69,14 +70,31 @@ async def find_show_by_slug(session: AsyncSession, slug: str) -> Show | None:
 
 
 async def list_shows(
-    session: AsyncSession, room_ids: Collection[str] | None = None, *, limit: int = 200
+    session: AsyncSession,
+    room_ids: Collection[str] | None = None,
+    *,
+    limit: int = 200,
+    offset: int = 0,
 ) -> Sequence[Show]:
-    """Newest first; of these rooms, or (None) of all. Rehearsals are nobody's shows, and left out."""
+    """What is on air, what is planned (the soonest first, then those without a time), what is over (the latest
+    first); of these rooms, or (None) of all. Rehearsals are nobody's shows, and left out.
+    """
+    group = sa.case({ShowState.LIVE: 0, ShowState.PLANNED: 1}, value=col(Show.state), else_=2)
+    due = sa.case((col(Show.state) == ShowState.PLANNED, col(Show.starts_at)))
+    since = sa.func.coalesce(col(Show.ended_at), col(Show.started_at), col(Show.created_at))
     query = select(Show).where(col(Show.rehearsal_of).is_(None))
-    query = query.order_by(col(Show.created_at).desc(), col(Show.id).desc()).limit(limit)
+    query = query.order_by(group, due.nulls_last(), since.desc(), col(Show.id).desc())
     if room_ids is not None:
         query = query.where(col(Show.room_id).in_(room_ids))
-    return (await session.exec(query)).all()
+    return (await session.exec(query.limit(limit).offset(offset))).all()
+
+
+async def count_shows(session: AsyncSession, room_ids: Collection[str] | None = None) -> int:
+    """How many `list_shows` has in all."""
+    query = select(sa.func.count()).select_from(Show).where(col(Show.rehearsal_of).is_(None))
+    if room_ids is not None:
+        query = query.where(col(Show.room_id).in_(room_ids))
+    return (await session.exec(query)).one()
 
 
 async def list_shows_in(

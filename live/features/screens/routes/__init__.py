@@ -1,4 +1,4 @@
-"""Doors of the pages: `watch.py` (viewers), `desk.py` (pages of the crew), `desk_acts.py` (forms of the
+"""Doors of the pages: `watch.py` (viewers), `home.py` (the list of shows), `desk.py` (pages of the crew), `desk_acts.py` (forms of the
 list of shows and of set-up), `line_up_acts.py` (a line-up again), `goods_acts.py` (its lines in their place),
 `room_acts.py`, `room_chat.py` and `room_orders.py` (acts of the control room), `host_acts.py` (between it and the host),
 `host_links.py` (the host's tablet), `snippets.py` (texts at hand), `acts.py` (the record of all acts), `overlay.py`, `app.py` (the
@@ -11,6 +11,7 @@ from live.features.screens.routes import (
     desk,
     desk_acts,
     goods_acts,
+    home,
     host_acts,
     host_links,
     line_up_acts,
@@ -24,6 +25,7 @@ from live.features.screens.routes import (
 )
 
 routes = [
+    *home.routes,
     *desk.routes,
     *goods_acts.routes,  # before what takes any name for an item
     *desk_acts.routes,

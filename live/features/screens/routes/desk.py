@@ -1,4 +1,4 @@
-"""Pages of the crew: the list of shows, set-up, control room, host, summary."""
+"""Pages of a show for the crew: set-up, control room, host, summary."""
 
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
@@ -18,8 +18,7 @@ from live.features.line_ups import actions as line_ups
 from live.features.overlay import actions as overlay
 from live.features.overlay.forms import THEMES
 from live.features.products.actions import Imported, imported_of
-from live.features.rehearsals.actions import latest_of, prepared_of
-from live.features.reports.actions import report_of, reports_of, settles_at
+from live.features.reports.actions import report_of, settles_at
 from live.features.screens.routes.common import (
     boards_of,
     crew,
@@ -29,46 +28,14 @@ from live.features.screens.routes.common import (
     stage_of,
 )
 from live.features.screens.routes.host_links import no_way_in
-from live.features.shows.actions import facts_mark, rooms_for, starts_by_itself
+from live.features.shows.actions import facts_mark, starts_by_itself
 from live.hotpath import tellings
 from live.hub import Screen, audience_of
 from live.runtime import runtime_of
-from live.store import shows
 from live.store.shows import Show
 from live.web.cookies import read_cookie
 from live.web.language import language_of
 from live.web.render import render
-
-
-async def home(request: Request) -> Response:
-    return await home_page(request)
-
-
-async def home_page(
-    request: Request, form: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None
-) -> Response:
-    """The list of shows; `form` and `errors` keep what was typed into a refused new show."""
-    runtime = runtime_of(request)
-    actor = await require(request, Permission.SHOW_VIEW)
-    async with runtime.db.read() as session:
-        rows = await shows.list_shows(session, actor.rooms_where(Permission.SHOW_VIEW))
-    told = [show for show in rows if actor.may(Permission.REPORT_READ, show.room_id)]
-    reports = await reports_of(
-        told, db=runtime.db, log=runtime.log, stock=runtime.stock, facts=runtime.facts
-    )
-    context = {
-        "shows": rows,
-        "reports": reports,
-        "rehearsals": await latest_of(rows, db=runtime.db),
-        "prepared": await prepared_of(rows, db=runtime.db),
-        "rooms": await rooms_for(actor, db=runtime.db, now=runtime.clock.now()),
-        "form": form or {},
-        "errors": errors or {},
-        "actor": actor,
-        "path": "/",
-        "server_now": server_now(request),
-    }
-    return render(request, "screens/home.html", context, 422 if errors else 200)
 
 
 async def setup(request: Request) -> Response:
@@ -200,7 +167,6 @@ async def summary(request: Request) -> Response:
 
 
 routes = [
-    Route("/", home),
     Route("/shows/{show_id}/setup", setup),
     Route("/shows/{show_id}/control", control),
     Route("/shows/{show_id}/host", host),

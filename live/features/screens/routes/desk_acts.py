@@ -19,7 +19,8 @@ from live.features.overlay import actions as overlay
 from live.features.products import actions as products
 from live.features.products.forms import item_edit, new_items
 from live.features.screens.routes.common import after, crew
-from live.features.screens.routes.desk import home_page, setup_page
+from live.features.screens.routes.desk import setup_page
+from live.features.screens.routes.home import home_page
 from live.features.shows import actions as shows
 from live.features.shows.forms import new_show, show_facts
 from live.hotpath import tellings

@@ -1,0 +1,61 @@
+"""The first page of the crew: their shows, and the form of a new one."""
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from live.domain.access import Permission
+from live.features.accounts.actions import require
+from live.features.rehearsals.actions import latest_of, prepared_of
+from live.features.reports.actions import reports_of
+from live.features.screens.routes.common import server_now
+from live.features.shows.actions import rooms_for
+from live.runtime import runtime_of
+from live.store import shows
+from live.web.render import render
+
+PAGE = 50
+
+
+async def home(request: Request) -> Response:
+    return await home_page(request)
+
+
+async def home_page(
+    request: Request, form: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None
+) -> Response:
+    """The list of shows; `form` and `errors` keep what was typed into a refused new show."""
+    runtime = runtime_of(request)
+    actor = await require(request, Permission.SHOW_VIEW)
+    asked = request.query_params.get("page", "")
+    rooms = actor.rooms_where(Permission.SHOW_VIEW)
+    async with runtime.db.read() as session:
+        count = await shows.count_shows(session, rooms)
+        last = max((count - 1) // PAGE, 0)
+        page = min(max(int(asked) - 1, 0), last) if asked.isascii() and asked.isdecimal() else 0
+        rows = await shows.list_shows(session, rooms, limit=PAGE, offset=PAGE * page)
+    told = [show for show in rows if actor.may(Permission.REPORT_READ, show.room_id)]
+    reports = await reports_of(
+        told, db=runtime.db, log=runtime.log, stock=runtime.stock, facts=runtime.facts
+    )
+    context = {
+        "shows": rows,
+        "count": count,
+        "older": f"/?page={page + 2}" if page < last else "",
+        "newest": "/" if page else "",
+        "reports": reports,
+        "rehearsals": await latest_of(rows, db=runtime.db),
+        "prepared": await prepared_of(rows, db=runtime.db),
+        "rooms": await rooms_for(actor, db=runtime.db, now=runtime.clock.now()),
+        "form": form or {},
+        "errors": errors or {},
+        "actor": actor,
+        "path": "/",
+        "server_now": server_now(request),
+    }
+    return render(request, "screens/home.html", context, 422 if errors else 200)
+
+
+routes = [Route("/", home)]
