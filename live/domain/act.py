@@ -21,7 +21,7 @@ VERBS: dict[ActKind, tuple[str, ...]] = {
         "offer:void", "offer:again", "stock:add", "show:freeze",
     ),
     ActKind.SHOW: (
-        "show:create", "show:edit", "show:start", "show:end", "show:stop_demo", "show:rehearse", "crowd:start", "crowd:stop",
+        "show:create", "show:edit", "show:put_away", "show:bring_back", "show:start", "show:end", "show:stop_demo", "show:rehearse", "crowd:start", "crowd:stop",
         "cue:send", "cue:seen", "cue:ack", "cue:drop", "cue:quick",
         "ask:send", "ask:done", "ask:drop", "host:link", "host:join", "host:revoke",
         "ingest:renew", "overlay:renew", "crew:deny",

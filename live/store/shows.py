@@ -32,6 +32,8 @@ class Show(SQLModel, table=True):
     rehearsal_of: str | None = Field(default=None, index=True)  # the show that is rehearsed
     created_at: datetime
     epoch: str | None = None  # the life of the show's Redis keys; the last one that was opened
+    # Since when the crew does not want to see it in their list. Only planned shows are put away.
+    put_away_at: datetime | None = None
     # Since when Redis holds nothing of it (`live/store/archive.py`).
     archived_at: datetime | None = None
     # The draft that the operator has set as the next one; "": the next in line-up order.
@@ -77,24 +79,26 @@ async def list_shows(
     offset: int = 0,
 ) -> Sequence[Show]:
     """What is on air, what is planned (the soonest first, then those without a time), what is over (the latest
-    first); of these rooms, or (None) of all. Rehearsals are nobody's shows, and left out.
+    first); of these rooms, or (None) of all. Rehearsals and what was put away are left out.
     """
     group = sa.case({ShowState.LIVE: 0, ShowState.PLANNED: 1}, value=col(Show.state), else_=2)
     due = sa.case((col(Show.state) == ShowState.PLANNED, col(Show.starts_at)))
     since = sa.func.coalesce(col(Show.ended_at), col(Show.started_at), col(Show.created_at))
-    query = select(Show).where(col(Show.rehearsal_of).is_(None))
+    query = select(Show).where(*_listed(room_ids))
     query = query.order_by(group, due.nulls_last(), since.desc(), col(Show.id).desc())
-    if room_ids is not None:
-        query = query.where(col(Show.room_id).in_(room_ids))
     return (await session.exec(query.limit(limit).offset(offset))).all()
 
 
 async def count_shows(session: AsyncSession, room_ids: Collection[str] | None = None) -> int:
     """How many `list_shows` has in all."""
-    query = select(sa.func.count()).select_from(Show).where(col(Show.rehearsal_of).is_(None))
-    if room_ids is not None:
-        query = query.where(col(Show.room_id).in_(room_ids))
+    query = select(sa.func.count()).select_from(Show).where(*_listed(room_ids))
     return (await session.exec(query)).one()
+
+
+def _listed(room_ids: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
+    is_away = sa.and_(col(Show.state) == ShowState.PLANNED, col(Show.put_away_at).is_not(None))
+    where = [col(Show.rehearsal_of).is_(None), sa.not_(is_away)]
+    return where if room_ids is None else [*where, col(Show.room_id).in_(room_ids)]
 
 
 async def list_shows_in(

@@ -24,6 +24,8 @@ ON_PAGES = {
     "item:move",
     "item:remove",
     "show:freeze",
+    "show:put_away",
+    "show:bring_back",
     "show:stop_demo",
     "cue:seen",
     "host:join",

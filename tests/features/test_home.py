@@ -71,3 +71,30 @@ async def many(runtime: Runtime, count: int) -> None:
             session.add(
                 Show(id=f"s{n:09}", slug=f"s{n}", room_id=room, title=f"T{n}", currency="CNY", created_at=at)
             )  # fmt: skip
+
+
+async def test_a_planned_show_that_nobody_wants_leaves_the_list_and_can_be_had_back(
+    api: Api, runtime: Runtime
+) -> None:
+    await make_show(api, live=False, title="kept")
+    mistake = await make_show(api, live=False, title="mistake")
+    headers = await signed_in(api, runtime, {await room_of(runtime): Role.OPERATOR})
+
+    async def press(verb: str, show: str) -> tuple[int, str]:
+        path = f"/shows/{show}/{verb}"
+        answer = await api.send(
+            "POST", path, token=NOBODY, headers=headers | {"HX-Request": "true"}
+        )
+        return answer.status_code, answer.text
+
+    status, text = await press("put-away", mistake)
+    assert (status, f'id="show-{mistake}" hx-swap-oob="delete"' in text) == (200, True)
+    assert listed(await home(api, runtime)) == ["kept"]
+    assert (await press("bring-back", mistake))[0] == 204
+    assert listed(await home(api, runtime)) == ["mistake", "kept"]
+    await press("put-away", mistake)
+    done(await api.post(f"/shows/{mistake}/start"))  # whoever has its address may still run it
+    assert listed(await home(api, runtime)) == ["mistake", "kept"]
+    for verb in ("put-away", "bring-back"):
+        assert (await press(verb, mistake))[0] == 409
+    assert listed(await home(api, runtime)) == ["mistake", "kept"]

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from sqlmodel import col, update
 from starlette.applications import Starlette
 
 from live.domain.ids import ShowId
@@ -15,7 +16,7 @@ from live.features.products import actions as products
 from live.features.products.forms import new_items
 from live.features.products.tasks import import_products
 from live.features.screens.presenters.board import Boards
-from live.features.shows.actions import CLOCK, create, stop_demo
+from live.features.shows.actions import CLOCK, create, put_away, stop_demo
 from live.features.shows.forms import ShowFacts
 from live.features.shows.tasks import end_stale_demos, start_due_shows
 from live.jobs import Cron, keep_working
@@ -84,6 +85,23 @@ async def test_a_scheduled_show_starts_by_itself(worker: None, runtime: Runtime)
     other = await planned(runtime, starts_in_s=3600)
     await until_state(runtime, show.id, "live")
     head = await runtime.facts.head(ShowId(other.id))
+    assert head is not None
+    assert head.state == "planned"
+
+
+async def test_the_clock_does_not_start_what_was_put_away(worker: None, runtime: Runtime) -> None:
+    away, show = [await planned(runtime, starts_in_s=3600) for _ in range(2)]
+    for one in (away, show):
+        await line_up(runtime, one)
+    now = runtime.clock.now()
+    await put_away(ShowId(away.id), True, by=CLOCK, db=runtime.db, log=runtime.log, now=now)
+    async with runtime.db.write() as session:
+        for late_s, one in enumerate((show, away)):  # the oldest is first
+            due = {"due_at": now - timedelta(seconds=late_s)}
+            rows = col(schedule.Scheduled.show_id) == one.id
+            await session.exec(update(schedule.Scheduled).where(rows).values(due))
+    await until_state(runtime, show.id, "live")
+    head = await runtime.facts.head(ShowId(away.id))
     assert head is not None
     assert head.state == "planned"
 

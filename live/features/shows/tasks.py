@@ -17,7 +17,7 @@ DEMO_MAX = timedelta(hours=12)  # a demo show on air longer than this was forgot
 
 
 async def start_due_shows(ctx: Context) -> None:
-    """Start what was scheduled. A show that was started by hand meanwhile stays as it is; one whose
+    """Start what was scheduled. A show that was started by hand or put away meanwhile stays as it is; one whose
     line-up is not fit stays planned, and its pages say why."""
     runtime: Runtime = ctx["runtime"]
     async with runtime.db.read() as session:
@@ -31,6 +31,9 @@ async def start_due_shows(ctx: Context) -> None:
 
 async def _start(runtime: Runtime, show_id: str) -> None:
     show = await actions.find(show_id, db=runtime.db)
+    if show.put_away_at is not None:
+        logger.info("a scheduled show was put away", extra={"show": show_id})
+        return
     if fault := await actions.fault_of(show_id, db=runtime.db):
         logger.warning("a scheduled show cannot start", extra={"show": show_id, "cause": fault})
         return

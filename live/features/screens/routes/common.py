@@ -59,13 +59,21 @@ def server_now(request: Request) -> str:
 
 
 def said(
-    request: Request, path: str, text: str, *, undo: Sequence[Undo] = (), for_ms: int = UNDO_MS
+    request: Request,
+    path: str,
+    text: str,
+    *,
+    undo: Sequence[Undo] = (),
+    for_ms: int = UNDO_MS,
+    beside: str = "",
 ) -> Response:
-    """As `after`, with a toast that says what was done, and for so long can take it back."""
+    """As `after`, with a toast that says what was done, and for so long can take it back. `beside`: HTML that
+    finds its place on the page by itself."""
     if not is_htmx(request):
         return RedirectResponse(path, status_code=303)
     context = {"message": text, "undo": undo, "for_ms": for_ms, "label": ""}
-    return HTMLResponse(draw("shared/_said.html", language_of(request), **context), headers=TOASTS)
+    toast = draw("shared/_said.html", language_of(request), **context)
+    return HTMLResponse(toast + beside, headers=TOASTS)
 
 
 def refused_but(request: Request, text: str, label: str, then: Undo) -> Response:
@@ -81,3 +89,10 @@ def after(request: Request, path: str) -> Response:
     if is_htmx(request):
         return Response(status_code=204)
     return RedirectResponse(path, status_code=303)
+
+
+def on_to(request: Request, address: str) -> Response:
+    """The browser goes there."""
+    if is_htmx(request):
+        return Response(status_code=204, headers={"HX-Redirect": address})
+    return RedirectResponse(address, status_code=303)

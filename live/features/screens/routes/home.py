@@ -7,14 +7,18 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from live.domain.access import Permission
+from live.domain.ids import ShowId
 from live.features.accounts.actions import require
 from live.features.rehearsals.actions import latest_of, prepared_of
 from live.features.reports.actions import reports_of
-from live.features.screens.routes.common import server_now
+from live.features.screens.routes.common import crew, on_to, said, server_now
+from live.features.shows import actions
 from live.features.shows.actions import rooms_for
 from live.runtime import runtime_of
 from live.store import shows
+from live.web.language import language_of
 from live.web.render import render
+from live.web.words import translate
 
 PAGE = 50
 
@@ -58,4 +62,29 @@ async def home_page(
     return render(request, "screens/home.html", context, 422 if errors else 200)
 
 
-routes = [Route("/", home)]
+async def put_away(request: Request) -> Response:
+    """A planned show leaves the list, where it stands and in SQL; for three seconds it can be had back."""
+    runtime = runtime_of(request)
+    show, actor = await crew(request, Permission.SHOW_EDIT)
+    await actions.put_away(
+        ShowId(show.id), True, by=actor, db=runtime.db, log=runtime.log, now=runtime.clock.now()
+    )
+    text = translate(language_of(request), "home.put_away_done", title=show.title)
+    gone = f'<li id="show-{show.id}" hx-swap-oob="delete"></li>'
+    return said(request, "/", text, undo=[(f"/shows/{show.id}/bring-back", {})], beside=gone)
+
+
+async def bring_back(request: Request) -> Response:
+    runtime = runtime_of(request)
+    show, actor = await crew(request, Permission.SHOW_EDIT)
+    await actions.put_away(
+        ShowId(show.id), False, by=actor, db=runtime.db, log=runtime.log, now=runtime.clock.now()
+    )
+    return on_to(request, "/")
+
+
+routes = [
+    Route("/", home),
+    Route("/shows/{show_id}/put-away", put_away, methods=["POST"]),
+    Route("/shows/{show_id}/bring-back", bring_back, methods=["POST"]),
+]

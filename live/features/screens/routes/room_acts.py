@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from live.domain.access import Actor, Permission
@@ -17,7 +17,7 @@ from live.features.products.forms import ItemEdit
 from live.features.screens.forms import next_wanted
 from live.features.screens.presenters.choices import wanted_draft
 from live.features.screens.presenters.views import OfferView
-from live.features.screens.routes.common import after, boards_of, crew, refused_but, said
+from live.features.screens.routes.common import after, boards_of, crew, on_to, refused_but, said
 from live.features.screens.routes.overtaken import overtaken
 from live.features.shows import actions as shows
 from live.runtime import runtime_of
@@ -46,7 +46,7 @@ async def start_show(request: Request) -> Response:
                 values={"n": len(board.fails)},
             )
     await shows.move(show, "start", by=actor, db=db, log=log)
-    return _on_to(request, f"/shows/{show.id}/control")
+    return on_to(request, f"/shows/{show.id}/control")
 
 
 async def end_show(request: Request) -> Response:
@@ -54,13 +54,7 @@ async def end_show(request: Request) -> Response:
     runtime = runtime_of(request)
     await shows.move(show, "end", by=actor, db=runtime.db, log=runtime.log)
     page = "summary" if show.rehearsal_of is None else "rehearsal"
-    return _on_to(request, f"/shows/{show.id}/{page}")
-
-
-def _on_to(request: Request, address: str) -> Response:
-    if is_htmx(request):
-        return Response(status_code=204, headers={"HX-Redirect": address})
-    return RedirectResponse(address, status_code=303)
+    return on_to(request, f"/shows/{show.id}/{page}")
 
 
 async def move_offer(request: Request) -> Response:

@@ -117,6 +117,21 @@ async def _edit(
     return show
 
 
+async def put_away(
+    show_id: ShowId, is_away: bool, *, by: Actor, db: Database, log: ShowLog, now: datetime
+) -> None:
+    """Take a planned show off the list of shows, or back onto it; the clock starts none that is away. Nothing of
+    it is lost. Raises IllegalMove, NotFound."""
+    verb = "show:put_away" if is_away else "show:bring_back"
+    async with on_record(show_id, by, verb, log=log) as act, db.write() as session:
+        show = found(await shows.lock_show(session, show_id), "show")
+        act.detail = show.title
+        if show.state != ShowState.PLANNED:
+            raise IllegalMove
+        show.put_away_at = now if is_away else None
+        session.add(show)
+
+
 def _changes(show: Show, facts: ShowFacts, *, auto_start: bool) -> list[Change]:
     fields = ("title", "currency", "starts_at", "stream_url", "video_delay_s")
     told = [one for f in fields for one in change(f, getattr(show, f), getattr(facts, f))]
