@@ -26,7 +26,7 @@ async def home(api: Api, runtime: Runtime, query: str = "") -> str:
 
 
 def listed(page: str) -> list[str]:
-    return re.findall(r'<a class="name clip"[^>]*>([^<]*)</a>', page)
+    return re.findall(r'<a class="name"[^>]*>([^<]*)</a>', page)
 
 
 async def test_what_is_on_air_leads_then_what_is_due_then_what_is_over(
