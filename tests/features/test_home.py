@@ -44,7 +44,10 @@ async def test_what_is_on_air_leads_then_what_is_due_then_what_is_over(
     assert told == ["on air", "soon", "later", "some day", "last over", "first over"]
 
 
-@pytest.mark.parametrize("query", ["", "?page=1", "?page=0", "?page=-1", "?page=x", "?page=%C2%B2"])
+@pytest.mark.parametrize(
+    "query",
+    ["", "?page=1", "?page=0", "?page=-1", "?page=x", "?page=%C2%B2", f"?page={'9' * 5000}"],
+)
 async def test_the_list_begins_with_its_first_page(api: Api, runtime: Runtime, query: str) -> None:
     await many(runtime, PAGE + 1)
     page = await home(api, runtime, query)
@@ -54,7 +57,7 @@ async def test_the_list_begins_with_its_first_page(api: Api, runtime: Runtime, q
     assert translate("en", "home.count", n=PAGE + 1) in page
 
 
-@pytest.mark.parametrize("query", ["?page=2", "?page=3", f"?page={'9' * 40}"])
+@pytest.mark.parametrize("query", ["?page=2", "?page=3", "?page=999999"])
 async def test_the_last_page_has_what_is_left(api: Api, runtime: Runtime, query: str) -> None:
     await many(runtime, PAGE + 1)
     page = await home(api, runtime, query)

@@ -1,5 +1,6 @@
 """The first page of the crew: their shows, and the form of a new one."""
 
+import re
 from collections.abc import Mapping
 
 from starlette.requests import Request
@@ -16,6 +17,7 @@ from live.features.shows import actions
 from live.features.shows.actions import rooms_for
 from live.runtime import runtime_of
 from live.store import shows
+from live.store.shows import Show
 from live.web.language import language_of
 from live.web.render import render
 from live.web.words import translate
@@ -33,12 +35,11 @@ async def home_page(
     """The list of shows; `form` and `errors` keep what was typed into a refused new show."""
     runtime = runtime_of(request)
     actor = await require(request, Permission.SHOW_VIEW)
-    asked = request.query_params.get("page", "")
     rooms = actor.rooms_where(Permission.SHOW_VIEW)
     async with runtime.db.read() as session:
         count = await shows.count_shows(session, rooms)
         last = max((count - 1) // PAGE, 0)
-        page = min(max(int(asked) - 1, 0), last) if asked.isascii() and asked.isdecimal() else 0
+        page = min(_page_asked(request), last)
         rows = await shows.list_shows(session, rooms, limit=PAGE, offset=PAGE * page)
     told = [show for show in rows if actor.may(Permission.REPORT_READ, show.room_id)]
     reports = await reports_of(
@@ -62,25 +63,32 @@ async def home_page(
     return render(request, "screens/home.html", context, 422 if errors else 200)
 
 
+def _page_asked(request: Request) -> int:
+    """From 0 on; what is no number is the first."""
+    asked = request.query_params.get("page", "")
+    return max(int(asked) - 1, 0) if re.fullmatch("[0-9]{1,6}", asked) else 0
+
+
 async def put_away(request: Request) -> Response:
     """A planned show leaves the list, where it stands and in SQL; for three seconds it can be had back."""
-    runtime = runtime_of(request)
-    show, actor = await crew(request, Permission.SHOW_EDIT)
-    await actions.put_away(
-        ShowId(show.id), True, by=actor, db=runtime.db, log=runtime.log, now=runtime.clock.now()
-    )
+    show = await _put(request, is_away=True)
     text = translate(language_of(request), "home.put_away_done", title=show.title)
     gone = f'<li id="show-{show.id}" hx-swap-oob="delete"></li>'
     return said(request, "/", text, undo=[(f"/shows/{show.id}/bring-back", {})], beside=gone)
 
 
 async def bring_back(request: Request) -> Response:
+    await _put(request, is_away=False)
+    return on_to(request, "/")
+
+
+async def _put(request: Request, *, is_away: bool) -> Show:
     runtime = runtime_of(request)
     show, actor = await crew(request, Permission.SHOW_EDIT)
     await actions.put_away(
-        ShowId(show.id), False, by=actor, db=runtime.db, log=runtime.log, now=runtime.clock.now()
+        ShowId(show.id), is_away, by=actor, db=runtime.db, log=runtime.log, now=runtime.clock.now()
     )
-    return on_to(request, "/")
+    return show
 
 
 routes = [
