@@ -92,6 +92,7 @@ async def test_a_planned_show_that_nobody_wants_leaves_the_list_and_can_be_had_b
 
     status, text = await press("put-away", mistake)
     assert (status, f'id="show-{mistake}" hx-swap-oob="delete"' in text) == (200, True)
+    assert translate("en", "home.count", n=1) in text
     assert listed(await home(api, runtime)) == ["kept"]
     assert (await press("bring-back", mistake))[0] == 204
     assert listed(await home(api, runtime)) == ["mistake", "kept"]

@@ -20,6 +20,8 @@ def test_a_show_made_by_mistake_goes_by_one_press_and_comes_back_by_another(
         row.get_by_title(operator.words("home.put_away"), exact=True).press("Enter")
         expect(row).to_have_count(0)
         expect(page.locator(".toast")).to_contain_text("建错了")
+        left = page.locator(".show-row").count()
+        expect(page.locator("#shows-count")).to_have_text(operator.words("home.count", n=left))
         inspect(page)
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")  # Undo

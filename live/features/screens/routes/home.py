@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from live.domain.access import Permission
+from live.domain.access import Actor, Permission
 from live.domain.ids import ShowId
 from live.features.accounts.actions import require
 from live.features.rehearsals.actions import latest_of, prepared_of
@@ -19,7 +19,7 @@ from live.runtime import runtime_of
 from live.store import shows
 from live.store.shows import Show
 from live.web.language import language_of
-from live.web.render import render
+from live.web.render import draw, render
 from live.web.words import translate
 
 PAGE = 50
@@ -71,10 +71,13 @@ def _page_asked(request: Request) -> int:
 
 async def put_away(request: Request) -> Response:
     """A planned show leaves the list, where it stands and in SQL; for three seconds it can be had back."""
-    show = await _put(request, is_away=True)
-    text = translate(language_of(request), "home.put_away_done", title=show.title)
-    gone = f'<li id="show-{show.id}" hx-swap-oob="delete"></li>'
-    return said(request, "/", text, undo=[(f"/shows/{show.id}/bring-back", {})], beside=gone)
+    show, actor = await _put(request, is_away=True)
+    async with runtime_of(request).db.read() as session:
+        count = await shows.count_shows(session, actor.rooms_where(Permission.SHOW_VIEW))
+    lang = language_of(request)
+    beside = draw("shows/_put_away.html", lang, show_id=show.id, count=count)
+    text = translate(lang, "home.put_away_done", title=show.title)
+    return said(request, "/", text, undo=[(f"/shows/{show.id}/bring-back", {})], beside=beside)
 
 
 async def bring_back(request: Request) -> Response:
@@ -82,13 +85,13 @@ async def bring_back(request: Request) -> Response:
     return on_to(request, "/")
 
 
-async def _put(request: Request, *, is_away: bool) -> Show:
+async def _put(request: Request, *, is_away: bool) -> tuple[Show, Actor]:
     runtime = runtime_of(request)
     show, actor = await crew(request, Permission.SHOW_EDIT)
     await actions.put_away(
         ShowId(show.id), is_away, by=actor, db=runtime.db, log=runtime.log, now=runtime.clock.now()
     )
-    return show
+    return show, actor
 
 
 routes = [
